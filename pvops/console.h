@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The console: bytes out, bytes in. What bytes mean (keys, lines, colours) is decided in menu/. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct console {
+    unsigned columns, rows; /* the terminal's size; 80x24 where nobody says */
+
+    /* Writes all bytes, or, where nobody has read for a second, drops them: output never stops a boot. */
+    void (*write)(struct console *, const char *bytes, size_t length);
+
+    /* The next byte typed (0 to 255), or ERR_TIMEOUT once the clock has reached `deadline` (milliseconds). */
+    int (*read)(struct console *, uint64_t deadline);
+};

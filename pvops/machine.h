@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Everything that boot/ is given to work with, whichever hypervisor is underneath. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena;
+struct clock;
+struct console;
+struct disk;
+struct guest;
+struct log;
+struct power;
+
+struct machine {
+    struct arena *arena;
+    struct log *log; /* for people: ends on the console */
+    struct console *console;
+    struct clock *clock;
+    struct power *power;
+
+    struct disk **disks; /* in the order hd0, hd1, ... */
+    size_t disk_count;
+
+    const char *command_line;   /* extra= of the domain's configuration; "" when there is none */
+    const char *ramdisk;        /* ramdisk= of the domain's configuration: the text of a config; NULL when there is none */
+    size_t ramdisk_size;        /* bytes */
+    uint64_t memory;            /* bytes of RAM that the domain has */
+
+    /*
+     * Becomes the next guest (hypervisor/hypervisor.h). Returns only when that cannot be done, with an
+     * error that it has logged, and with nothing torn down.
+     */
+    int (*enter)(struct machine *, const struct guest *);
+};
