@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PAGE_SIZE = 4096 };
+#define PAGE_SIZE ((size_t)4096)
 
 struct arena {
     uint8_t *base; /* page-aligned */

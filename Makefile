@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+#   make          build/pvboot-x86_64.elf (the loader, a Xen PV kernel) and build/pvboot (the tool)
+#   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk
+#   make check    every test; ends with "N passed, N failed"
+#   make format   lays out the source as .clang-format says
+#   make clean
+#
+# O=DIR builds elsewhere, V=1 shows the commands.
+
+O ?= build
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all
+all: $(O)/pvboot-x86_64.elf $(O)/pvboot
+
+# ---- packages: the one place that names what this project needs from Debian -------------------
+
+BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
+	zlib1g-dev liblzma-dev libzstd-dev liblz4-dev
+RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
+	xenstore-utils busybox-static kmod cpio e2fsprogs python3 xz-utils zstd lz4
+CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
+	dosfstools mtools makefs fdisk grub-xen-host grub-common python3-pytest python3-pexpect python3-pyte
+
+# apt wants root: without it, or without a network, say what is missing.
+define install
+	$(Q)missing=$$(for package in $(1); do \
+		dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q ' installed$$' || echo $$package; done); \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ]; then \
+		(apt-get update -q && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -q -y --no-install-recommends $$missing) >$(O)/packages.log 2>&1 \
+			|| { tail -n 5 $(O)/packages.log; exit 1; }; \
+	elif [ -n "$$missing" ]; then \
+		echo "These packages are missing; as root: apt-get install" $$missing; exit 1; \
+	fi
+endef
+
+$(O):
+	$(Q)mkdir -p $@
+.PHONY: build-packages run-packages check-packages
+build-packages: | $(O)
+	$(call install,$(BUILD_PACKAGES))
+run-packages: | $(O)
+	$(call install,$(RUN_PACKAGES))
+check-packages: | $(O)
+	$(call install,$(CHECK_PACKAGES))
+
+# ---- sources: a folder's files are found, not listed ------------------------------------------
+
+sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c $(folder)/*/*.S)))
+PORTABLE := $(call sources,lib fs menu boot) hypervisor/xen-pv/guest/layout.c hypervisor/xen-pv/guest/numbering.c
+HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
+TOOL := $(wildcard tool/*.c)
+XEN := $(filter-out $(PORTABLE),$(sort $(wildcard loader/*.c pvops/xen/*.c hypervisor/xen-pv/*.[cS] hypervisor/xen-pv/*/*.[cS])))
+
+# ---- compilers --------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wimplicit-fallthrough
+CFLAGS_ALL := -std=gnu17 -O2 -g -I. -MMD -MP $(WARNINGS) -fno-strict-aliasing -fwrapv
+LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a
+
+# The loader: no libc of the host's, but musl's string functions and snprintf. No SSE state of ours;
+# exceptions arrive on the running stack, so no red zone. Its address is in no code model's reach
+# but the position-independent one's.
+MUSL := $(shell gcc -print-multiarch | sed 's/gnu/musl/')
+CFLAGS_LOADER := $(CFLAGS_ALL) -nostdinc -isystem /usr/include/$(MUSL) \
+	-isystem $(shell gcc -print-file-name=include) -idirafter /usr/include \
+	-fpie -fvisibility=hidden -mgeneral-regs-only -mno-red-zone -fcf-protection=none \
+	-fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
+CFLAGS_TOOL := $(CFLAGS_ALL) -D_GNU_SOURCE
+CFLAGS_TEST := $(CFLAGS_TOOL) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+TEST_CC := clang
+
+define compile # name, compiler, flags
+$(O)/$(1)/%.o: %.c
+	$$(call say,CC,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$(2) $(3) -c -o $$@ $$<
+$(O)/$(1)/%.o: %.S
+	$$(call say,AS,$$@)
+	$$(Q)mkdir -p $$(@D)
+	$$(Q)$(2) $(3) -c -o $$@ $$<
+endef
+$(eval $(call compile,loader,gcc,$(CFLAGS_LOADER)))
+$(eval $(call compile,host,gcc,$(CFLAGS_TOOL)))
+$(eval $(call compile,test,$(TEST_CC),$(CFLAGS_TEST)))
+objects = $(patsubst %,$(O)/$(1)/%.o,$(basename $(2)))
+
+LOADER_OBJECTS := $(call objects,loader,$(PORTABLE) $(XEN))
+HOST_OBJECTS := $(call objects,host,$(PORTABLE) $(HOST) $(TOOL))
+TEST_OBJECTS := $(call objects,test,$(PORTABLE) $(HOST))
+-include $(LOADER_OBJECTS:.o=.d) $(HOST_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
+
+# ---- the loader and the tool ------------------------------------------------------------------
+
+$(O)/pvboot-x86_64.debug: $(LOADER_OBJECTS) hypervisor/xen-pv/link.ld
+	$(call say,LD,$@)
+	$(Q)ld -static -nostdlib -z noexecstack --no-dynamic-linker --no-relax --gc-sections --fatal-warnings -T hypervisor/xen-pv/link.ld -Map $(O)/pvboot-x86_64.map -o $@ \
+		$(LOADER_OBJECTS) -L/usr/lib/$(shell gcc -print-multiarch) $(LIBRARIES) /usr/lib/$(MUSL)/libc.a
+
+$(O)/pvboot-x86_64.elf: $(O)/pvboot-x86_64.debug
+	$(call say,STRIP,$@)
+	$(Q)objcopy --strip-all $< $@
+
+$(O)/pvboot: $(HOST_OBJECTS)
+	$(call say,LD,$@)
+	$(Q)gcc -o $@ $(HOST_OBJECTS) $(LIBRARIES)
+
+# ---- unit tests: portable code under ASan and UBSan -------------------------------------------
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(O)/unit/%,$(wildcard tests/unit/test_*.c))
+$(O)/unit/%: $(O)/test/tests/unit/%.o $(TEST_OBJECTS)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(TEST_CC) -fsanitize=address,undefined -o $@ $^ -lcmocka $(LIBRARIES)
+.PRECIOUS: $(O)/test/tests/unit/%.o
+.PHONY: unit
+unit: $(UNIT_TESTS)
+	$(Q)for test in $(UNIT_TESTS); do $$test || exit 1; done
+
+.PHONY: format clean
+format:
+	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+clean:
+	$(Q)rm -rf $(O)

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "hypervisor/xen-pv/guest/layout.h"
+
+#include <string.h>
+
+#include "hypervisor/hypervisor.h"
+#include "lib/arena.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+
+#define XEN_HOLE_START UINT64_C(0xffff800000000000) /* Xen's own addresses */
+#define XEN_HOLE_END   UINT64_C(0xffff880000000000)
+#define MAP_ALIGNMENT  UINT64_C(0x400000) /* the main map ends at a multiple of 4 MiB */
+#define SLACK_PAGES    UINT64_C(128)      /* free pages behind the boot stack, at least */
+
+enum { TOP_LEVEL = 4, PAGE_BITS = 12, LEVEL_BITS = 9 };
+
+static uint64_t pages(uint64_t bytes)
+{
+    return (bytes + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
+/* Bytes that one table of `level` covers. */
+static uint64_t coverage(unsigned level)
+{
+    return UINT64_C(1) << (PAGE_BITS + LEVEL_BITS * level);
+}
+
+/* The tables for [start, end), but those that `other` (NULL: nobody) has already. Returns how many. */
+static uint64_t count_tables(struct layout_tables *tables, uint64_t start, uint64_t end,
+                             const struct layout_tables *other)
+{
+    uint64_t sum = 0;
+    memset(tables, 0, sizeof *tables);
+    for (unsigned level = TOP_LEVEL - 1; level >= 1; level--) {
+        uint64_t size = coverage(level);
+        uint64_t first = align_down(start, size);
+        uint64_t count = (align_down(end - 1, size) - first) / size + 1;
+        if (other != NULL && range_within(first - other->first[level], count * size, other->count[level] * size)) {
+            continue;
+        }
+        tables->first[level] = first;
+        tables->count[level] = count;
+        sum += count;
+    }
+    return sum;
+}
+
+/* The builder's own iteration: tables lie in the map that they make, so more of them move its end. */
+static void end_map(struct layout *layout, uint64_t used_pages)
+{
+    uint64_t behind = 1 + SLACK_PAGES; /* the boot stack and what follows; then the tables, too */
+    do {
+        uint64_t end = align_down((used_pages + behind) * PAGE_SIZE, MAP_ALIGNMENT) + MAP_ALIGNMENT;
+        layout->map_pages = end / PAGE_SIZE;
+        layout->table_pages =
+            1 + count_tables(&layout->map_tables, layout->virt_base, layout->virt_base + end, NULL);
+        behind = layout->table_pages + 1 + SLACK_PAGES;
+    } while (used_pages + behind > layout->map_pages);
+}
+
+static uint64_t kernel_end(const struct guest *guest)
+{
+    const struct guest_segment *last = &guest->segments[guest->segment_count - 1];
+    return last->paddr + last->memory_size;
+}
+
+/* Sizes that make all sums below safe: a domain has less than 2^40 pages. */
+static int check(const struct guest *guest, uint64_t nr_pages)
+{
+    uint64_t bytes = nr_pages * PAGE_SIZE;
+    if (guest->segment_count == 0 || guest->virt_base % PAGE_SIZE != 0) {
+        return ERR_INVALID;
+    }
+    if (kernel_end(guest) > bytes || guest->initrd_size > bytes) {
+        return ERR_NO_MEMORY;
+    }
+    return 0;
+}
+
+/* The whole map in canonical addresses, and outside of Xen's. */
+static bool address_is_free(uint64_t start, uint64_t length)
+{
+    uint64_t end;
+    if (!checked_add(start, length - 1, &end)) {
+        return false;
+    }
+    bool low = end < UINT64_C(0x800000000000);
+    bool high = start >= XEN_HOLE_END;
+    return low || high;
+}
+
+static void place_main_map(struct layout *layout, const struct guest *guest)
+{
+    uint64_t pfn = pages(kernel_end(guest));
+    layout->kernel_pfn = guest->segments[0].paddr / PAGE_SIZE;
+    layout->kernel_pages = pfn - layout->kernel_pfn;
+    if (layout->initrd_mapped) {
+        layout->initrd_pfn = pfn;
+        pfn += layout->initrd_pages;
+    }
+    if (layout->p2m_mapped) {
+        layout->p2m_pfn = pfn;
+        pfn += layout->p2m_pages;
+    }
+    layout->start_info_pfn = pfn++;
+    layout->store_pfn = pfn++;
+    layout->console_pfn = pfn++;
+    layout->tables_pfn = pfn;
+    end_map(layout, pfn);
+    layout->stack_pfn = layout->tables_pfn + layout->table_pages;
+}
+
+static void place_behind_map(struct layout *layout)
+{
+    uint64_t pfn = layout->map_pages;
+    if (!layout->initrd_mapped) {
+        layout->initrd_pfn = pfn;
+        pfn += layout->initrd_pages;
+    }
+    if (!layout->p2m_mapped) {
+        layout->p2m_pfn = pfn;
+        layout->p2m_table_pages = count_tables(&layout->p2m_tables, layout->p2m_base,
+                                               layout->p2m_base + layout->p2m_pages * PAGE_SIZE, &layout->map_tables);
+        pfn += layout->p2m_pages + layout->p2m_table_pages;
+    }
+    layout->total_pages = pfn;
+}
+
+int layout_compute(struct layout *layout, const struct guest *guest, uint64_t nr_pages)
+{
+    int error = check(guest, nr_pages);
+    if (error != 0) {
+        return error;
+    }
+    *layout = (struct layout){
+        .virt_base = guest->virt_base,
+        .initrd_pages = pages(guest->initrd_size),
+        .initrd_mapped = !guest->mod_start_pfn,
+        .p2m_pages = pages(nr_pages * sizeof(uint64_t)),
+        .p2m_base = guest->init_p2m,
+    };
+    layout->p2m_mapped = !guest->has_init_p2m || guest->init_p2m >= guest->virt_base || guest->init_p2m % PAGE_SIZE != 0;
+    place_main_map(layout, guest);
+    place_behind_map(layout);
+    if (!address_is_free(layout->virt_base, layout->map_pages * PAGE_SIZE) ||
+        (!layout->p2m_mapped && !address_is_free(layout->p2m_base, layout->p2m_pages * PAGE_SIZE))) {
+        return ERR_INVALID;
+    }
+    return layout->total_pages > nr_pages ? ERR_NO_MEMORY : 0;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The loader's first C code, and what it found. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hypervisor/xen-pv/xen.h"
+
+/* What Xen gave us. */
+extern start_info_t *start_info;
+extern shared_info_t *shared_info;
+
+/* The page `pfn` of the initial mapping, or NULL where it is not in there. */
+void *initial_page(pfn_t pfn);
+
+/* The program above the hypervisor (loader/main.c); it does not return. */
+_Noreturn void loader_main(void);
+
+/* Ends the domain's run; `reason` is one of SHUTDOWN_* (xen/sched.h). */
+_Noreturn void domain_shutdown(unsigned reason);

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The loader's main: a machine over Xen, handed to boot/. The tool's counterpart is tool/main.c.
+ *
+ *      entry.S -> xen_start() -> loader_main() -> boot_main() -> enter() -> the next kernel
+ */
+#include <stddef.h>
+
+#include "boot/main.h"
+#include "hypervisor/xen-pv/frames.h"
+#include "hypervisor/xen-pv/grants.h"
+#include "hypervisor/xen-pv/guest/build.h"
+#include "hypervisor/xen-pv/ramdisk.h"
+#include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen-pv/traps.h"
+#include "lib/arena.h"
+#include "lib/log.h"
+#include "pvops/machine.h"
+#include "pvops/power.h"
+#include "pvops/xen/clock.h"
+#include "pvops/xen/console.h"
+#include "pvops/xen/power.h"
+#include "pvops/xen/vbds.h"
+
+static struct arena arena;
+static struct vbds vbds;
+
+/* Nothing is torn down before the next guest stands; then the disks close, and the rest cannot fail. */
+static int enter(struct machine *machine, const struct guest *guest)
+{
+    static struct build build;
+    int error = guest_build(&build, guest, machine->arena, machine->log);
+    if (error != 0) {
+        return error;
+    }
+    error = vbds_close(&vbds);
+    if (error != 0) {
+        guest_discard(&build);
+        vbds_reopen(&vbds);
+        return error;
+    }
+    guest_enter(&build);
+}
+
+static void open_devices(struct log *log)
+{
+    traps_set_log(log);
+    frames_start(&arena);
+    if (grants_start() != 0) {
+        log_line(log, "Xen gives no grant table: no disk can be read");
+        return;
+    }
+    (void)vbds_open(&vbds, &arena, log); /* logged; the menu says that there is no disk */
+}
+
+_Noreturn void loader_main(void)
+{
+    struct log *log = xen_console_log();
+    open_devices(log);
+    struct machine machine = {
+        .arena = &arena,
+        .log = log,
+        .console = xen_console(),
+        .clock = xen_clock(),
+        .power = xen_power(),
+        .disks = vbds.disks,
+        .disk_count = vbds.count,
+        .command_line = (const char *)start_info->cmd_line,
+        .memory = start_info->nr_pages * PAGE_SIZE,
+        .enter = enter,
+    };
+    machine.ramdisk = ramdisk_map(&machine.ramdisk_size);
+    (void)boot_main(&machine); /* it ends only when the user or the host says so */
+    machine.power->off(machine.power);
+    domain_shutdown(SHUTDOWN_crash);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pvops/xen/clock.h"
+
+#include "hypervisor/xen-pv/time.h"
+#include "pvops/clock.h"
+
+static uint64_t milliseconds(struct clock *clock)
+{
+    (void)clock;
+    return time_now() / MILLISECONDS;
+}
+
+struct clock *xen_clock(void)
+{
+    static struct clock clock = {.milliseconds = milliseconds};
+    return &clock;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pvops/xen/console.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "hypervisor/xen-pv/xen.h"
+
+#include <xen/io/console.h>
+
+#include "hypervisor/xen-pv/events.h"
+#include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen-pv/time.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "pvops/console.h"
+#include "pvops/xen/ring.h"
+
+#define PATIENCE (1 * SECONDS) /* for a reader that does not read */
+
+static struct xencons_interface *ring(void)
+{
+    return initial_page(pfn_of_mfn(start_info->console.domU.mfn));
+}
+
+static evtchn_port_t port(void)
+{
+    return start_info->console.domU.evtchn;
+}
+
+static uint32_t room(void)
+{
+    uint32_t used = ring()->out_prod - ring_load(&ring()->out_cons);
+    return used <= sizeof ring()->out ? sizeof ring()->out - used : 0;
+}
+
+/* Waits for room. After one vain wait the reader counts as gone, until there is room again. */
+static bool wait_for_room(void)
+{
+    static bool reader_gone;
+    uint64_t deadline = time_now() + (reader_gone ? 0 : PATIENCE);
+    do {
+        events_clear(port());
+        if (room() > 0) {
+            reader_gone = false;
+            return true;
+        }
+    } while (events_wait(port(), deadline));
+    reader_gone = true;
+    return false;
+}
+
+static void console_write(struct console *console, const char *bytes, size_t length)
+{
+    (void)console;
+    while (length > 0 && wait_for_room()) {
+        uint32_t producer = ring()->out_prod;
+        uint32_t space = room();
+        for (; space > 0 && length > 0; space--, length--) {
+            ring()->out[MASK_XENCONS_IDX(producer++, ring()->out)] = *bytes++;
+        }
+        ring_store(&ring()->out_prod, producer);
+        events_notify(port());
+    }
+}
+
+static int take_byte(void)
+{
+    uint32_t consumer = ring()->in_cons;
+    if (ring_used(ring_load(&ring()->in_prod), consumer, sizeof ring()->in) == 0) {
+        return ERR_TIMEOUT;
+    }
+    unsigned char byte = (unsigned char)ring()->in[MASK_XENCONS_IDX(consumer, ring()->in)];
+    ring_store(&ring()->in_cons, consumer + 1);
+    events_notify(port());
+    return byte;
+}
+
+/* One byte at a time: what is not asked for belongs to the next kernel. */
+static int console_read(struct console *console, uint64_t deadline)
+{
+    (void)console;
+    int byte;
+    do {
+        events_clear(port());
+        byte = take_byte();
+    } while (byte < 0 && events_wait(port(), deadline * MILLISECONDS));
+    return byte;
+}
+
+struct console *xen_console(void)
+{
+    static struct console console = {.columns = 80, .rows = 24, .write = console_write, .read = console_read};
+    return &console;
+}
+
+static void console_line(struct log *log, const char *text)
+{
+    (void)log;
+    console_write(NULL, text, strlen(text));
+    console_write(NULL, "\r\n", 2);
+}
+
+struct log *xen_console_log(void)
+{
+    static struct log log = {.line = console_line};
+    return &log;
+}

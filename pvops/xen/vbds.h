@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* All virtual block devices of the domain, opened and closed side by side. */
+#pragma once
+
+#include <stddef.h>
+
+struct arena;
+struct disk;
+struct log;
+
+struct vbds {
+    struct blkfront *fronts; /* in ascending order of their numbers: hd0, hd1, ... */
+    struct disk **disks;     /* the same; a disk that did not open has size 0 */
+    size_t count;
+};
+
+/* Finds and opens them. What does not open is logged. Returns 0, ERR_NO_MEMORY or an error of the store. */
+int vbds_open(struct vbds *, struct arena *, struct log *);
+
+/* Opens those again that vbds_close closed. */
+void vbds_reopen(struct vbds *);
+
+/* Closes them all, until every backend waits for the next kernel. Returns 0, or the first error (logged). */
+int vbds_close(struct vbds *);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Xenstore, dom0's tree of names and values (xen/io/xs_wire.h). One request at a time, answered within a
+ * deadline; no watches, no transactions, so nothing is left behind for the next kernel.
+ *
+ * Paths are relative to the domain's own ("device/vbd/51712/state") or absolute. All functions return 0 (or a length) or
+ * ERR_NOT_FOUND, ERR_DENIED, ERR_TOO_LARGE, ERR_TIMEOUT (the store says nothing), ERR_IO (any other answer).
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { XENSTORE_PATH_SIZE = 256 };
+
+/* The value as text into `value`, NUL-terminated. Returns its length. */
+int xenstore_read(const char *path, char *value, size_t size);
+
+/* The value as a number; also ERR_INVALID when it is none. */
+int xenstore_read_number(const char *path, uint64_t *value);
+
+/* The names in `path`, each NUL-terminated, one behind the other. Returns the length of all. */
+int xenstore_directory(const char *path, char *names, size_t size);
+
+int xenstore_write(const char *path, const char *value);
+
+int xenstore_remove(const char *path);

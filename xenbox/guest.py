@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Guests: xl's configuration of one, its console, its end."""
+
+import re
+import shlex
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from files import BoxError
+from machine import CONSOLES, Machine
+
+ROWS, COLUMNS = 24, 80
+
+
+@dataclass
+class Disk:
+    path: str  # in dom0: a file or a device
+    name: str  # the guest's: xvda
+    mode: str = "w"
+
+
+@dataclass
+class Config:
+    """What xl is told of a guest; sizes in MiB."""
+
+    name: str
+    kernel: str
+    ramdisk: str | None = None
+    extra: str = ""
+    disks: list = field(default_factory=list)
+    memory: int = 256
+    vcpus: int = 1
+    type: str = "pv"
+    more: str = ""  # lines of xl's configuration as they are
+
+    def text(self):
+        def quote(text):
+            return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        disks = ", ".join(quote(f"{disk.path},raw,{disk.name},{disk.mode}") for disk in self.disks)
+        lines = [f"name={quote(self.name)}", f"kernel={quote(self.kernel)}", f"memory={self.memory}",
+                 f"vcpus={self.vcpus}", f"type={quote(self.type)}", f"disk=[{disks}]",
+                 "on_poweroff='preserve'", "on_reboot='preserve'", "on_crash='preserve'"]
+        if self.ramdisk:
+            lines.append(f"ramdisk={quote(self.ramdisk)}")
+        if self.extra:
+            lines.append(f"extra={quote(self.extra)}")
+        return "\n".join([*lines, self.more, ""])
+
+
+class Console:
+    """A guest's console. `text` is all that it printed; `times` says when each piece came (seconds, length)."""
+
+    def __init__(self, port):
+        self.port = port
+        self.text = ""
+        self.seen = 0  # what expect() has passed
+        self.times = []
+
+    def send(self, data):
+        self.port.send(data if isinstance(data, bytes) else data.encode())
+
+    def read(self, timeout=0):
+        """Takes what has come within `timeout` seconds; returns it."""
+        piece = self.port.receive(timeout).decode(errors="replace")
+        if piece:
+            self.text += piece
+            self.times.append((time.monotonic(), len(self.text)))
+        return piece
+
+    def expect(self, pattern, timeout=60):
+        """Waits for a regular expression in what has not been looked at yet. Returns the match."""
+        deadline = time.monotonic() + timeout
+        while not (match := re.compile(pattern, re.S).search(self.text, self.seen)):
+            if time.monotonic() > deadline:
+                raise AssertionError(f"no {pattern!r} within {timeout} s; the console's end:\n{self.text[-2000:]}")
+            self.read(min(0.5, timeout))
+        self.seen = match.end()
+        return match
+
+    def time_of(self, position):
+        """When the character at `position` of `text` came."""
+        return next(moment for moment, end in self.times if end > position)
+
+    def screen(self):
+        """The lines that an 80x24 terminal shows now."""
+        import pyte  # only tests need it
+        screen = pyte.Screen(COLUMNS, ROWS)
+        pyte.Stream(screen).feed(self.text)
+        return screen.display
+
+
+class Guest:
+    """A running guest. Made by Box.create."""
+
+    def __init__(self, box, name, console, number):
+        self.box = box
+        self.name = name
+        self.console = console
+        self.number = number
+        self.domid = int(box.check(f"xl domid {name}"))
+        self.started = None  # seconds, time.monotonic(): xl create began
+
+    def state(self):
+        """running, or how it ended: poweroff, reboot, crash; gone when it is destroyed."""
+        status, output = self.box.dom0(f"xl list -v {self.name}")
+        if status != 0:
+            return "gone"
+        words = output.splitlines()[-1].split()
+        flags, reason = words[4], words[7]
+        if "s" not in flags and "c" not in flags:
+            return "running"
+        return {"0": "poweroff", "1": "reboot", "3": "crash"}.get(reason, reason)
+
+    def wait_for_end(self, timeout=60):
+        deadline = time.monotonic() + timeout
+        while (state := self.state()) == "running":
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{self.name} runs on; the console's end:\n{self.console.text[-2000:]}")
+            self.console.read(0.3)
+        while self.console.read(0.3):
+            pass
+        return state
+
+    def store(self, path=""):
+        """The guest's part of xenstore, as xenstore-ls -f prints it."""
+        return self.box.check(f"xenstore-ls -f /local/domain/{self.domid}/{path}")
+
+    def destroy(self):
+        self.box.dom0(f"xl destroy {self.name}")
+        self.box.free_consoles.append(self.number)
+
+
+class Box(Machine):
+    """Xen and dom0, and as many guests in it as there are consoles."""
+
+    def __init__(self, build, share, **options):
+        self.share = Path(share).resolve()
+        self.free_consoles = list(range(CONSOLES))
+        self.count = 0
+        super().__init__(build, self.share, **options)
+
+    def check(self, command, timeout=60):
+        """dom0(), whose output counts only when the command succeeds."""
+        status, output = self.dom0(command, timeout)
+        if status != 0:
+            raise BoxError(f"in dom0, {command.split()[0]} failed: {output.strip()[-500:]}")
+        return output.strip()
+
+    def path(self, path):
+        """Where dom0 sees a file of the shared directory (read-only, over 9p)."""
+        return f"/host/{Path(path).resolve().relative_to(self.share)}"
+
+    def put(self, path):
+        """Copies a file of the shared directory into dom0's memory, so that it is fast and can be written to."""
+        self.count += 1
+        target = f"/images/{self.count}-{Path(path).name}"
+        self.check(f"cp {shlex.quote(self.path(path))} {shlex.quote(target)}", timeout=300)
+        return target
+
+    def remove(self, path):
+        """Gives the memory of a put() file back."""
+        self.check(f"rm -f {shlex.quote(path)}")
+
+    def create(self, kernel, name=None, timeout=120, **options):
+        """Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing."""
+        self.count += 1
+        name = name or f"guest{self.count}"
+        config = Config(name=name, kernel=kernel, **options)
+        number = self.free_consoles.pop()
+        file = f"/run/{name}.cfg"
+        lines = " ".join(shlex.quote(line) for line in config.text().splitlines())
+        self.check(f"printf '%s\\n' {lines} >{file}")
+        started = time.monotonic()
+        try:
+            self.check(f"xl create -p -q {file}", timeout)
+        except BoxError:
+            self.free_consoles.append(number)
+            raise
+        guest = Guest(self, name, self.console(number), number)
+        guest.started = started
+        self.check(f"guest-console {guest.domid} $(virtio-port console{number}) >/dev/null 2>&1 </dev/null & xl unpause {name}")
+        return guest
+
+    def console(self, number):
+        return Console(super().console(number))
