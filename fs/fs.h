@@ -17,8 +17,7 @@
 #include "fs/source.h"
 
 enum {
-    NAME_SIZE = 256,      /* bytes of a directory entry's name, the NUL included. FAT: up to 255 UTF-16 units, see LONG_NAME_SIZE */
-    LONG_NAME_SIZE = 768, /* bytes of any name in UTF-8, the NUL included */
+    LONG_NAME_SIZE = 768, /* bytes of any name, the NUL included: 255 UTF-16 units of FAT in UTF-8 */
     LINK_SIZE = 4096,     /* bytes of a symbolic link's text, the NUL included */
     LABEL_SIZE = 64,
     UUID_SIZE = 40, /* as text: 36 characters for ext and the like, "1234-ABCD" for FAT */
@@ -105,6 +104,9 @@ int volume_read(const struct volume *, uint64_t offset, void *buffer, size_t len
 /* For drivers: reads a directory's or link's bytes, through map and the cache. */
 int node_read(struct node *, uint64_t offset, void *buffer, size_t length);
 
+/* type->map, with `below` filled in, and an extent that is not empty. */
+int node_where(struct node *, uint64_t offset, struct extent *);
+
 /* Loads node `number` of the volume and checks it. Returns 0 or an error (logged). */
 int node_load(struct volume *, uint64_t number, struct node *);
 
@@ -122,8 +124,11 @@ int path_find_link(struct volume *, const char *path, struct node *, bool quiet)
 /* A regular file as a source. */
 struct file {
     struct source source;
-    struct node node;
+    struct node *node;
 };
 
-/* Opens the regular file `node` under `name` (for messages; kept, not copied). ERR_WRONG_TYPE (logged) when it is no file. */
-int file_open(struct file *, const struct node *, const char *name);
+/*
+ * Opens the regular file `node` under `name`, for messages; both are kept, not copied. ERR_WRONG_TYPE (logged) when it is no
+ * file.
+ */
+int file_open(struct file *, struct node *, const char *name);

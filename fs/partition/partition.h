@@ -12,9 +12,9 @@ struct cache;
 
 struct partition {
     struct slice_source slice; /* slice.source.name is "(hd0,0)", or "(hd0)" for a whole disk */
-    int index;                 /* 0-3 primary, 4 and up logical; -1: the whole disk */
+    int index;                 /* 0-3 primary; -1: the whole disk */
     unsigned type;             /* the table's type byte; 0 for a whole disk */
-    const char *table;         /* "mbr", or "none" for a whole disk */
+    const char *table;         /* "mbr"; for a whole disk that of its table, or "none" */
 };
 
 struct partition_list {
@@ -23,7 +23,8 @@ struct partition_list {
 };
 
 /*
- * All partitions of `disk` (a whole disk's source, named "hd0"), the whole disk itself first. A table entry that cannot be is
- * logged and left out. Returns 0, ERR_NO_MEMORY, or the error of reading the table.
+ * All partitions of `disk` (a whole disk's source, named "hd0", with sectors of `sector_size` bytes), the whole disk itself
+ * first. A table entry that cannot be is logged and left out. Returns 0, ERR_NO_MEMORY, or the error of reading the table.
  */
-int partitions_find(struct partition_list *, const struct source *disk, struct cache *, struct arena *);
+int partitions_find(struct partition_list *, const struct source *disk, uint32_t sector_size, struct cache *,
+                    struct arena *);

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/image/elf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "boot/image/notes.h"
+#include "fs/source.h"
+#include "hypervisor/hypervisor.h"
+#include "lib/arena.h"
+#include "lib/bytes.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+enum { CLASS_32 = 1, MACHINE_386 = 3, MACHINE_X86_64 = 62, MACHINE_ARM64 = 183 };
+
+static int refuse(const struct elf *elf, int error, const char *why)
+{
+    return fail(elf->file->log, error, "%s: %s", elf->file->name, why);
+}
+
+/* ---- the header and its tables ---------------------------------------------------------------- */
+
+static int check_machine(const struct elf *elf)
+{
+    if (elf->size < ELF_HEADER_SIZE || memcmp(elf->bytes, "\x7F" "ELF", 4) != 0) {
+        return refuse(elf, ERR_UNSUPPORTED, "no kernel: neither an ELF file nor a bzImage, packed or not");
+    }
+    unsigned machine = le16(elf->bytes + ELF_MACHINE);
+    if (machine == MACHINE_386 || elf->bytes[ELF_CLASS] == CLASS_32) {
+        return refuse(elf, ERR_UNSUPPORTED, "a 32-bit kernel, but this is a 64-bit domain");
+    }
+    if (machine == MACHINE_ARM64) {
+        return refuse(elf, ERR_UNSUPPORTED, "a kernel for arm64, but this is an x86 machine");
+    }
+    if (machine != MACHINE_X86_64 || elf->bytes[ELF_DATA] != 1) {
+        return refuse(elf, ERR_UNSUPPORTED, "a kernel for another kind of processor");
+    }
+    return 0;
+}
+
+static bool find_table(const struct elf *elf, uint64_t offset, uint64_t count, uint64_t size, const uint8_t **table)
+{
+    if (!range_within(offset, count * size, elf->size)) {
+        return false;
+    }
+    *table = elf->bytes + offset;
+    return true;
+}
+
+static int open_elf(struct elf *elf)
+{
+    int error = check_machine(elf);
+    if (error != 0) {
+        return error;
+    }
+    elf->program_header_count = le16(elf->bytes + ELF_PROGRAM_HEADER_COUNT);
+    elf->section_header_count = le16(elf->bytes + ELF_SECTION_HEADER_COUNT);
+    if (le16(elf->bytes + ELF_PROGRAM_HEADER_SIZE) != PROGRAM_HEADER_SIZE ||
+        !find_table(elf, le64(elf->bytes + ELF_PROGRAM_HEADERS), elf->program_header_count, PROGRAM_HEADER_SIZE,
+                    &elf->program_headers)) {
+        return refuse(elf, ERR_CORRUPT, "a truncated or damaged ELF file: its program headers are not in it");
+    }
+    if (le16(elf->bytes + ELF_SECTION_HEADER_SIZE) != SECTION_HEADER_SIZE ||
+        !find_table(elf, le64(elf->bytes + ELF_SECTION_HEADERS), elf->section_header_count, SECTION_HEADER_SIZE,
+                    &elf->section_headers)) {
+        elf->section_header_count = 0; /* a kernel starts without them; a stripped one has none */
+    }
+    return 0;
+}
+
+/* ---- segments --------------------------------------------------------------------------------- */
+
+static int take_segment(const struct elf *elf, const uint8_t *header, uint64_t paddr_offset,
+                        struct guest_segment *segment)
+{
+    uint64_t offset = le64(header + P_OFFSET), file_size = le64(header + P_FILE_SIZE), end;
+    uint64_t memory_size = le64(header + P_MEMORY_SIZE), paddr = le64(header + P_PADDR);
+    if (!range_within(offset, file_size, elf->size)) {
+        return fail(elf->file->log, ERR_CORRUPT, "%s: truncated: a segment of %lu bytes begins at byte %lu of %lu",
+                    elf->file->name, file_size, offset, elf->size);
+    }
+    if (file_size > memory_size || paddr < paddr_offset || !checked_add(paddr - paddr_offset, memory_size, &end)) {
+        return refuse(elf, ERR_CORRUPT, "a segment's addresses or sizes cannot be right");
+    }
+    *segment = (struct guest_segment){.paddr = paddr - paddr_offset,
+                                      .memory_size = memory_size,
+                                      .bytes = elf->bytes + offset,
+                                      .file_size = file_size};
+    return 0;
+}
+
+/* Keeps the segments in the order of their addresses. */
+static void insert(struct guest *guest, struct guest_segment segment)
+{
+    size_t at = guest->segment_count++;
+    for (; at > 0 && guest->segments[at - 1].paddr > segment.paddr; at--) {
+        guest->segments[at] = guest->segments[at - 1];
+    }
+    guest->segments[at] = segment;
+}
+
+static int check_overlap(const struct elf *elf, const struct guest *guest)
+{
+    for (size_t i = 1; i < guest->segment_count; i++) {
+        const struct guest_segment *before = &guest->segments[i - 1];
+        if (before->paddr + before->memory_size > guest->segments[i].paddr) {
+            return refuse(elf, ERR_CORRUPT, "two segments overlap");
+        }
+    }
+    return guest->segment_count > 0 ? 0 : refuse(elf, ERR_CORRUPT, "nothing in it is to be loaded");
+}
+
+static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct arena *arena, struct guest *guest)
+{
+    guest->segments = arena_array(arena, elf->program_header_count + 1U, sizeof *guest->segments);
+    if (guest->segments == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (unsigned i = 0; i < elf->program_header_count; i++) {
+        const uint8_t *header = elf->program_headers + (size_t)i * PROGRAM_HEADER_SIZE;
+        struct guest_segment segment;
+        if (le32(header + P_TYPE) != PT_LOAD_TYPE || le64(header + P_MEMORY_SIZE) == 0) {
+            continue;
+        }
+        int error = take_segment(elf, header, paddr_offset, &segment);
+        if (error != 0) {
+            return error;
+        }
+        insert(guest, segment);
+    }
+    return check_overlap(elf, guest);
+}
+
+/* ---- what the notes ask for ------------------------------------------------------------------- */
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Features are names between '|'; a '!' before one says that the kernel must have it. */
+static int check_features(const struct elf *elf, const char *features)
+{
+    while (*features != '\0') {
+        size_t length = strcspn(features, "|");
+        bool supported = length == 20 && begins(features, "!pae_pgdir_above_4gb");
+        if (*features == '!' && !supported) {
+            return fail(elf->file->log, ERR_UNSUPPORTED, "%s: needs \"%.*s\", which Xen does not offer to PV guests",
+                        elf->file->name, (int)length - 1, features + 1);
+        }
+        features += length + (features[length] == '|' ? 1 : 0);
+    }
+    return 0;
+}
+
+static int check_notes(const struct elf *elf, const struct notes *notes)
+{
+    if (!notes->found) {
+        return refuse(elf, ERR_UNSUPPORTED, "a kernel that does not know Xen: there are no Xen notes in it");
+    }
+    if (notes->has_pvh_entry && notes->loader[0] == '\0' && !notes->has_entry) {
+        return refuse(elf, ERR_UNSUPPORTED, "a kernel for PVH only: it cannot start as a PV guest");
+    }
+    if (!begins(notes->loader, "generic") && !begins(notes->guest_os, "linux")) {
+        return refuse(elf, ERR_UNSUPPORTED, "its Xen notes name no known loader");
+    }
+    if (!begins(notes->xen_version, "xen-3.0")) {
+        return refuse(elf, ERR_UNSUPPORTED, "its Xen notes ask for another interface than xen-3.0");
+    }
+    return check_features(elf, notes->features);
+}
+
+/* Is a virtual address inside of the loaded kernel? */
+static bool is_inside(const struct guest *guest, uint64_t address)
+{
+    const struct guest_segment *first = &guest->segments[0], *last = &guest->segments[guest->segment_count - 1];
+    uint64_t paddr = address - guest->virt_base;
+    return address >= guest->virt_base && paddr >= first->paddr && paddr < last->paddr + last->memory_size;
+}
+
+static int check_addresses(const struct elf *elf, const struct guest *guest)
+{
+    if (!is_inside(guest, guest->entry)) {
+        return refuse(elf, ERR_CORRUPT, "its entry point is outside of it");
+    }
+    bool page = guest->hypercall_page % PAGE_SIZE == 0 && is_inside(guest, guest->hypercall_page);
+    if (guest->has_hypercall_page && !page) {
+        return refuse(elf, ERR_CORRUPT, "its hypercall page is outside of it");
+    }
+    return 0;
+}
+
+int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, struct arena *arena, struct guest *guest)
+{
+    struct elf elf = {.file = file, .bytes = bytes, .size = size};
+    struct notes notes;
+    int error = open_elf(&elf);
+    error = error != 0 ? error : notes_read(&elf, &notes);
+    error = error != 0 ? error : check_notes(&elf, &notes);
+    error = error != 0 ? error : take_segments(&elf, notes.paddr_offset, arena, guest);
+    if (error != 0) {
+        return error;
+    }
+    guest->virt_base = notes.virt_base;
+    guest->entry = notes.has_entry ? notes.entry : le64(bytes + ELF_ENTRY);
+    guest->hypercall_page = notes.hypercall_page;
+    guest->has_hypercall_page = notes.has_hypercall_page;
+    guest->init_p2m = notes.init_p2m;
+    guest->has_init_p2m = notes.has_init_p2m;
+    guest->mod_start_pfn = notes.mod_start_pfn;
+    return check_addresses(&elf, guest);
+}

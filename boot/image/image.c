@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/image/image.h"
+
+#include "boot/image/bzimage.h"
+#include "boot/image/elf.h"
+#include "boot/unpack/unpack.h"
+#include "fs/source.h"
+#include "lib/arena.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+/* A whole file, a piece at a time so that progress shows. */
+static int read_whole(const struct source *file, uint8_t *bytes, struct progress *progress)
+{
+    enum { PIECE = 4 << 20 };
+    for (uint64_t done = 0; done < file->size; done += PIECE) {
+        int error = source_read(file, done, bytes + done, min_u64(PIECE, file->size - done));
+        if (error != 0) {
+            return error;
+        }
+        progress->advanced(progress, done);
+    }
+    return 0;
+}
+
+static int load_plain(const struct source *file, uint64_t limit, struct arena *arena, struct progress *progress,
+                      uint8_t **bytes, size_t *size)
+{
+    if (file->size > limit) {
+        return fail(file->log, ERR_TOO_LARGE, "%s: %lu MiB are more than the domain's memory", file->name,
+                    file->size >> 20);
+    }
+    *size = file->size;
+    *bytes = arena_pages(arena, file->size);
+    if (*bytes == NULL) {
+        return fail(file->log, ERR_NO_MEMORY, "%s: no memory for its %lu MiB", file->name, file->size >> 20);
+    }
+    return read_whole(file, *bytes, progress);
+}
+
+int image_load(const struct source *file, uint64_t limit, struct arena *arena, struct progress *progress,
+               struct guest *guest, const char **format)
+{
+    struct payload payload = {.length = file->size};
+    uint8_t *bytes;
+    size_t size;
+    int error = bzimage_find_payload(file, &payload);
+    if (error != 0) {
+        return error;
+    }
+    const struct unpacker *unpacker = unpack_find(file, payload.offset);
+    const char *container = payload.is_bzimage ? "bzImage" : "ELF";
+    if (unpacker != NULL) {
+        *format = arena_format(arena, "%s, %s", container, unpacker->name);
+        error = unpack(unpacker, file, payload.offset, payload.length, payload.size, limit, arena, progress, &bytes,
+                       &size);
+    } else if (payload.is_bzimage) {
+        return fail(file->log, ERR_UNSUPPORTED, "%s: a bzImage packed in a way that is not known (not gzip, xz, zstd or lz4)",
+                    file->name);
+    } else {
+        *format = container;
+        error = load_plain(file, limit, arena, progress, &bytes, &size);
+    }
+    return error != 0 ? error : elf_parse(file, bytes, size, arena, guest);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ELF notes: | name size 4 | descriptor size 4 | type 4 | name, padded to 4 | descriptor, padded to 4 |, one behind the
+ * other. The older __xen_guest: "NAME=VALUE,NAME=VALUE,...", numbers as in C.
+ */
+#include "boot/image/notes.h"
+
+#include <string.h>
+
+#include "lib/bytes.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+/* Types of Xen's notes (xen/elfnote.h). */
+enum {
+    NOTE_ENTRY = 1,
+    NOTE_HYPERCALL_PAGE = 2,
+    NOTE_VIRT_BASE = 3,
+    NOTE_PADDR_OFFSET = 4,
+    NOTE_XEN_VERSION = 5,
+    NOTE_GUEST_OS = 6,
+    NOTE_LOADER = 8,
+    NOTE_FEATURES = 10,
+    NOTE_INIT_P2M = 15,
+    NOTE_MOD_START_PFN = 16,
+    NOTE_PHYS32_ENTRY = 18,
+    NOTE_HEADER_SIZE = 12,
+};
+
+static int corrupt(const struct elf *elf, const char *what)
+{
+    return fail(elf->file->log, ERR_CORRUPT, "%s: its Xen notes are damaged: %s", elf->file->name, what);
+}
+
+/* ---- notes ------------------------------------------------------------------------------------ */
+
+static void take_text(char *text, const uint8_t *bytes, size_t length)
+{
+    size_t count = min_u64(length, NOTE_TEXT_SIZE - 1);
+    memcpy(text, bytes, count);
+    text[count] = '\0';
+}
+
+/* Numbers have 4 bytes or 8. */
+static int take_number(const struct elf *elf, uint64_t *number, bool *present, const uint8_t *bytes, size_t length)
+{
+    if (length != 4 && length != 8) {
+        return corrupt(elf, "a number that is neither 4 nor 8 bytes long");
+    }
+    *number = length == 4 ? le32(bytes) : le64(bytes);
+    *present = true;
+    return 0;
+}
+
+static int take_note(const struct elf *elf, struct notes *notes, uint32_t type, const uint8_t *bytes, size_t length)
+{
+    uint64_t flag = 0;
+    bool present = false;
+    int error = 0;
+    switch (type) {
+    case NOTE_ENTRY:
+        return take_number(elf, &notes->entry, &notes->has_entry, bytes, length);
+    case NOTE_HYPERCALL_PAGE:
+        return take_number(elf, &notes->hypercall_page, &notes->has_hypercall_page, bytes, length);
+    case NOTE_VIRT_BASE:
+        return take_number(elf, &notes->virt_base, &present, bytes, length);
+    case NOTE_PADDR_OFFSET:
+        return take_number(elf, &notes->paddr_offset, &present, bytes, length);
+    case NOTE_INIT_P2M:
+        return take_number(elf, &notes->init_p2m, &notes->has_init_p2m, bytes, length);
+    case NOTE_MOD_START_PFN:
+        error = take_number(elf, &flag, &present, bytes, length);
+        notes->mod_start_pfn = flag != 0;
+        return error;
+    case NOTE_PHYS32_ENTRY:
+        notes->has_pvh_entry = true;
+        return 0;
+    case NOTE_XEN_VERSION:
+        take_text(notes->xen_version, bytes, length);
+        return 0;
+    case NOTE_GUEST_OS:
+        take_text(notes->guest_os, bytes, length);
+        return 0;
+    case NOTE_LOADER:
+        take_text(notes->loader, bytes, length);
+        return 0;
+    case NOTE_FEATURES:
+        take_text(notes->features, bytes, length);
+        return 0;
+    default:
+        return 0; /* of no meaning for the start */
+    }
+}
+
+/* All notes in a range of the file; those of others are passed over. */
+static int read_range(const struct elf *elf, struct notes *notes, uint64_t offset, uint64_t length)
+{
+    if (!range_within(offset, length, elf->size)) {
+        return corrupt(elf, "they are behind the end of the file");
+    }
+    const uint8_t *bytes = elf->bytes + offset;
+    for (uint64_t at = 0; length - at >= NOTE_HEADER_SIZE;) {
+        uint64_t name_size = le32(bytes + at), size = le32(bytes + at + 4);
+        uint32_t type = le32(bytes + at + 8);
+        uint64_t name = at + NOTE_HEADER_SIZE, value = name + align_up(name_size, 4);
+        if (!range_within(value, size, length)) {
+            return corrupt(elf, "one is longer than all of them");
+        }
+        if (name_size == 4 && memcmp(bytes + name, "Xen", 4) == 0) {
+            notes->found = true;
+            int error = take_note(elf, notes, type, bytes + value, size);
+            if (error != 0) {
+                return error;
+            }
+        }
+        at = min_u64(align_up(value + size, 4), length);
+    }
+    return 0;
+}
+
+static int read_segments(const struct elf *elf, struct notes *notes)
+{
+    int error = 0;
+    for (unsigned i = 0; error == 0 && i < elf->program_header_count; i++) {
+        const uint8_t *header = elf->program_headers + (size_t)i * PROGRAM_HEADER_SIZE;
+        if (le32(header + P_TYPE) == PT_NOTE_TYPE) {
+            error = read_range(elf, notes, le64(header + P_OFFSET), le64(header + P_FILE_SIZE));
+        }
+    }
+    return error;
+}
+
+static int read_sections(const struct elf *elf, struct notes *notes)
+{
+    int error = 0;
+    for (unsigned i = 0; error == 0 && i < elf->section_header_count; i++) {
+        const uint8_t *header = elf->section_headers + (size_t)i * SECTION_HEADER_SIZE;
+        if (le32(header + S_TYPE) == SHT_NOTE_TYPE) {
+            error = read_range(elf, notes, le64(header + S_OFFSET), le64(header + S_SIZE));
+        }
+    }
+    return error;
+}
+
+/* ---- the older text --------------------------------------------------------------------------- */
+
+/* A number as in C: 0x and 0 lead hexadecimal and octal ones. */
+static uint64_t parse_number(const char *text)
+{
+    unsigned base = 10;
+    uint64_t number = 0;
+    if (text[0] == '0') {
+        base = text[1] == 'x' || text[1] == 'X' ? 16 : 8;
+        text += base == 16 ? 2 : 1;
+    }
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)(*text | 0x20);
+        unsigned digit = c >= 'a' ? c - 'a' + 10U : (unsigned)(*text - '0');
+        if (digit >= base) {
+            break;
+        }
+        number = number * base + digit;
+    }
+    return number;
+}
+
+static void take_pair(struct notes *notes, const char *name, const char *value)
+{
+    if (strcmp(name, "GUEST_OS") == 0) {
+        take_text(notes->guest_os, (const uint8_t *)value, strlen(value));
+    } else if (strcmp(name, "XEN_VER") == 0) {
+        take_text(notes->xen_version, (const uint8_t *)value, strlen(value));
+    } else if (strcmp(name, "LOADER") == 0) {
+        take_text(notes->loader, (const uint8_t *)value, strlen(value));
+    } else if (strcmp(name, "FEATURES") == 0) {
+        take_text(notes->features, (const uint8_t *)value, strlen(value));
+    } else if (strcmp(name, "VIRT_BASE") == 0) {
+        notes->virt_base = parse_number(value);
+    } else if (strcmp(name, "ELF_PADDR_OFFSET") == 0) {
+        notes->paddr_offset = parse_number(value);
+    } else if (strcmp(name, "VIRT_ENTRY") == 0) {
+        notes->entry = parse_number(value);
+        notes->has_entry = true;
+    } else if (strcmp(name, "HYPERCALL_PAGE") == 0) {
+        notes->hypercall_page = parse_number(value); /* a page number, until virt_base is known */
+        notes->has_hypercall_page = true;
+    }
+}
+
+/* The next "NAME=VALUE" of `text`; values end at a comma. Returns what follows it. */
+static const char *take_word(struct notes *notes, const char *text, size_t left)
+{
+    char word[NOTE_TEXT_SIZE];
+    size_t length = 0;
+    while (length < left && text[length] != ',' && text[length] != '\0') {
+        length++;
+    }
+    take_text(word, (const uint8_t *)text, length);
+    char *value = strchr(word, '=');
+    if (value != NULL) {
+        *value++ = '\0';
+    }
+    take_pair(notes, word, value != NULL ? value : "");
+    return text + length + (length < left ? 1 : 0);
+}
+
+static void read_text(struct notes *notes, const char *text, size_t size)
+{
+    const char *end = text + size;
+    notes->found = true;
+    notes->paddr_offset = UINT64_MAX; /* = VIRT_BASE, where it does not say */
+    while (text < end && *text != '\0') {
+        text = take_word(notes, text, (size_t)(end - text));
+    }
+    if (notes->paddr_offset == UINT64_MAX) {
+        notes->paddr_offset = notes->virt_base;
+    }
+    notes->hypercall_page = (notes->hypercall_page << 12) + notes->virt_base;
+}
+
+static bool is_called(const struct elf *elf, const uint8_t *header, const char *name)
+{
+    unsigned index = le16(elf->bytes + ELF_SECTION_NAMES);
+    if (index >= elf->section_header_count) {
+        return false;
+    }
+    const uint8_t *names = elf->section_headers + (size_t)index * SECTION_HEADER_SIZE;
+    uint64_t offset = le64(names + S_OFFSET), size = le64(names + S_SIZE), at = le32(header + S_NAME);
+    size_t length = strlen(name) + 1;
+    return range_within(offset, size, elf->size) && range_within(at, length, size) &&
+           memcmp(elf->bytes + offset + at, name, length) == 0;
+}
+
+static int read_xen_guest(const struct elf *elf, struct notes *notes)
+{
+    for (unsigned i = 0; i < elf->section_header_count; i++) {
+        const uint8_t *header = elf->section_headers + (size_t)i * SECTION_HEADER_SIZE;
+        uint64_t offset = le64(header + S_OFFSET), size = le64(header + S_SIZE);
+        if (is_called(elf, header, "__xen_guest")) {
+            if (!range_within(offset, size, elf->size)) {
+                return corrupt(elf, "__xen_guest is behind the end of the file");
+            }
+            read_text(notes, (const char *)elf->bytes + offset, size);
+            return 0;
+        }
+    }
+    return 0;
+}
+
+int notes_read(const struct elf *elf, struct notes *notes)
+{
+    *notes = (struct notes){0};
+    int error = read_segments(elf, notes);
+    if (error == 0 && !notes->found) {
+        error = read_sections(elf, notes);
+    }
+    if (error == 0 && !notes->found) {
+        error = read_xen_guest(elf, notes);
+    }
+    return error;
+}

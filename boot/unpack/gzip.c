@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* gzip, through zlib. */
+#include <string.h>
+#include <zlib.h>
+
+#include "boot/unpack/pool.h"
+#include "boot/unpack/unpackers.h"
+#include "fs/stream.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+
+enum { STEP = 1 << 20, GZIP_WINDOW = 15 + 16 /* 32 KiB; a gzip header */ };
+
+static bool matches(const uint8_t *bytes)
+{
+    return bytes[0] == 0x1F && bytes[1] == 0x8B;
+}
+
+static void *allocate(void *pool, unsigned count, unsigned size)
+{
+    uint64_t bytes;
+    return checked_mul(count, size, &bytes) ? pool_take(pool, bytes) : NULL;
+}
+
+static void release(void *pool, void *memory)
+{
+    (void)pool;
+    (void)memory; /* the pool goes as a whole */
+}
+
+/* One call of the library, into the room that there is. */
+static int step(z_stream *z, struct output *output)
+{
+    int error = output_reserve(output, STEP);
+    if (error != 0) {
+        return error;
+    }
+    z->next_out = output->bytes + output->size;
+    z->avail_out = (unsigned)min_u64(output->room - output->size, STEP);
+    unsigned before = z->avail_out;
+    int result = inflate(z, Z_NO_FLUSH);
+    output->size += before - z->avail_out;
+    if (result == Z_STREAM_END) {
+        return 1;
+    }
+    return result == Z_OK || result == Z_BUF_ERROR ? 0 : ERR_CORRUPT;
+}
+
+static int inflate_all(z_stream *z, struct stream *stream, struct output *output, struct progress *progress)
+{
+    int result = 0;
+    while (result == 0) {
+        if (z->avail_in == 0) {
+            const uint8_t *bytes;
+            size_t length;
+            int error = stream_next(stream, &bytes, &length);
+            if (error != 0 || length == 0) {
+                return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
+            }
+            z->next_in = (z_const Bytef *)(uintptr_t)bytes;
+            z->avail_in = (unsigned)length;
+        }
+        result = step(z, output);
+        progress->advanced(progress, output->size);
+    }
+    return result < 0 ? result : 0;
+}
+
+static int run(void *pool, struct stream *stream, struct output *output, struct progress *progress)
+{
+    z_stream z = {.zalloc = allocate, .zfree = release, .opaque = pool};
+    if (inflateInit2(&z, GZIP_WINDOW) != Z_OK) {
+        return ERR_NO_MEMORY;
+    }
+    return inflate_all(&z, stream, output, progress);
+}
+
+const struct unpacker gzip_unpacker = {.name = "gzip", .matches = matches, .pool_size = 64 << 10, .run = run};

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Every format that can be unpacked, a file for each. */
+#pragma once
+
+#include "boot/unpack/unpack.h"
+
+extern const struct unpacker gzip_unpacker, xz_unpacker, zstd_unpacker, lz4_unpacker;

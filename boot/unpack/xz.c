@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* xz, through liblzma. */
+#include <lzma.h>
+#include <string.h>
+
+#include "boot/unpack/pool.h"
+#include "boot/unpack/unpackers.h"
+#include "fs/stream.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+
+/* Linux packs its kernels with a dictionary of 32 MiB at most; `xz -9` takes 64. */
+enum { STEP = 1 << 20, POOL_SIZE = 34 << 20 };
+
+static bool matches(const uint8_t *bytes)
+{
+    return memcmp(bytes, "\xFD" "7zXZ\0", 6) == 0;
+}
+
+static void *allocate(void *pool, size_t count, size_t size)
+{
+    uint64_t bytes;
+    return checked_mul(count, size, &bytes) ? pool_take(pool, bytes) : NULL;
+}
+
+static void release(void *pool, void *memory)
+{
+    (void)pool;
+    (void)memory; /* the pool goes as a whole */
+}
+
+static int error_of(lzma_ret result)
+{
+    switch (result) {
+    case LZMA_OK:
+    case LZMA_BUF_ERROR: /* no progress for want of input */
+        return 0;
+    case LZMA_STREAM_END:
+        return 1;
+    case LZMA_MEM_ERROR:
+    case LZMA_MEMLIMIT_ERROR:
+        return ERR_NO_MEMORY;
+    default:
+        return ERR_CORRUPT;
+    }
+}
+
+/* One call of the library, into the room that there is. */
+static int step(lzma_stream *xz, struct output *output)
+{
+    int error = output_reserve(output, STEP);
+    if (error != 0) {
+        return error;
+    }
+    xz->next_out = output->bytes + output->size;
+    xz->avail_out = min_u64(output->room - output->size, STEP);
+    size_t before = xz->avail_out;
+    lzma_ret result = lzma_code(xz, LZMA_RUN);
+    output->size += before - xz->avail_out;
+    return error_of(result);
+}
+
+static int decode_all(lzma_stream *xz, struct stream *stream, struct output *output, struct progress *progress)
+{
+    int result = 0;
+    while (result == 0) {
+        if (xz->avail_in == 0) {
+            int error = stream_next(stream, &xz->next_in, &xz->avail_in);
+            if (error != 0 || xz->avail_in == 0) {
+                return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
+            }
+        }
+        result = step(xz, output);
+        progress->advanced(progress, output->size);
+    }
+    return result < 0 ? result : 0;
+}
+
+static int run(void *pool, struct stream *stream, struct output *output, struct progress *progress)
+{
+    lzma_allocator allocator = {.alloc = allocate, .free = release, .opaque = pool};
+    lzma_stream xz = LZMA_STREAM_INIT;
+    xz.allocator = &allocator;
+    if (lzma_stream_decoder(&xz, UINT64_MAX, 0) != LZMA_OK) {
+        return ERR_NO_MEMORY;
+    }
+    return decode_all(&xz, stream, output, progress);
+}
+
+const struct unpacker xz_unpacker = {.name = "xz", .matches = matches, .pool_size = POOL_SIZE, .run = run};

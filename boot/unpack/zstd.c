@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* zstd, through libzstd. Its window is the output itself, so nothing is copied. */
+#define ZSTD_STATIC_LINKING_ONLY /* allocators of ours, and the stable output buffer */
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include "boot/unpack/pool.h"
+#include "boot/unpack/unpackers.h"
+#include "fs/stream.h"
+#include "lib/bytes.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+
+enum { STEP = 4 << 20, WINDOW_LOG_LIMIT = 27 /* what `zstd --ultra -22` and Linux use at most */ };
+
+static bool matches(const uint8_t *bytes)
+{
+    return le32(bytes) == ZSTD_MAGICNUMBER;
+}
+
+static void *allocate(void *pool, size_t size)
+{
+    return pool_take(pool, size);
+}
+
+static void release(void *pool, void *memory)
+{
+    (void)pool;
+    (void)memory; /* the pool goes as a whole */
+}
+
+static int error_of(size_t result)
+{
+    switch (ZSTD_getErrorCode(result)) {
+    case ZSTD_error_memory_allocation:
+    case ZSTD_error_frameParameter_windowTooLarge:
+        return ERR_NO_MEMORY;
+    default:
+        return ERR_CORRUPT;
+    }
+}
+
+static int decode_all(ZSTD_DCtx *zstd, struct stream *stream, struct output *output, struct progress *progress)
+{
+    ZSTD_inBuffer in = {0};
+    for (;;) {
+        int error = output_reserve(output, STEP);
+        const uint8_t *bytes;
+        if (error == 0 && in.pos == in.size) {
+            error = stream_next(stream, &bytes, &in.size);
+            in.src = bytes;
+            in.pos = 0;
+        }
+        if (error != 0 || in.size == 0) {
+            return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
+        }
+        ZSTD_outBuffer out = {.dst = output->bytes, .size = output->room, .pos = output->size};
+        size_t result = ZSTD_decompressStream(zstd, &out, &in);
+        output->size = out.pos;
+        progress->advanced(progress, output->size);
+        if (result == 0 || ZSTD_isError(result)) {
+            return result == 0 ? 0 : error_of(result);
+        }
+    }
+}
+
+static int run(void *pool, struct stream *stream, struct output *output, struct progress *progress)
+{
+    ZSTD_customMem memory = {.customAlloc = allocate, .customFree = release, .opaque = pool};
+    ZSTD_DCtx *zstd = ZSTD_createDCtx_advanced(memory);
+    if (zstd == NULL || ZSTD_isError(ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, WINDOW_LOG_LIMIT))) {
+        return ERR_NO_MEMORY;
+    }
+    return decode_all(zstd, stream, output, progress);
+}
+
+/* The decoder's own window: up to 128 MiB for the largest, but kernels are packed with 8 or 16, so room is made for 34. */
+const struct unpacker zstd_unpacker = {.name = "zstd", .matches = matches, .pool_size = 34 << 20, .run = run};

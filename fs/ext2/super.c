@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <string.h>
+
+#include "fs/ext2/disk.h"
+#include "fs/ext2/ext2.h"
+#include "lib/arena.h"
+#include "lib/bytes.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+const struct fs_type ext2_type = {
+    .name = "ext2",
+    .mount = ext2_mount,
+    .load = ext2_load,
+    .map = ext2_map,
+    .next = ext2_next,
+    .link = ext2_link,
+};
+
+enum {
+    READABLE = INCOMPAT_FILETYPE | INCOMPAT_RECOVER | INCOMPAT_META_BG | INCOMPAT_EXTENTS | INCOMPAT_64BIT |
+               INCOMPAT_MMP | INCOMPAT_FLEX_BG | INCOMPAT_EA_INODE | INCOMPAT_CSUM_SEED | INCOMPAT_LARGEDIR |
+               INCOMPAT_INLINE_DATA | INCOMPAT_ENCRYPT | INCOMPAT_CASEFOLD,
+};
+
+static const char *feature_name(uint32_t bit)
+{
+    switch (bit) {
+    case INCOMPAT_COMPRESSION:
+        return "compression";
+    case INCOMPAT_JOURNAL_DEV:
+        return "journal_dev: an external journal, no file system";
+    case INCOMPAT_DIRDATA:
+        return "dirdata";
+    default:
+        return "a feature of the future";
+    }
+}
+
+static int check_features(const struct volume *volume, uint32_t incompatible)
+{
+    uint32_t unknown = incompatible & ~(uint32_t)READABLE;
+    if (unknown != 0) {
+        uint32_t bit = unknown & -unknown;
+        return fail(volume->log, ERR_UNSUPPORTED, "%s: ext4 with a feature that cannot be read: 0x%x (%s)",
+                    volume->source->name, bit, feature_name(bit));
+    }
+    if ((incompatible & INCOMPAT_RECOVER) != 0) {
+        log_line(volume->log, "%s: ext4 was not unmounted: files written last may be read as they were before",
+                 volume->source->name);
+    }
+    return 0;
+}
+
+static void read_fields(struct ext2 *ext2, const uint8_t *super)
+{
+    bool has_features = le32(super + S_REV_LEVEL) > 0;
+    uint32_t shift = le32(super + S_LOG_BLOCK_SIZE);
+    ext2->incompatible = has_features ? le32(super + S_FEATURE_INCOMPAT) : 0;
+    bool is_64bit = (ext2->incompatible & INCOMPAT_64BIT) != 0;
+    ext2->block_size = shift <= 6 ? 1024U << shift : 0;
+    ext2->block_count = le32(super + S_BLOCKS_COUNT_LO);
+    ext2->block_count |= is_64bit ? (uint64_t)le32(super + S_BLOCKS_COUNT_HI) << 32 : 0;
+    ext2->inode_count = le32(super + S_INODES_COUNT);
+    ext2->inode_size = has_features ? le16(super + S_INODE_SIZE) : GOOD_OLD_INODE_SIZE;
+    ext2->inodes_per_group = le32(super + S_INODES_PER_GROUP);
+    ext2->blocks_per_group = le32(super + S_BLOCKS_PER_GROUP);
+    ext2->first_block = le32(super + S_FIRST_DATA_BLOCK);
+    ext2->first_meta_group = le32(super + S_FIRST_META_BG);
+    ext2->descriptor_size = is_64bit ? le16(super + S_DESC_SIZE) : DESCRIPTOR_SIZE;
+}
+
+/* The name of the first field that cannot be, or NULL. */
+static const char *wrong_field(const struct ext2 *ext2, uint64_t size)
+{
+    if (ext2->block_size == 0) {
+        return "block size";
+    }
+    if (ext2->block_count > size / ext2->block_size || ext2->block_count <= ext2->first_block) {
+        return "block count (the partition is smaller than the file system)";
+    }
+    if (ext2->blocks_per_group == 0) {
+        return "blocks per group";
+    }
+    if (!is_power_of_two(ext2->inode_size) || ext2->inode_size < GOOD_OLD_INODE_SIZE ||
+        ext2->inode_size > ext2->block_size) {
+        return "inode size";
+    }
+    if (ext2->inodes_per_group == 0 || ext2->inodes_per_group > 8 * ext2->block_size) {
+        return "inodes per group";
+    }
+    if (!is_power_of_two(ext2->descriptor_size) || ext2->descriptor_size < DESCRIPTOR_SIZE ||
+        ext2->descriptor_size > ext2->block_size) {
+        return "group descriptor size";
+    }
+    return NULL;
+}
+
+static void describe(struct volume *volume, const struct ext2 *ext2, const uint8_t *super)
+{
+    bool has_journal = (le32(super + S_FEATURE_COMPAT) & COMPAT_HAS_JOURNAL) != 0;
+    const char *version = (ext2->incompatible & INCOMPAT_EXTENTS) != 0 ? "ext4" : has_journal ? "ext3" : "ext2";
+    const char *state = (ext2->incompatible & INCOMPAT_RECOVER) != 0 ? ", needs recovery" : "";
+    (void)snprintf(volume->details, sizeof volume->details, "%s, %u-byte blocks%s", version, ext2->block_size, state);
+    memcpy(volume->label, super + S_VOLUME_NAME, S_VOLUME_NAME_SIZE);
+    const uint8_t *u = super + S_UUID;
+    (void)snprintf(volume->uuid, sizeof volume->uuid,
+                   "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0], u[1], u[2], u[3], u[4],
+                   u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15]);
+}
+
+int ext2_mount(struct volume *volume)
+{
+    uint8_t super[SUPER_SIZE];
+    if (volume->source->size < SUPER_OFFSET + SUPER_SIZE) {
+        return ERR_UNKNOWN;
+    }
+    int error = volume_read(volume, SUPER_OFFSET, super, sizeof super);
+    if (error != 0 || le16(super + S_MAGIC) != EXT2_MAGIC) {
+        return error != 0 ? error : ERR_UNKNOWN;
+    }
+    struct ext2 *ext2 = arena_alloc(volume->arena, sizeof *ext2);
+    if (ext2 == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    read_fields(ext2, super);
+    const char *wrong = wrong_field(ext2, volume->source->size);
+    if (wrong != NULL) {
+        return fail(volume->log, ERR_CORRUPT, "%s: ext2 superblock: %s cannot be right", volume->source->name, wrong);
+    }
+    ext2->group_count =
+        (uint32_t)((ext2->block_count - ext2->first_block + ext2->blocks_per_group - 1) / ext2->blocks_per_group);
+    volume->private = ext2;
+    volume->root = ROOT_INODE;
+    volume->block_size = ext2->block_size;
+    describe(volume, ext2, super);
+    return check_features(volume, ext2->incompatible);
+}

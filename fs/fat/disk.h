@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * FAT on disk, little-endian. After Microsoft's "FAT: General Overview of On-Disk Format" (FAT32 File System Specification,
+ * version 1.03).
+ *
+ *      | boot sector, reserved sectors | FAT | FAT copy | root directory (FAT12, FAT16) | cluster 2, 3, ... |
+ *
+ * The number of clusters alone makes it FAT12 (below 4085), FAT16 (below 65525) or FAT32.
+ */
+#pragma once
+
+enum { BOOT_SIZE = 512 };
+
+/* Boot sector */
+enum {
+    B_JUMP = 0, /* EB or E9 */
+    B_BYTES_PER_SECTOR = 11,
+    B_SECTORS_PER_CLUSTER = 13,
+    B_RESERVED_SECTORS = 14,
+    B_FATS = 16,
+    B_ROOT_ENTRIES = 17,
+    B_SECTORS_16 = 19,
+    B_MEDIA = 21,
+    B_FAT_SIZE_16 = 22,
+    B_SECTORS_32 = 32,
+    B16_EXTENDED_MARK = 38, /* 0x29: serial and label follow */
+    B16_SERIAL = 39,
+    B16_LABEL = 43,
+    B32_FAT_SIZE = 36,
+    B32_FLAGS = 40, /* bit 7: only FAT number (bits 0-3) is in use */
+    B32_ROOT_CLUSTER = 44,
+    B32_EXTENDED_MARK = 66,
+    B32_SERIAL = 67,
+    B32_LABEL = 71,
+    B_SIGNATURE = 510, /* 0xAA55 */
+    LABEL_LENGTH = 11,
+};
+
+enum { FAT12_LIMIT = 4085, FAT16_LIMIT = 65525 };
+
+/*
+ * Directory entry, 32 bytes. A long name stands before its entry, in pieces of 13 UTF-16 units, last piece first; each
+ * piece has attribute 0x0F and the checksum of the short name that it belongs to.
+ */
+enum {
+    ENTRY_SIZE = 32,
+    D_NAME = 0, /* 8.3, blank-padded; first byte 0: end, 0xE5: deleted, 0x05: really 0xE5 */
+    D_ATTRIBUTES = 11,
+    D_CASE = 12, /* 8: the name is in lower case; 16: the extension is */
+    D_CLUSTER_HIGH = 20,
+    D_TIME = 22,
+    D_DATE = 24,
+    D_CLUSTER_LOW = 26,
+    D_SIZE = 28,
+    L_ORDER = 0, /* 1 to 20; bit 6: the last piece, which comes first */
+    L_CHECKSUM = 13,
+    L_UNITS = 13, /* UTF-16 units in a piece */
+    L_PIECES = 20,
+};
+
+enum {
+    ATTRIBUTE_READ_ONLY = 0x01,
+    ATTRIBUTE_VOLUME_LABEL = 0x08,
+    ATTRIBUTE_DIRECTORY = 0x10,
+    ATTRIBUTE_LONG_NAME = 0x0F,
+};

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* FAT12, FAT16 and FAT32, with long names. */
+#pragma once
+
+#include <stdint.h>
+
+#include "fs/fs.h"
+
+extern const struct fs_type fat_type;
+
+/* What a mounted file system knows of itself; places and sizes in bytes. */
+struct fat {
+    unsigned bits; /* 12, 16 or 32 */
+    uint32_t cluster_size;
+    uint32_t cluster_count; /* clusters 2 to cluster_count + 1 hold data */
+    uint64_t table;         /* the file allocation table in use */
+    uint64_t table_size;
+    uint64_t data;          /* cluster 2 */
+    uint64_t root;          /* FAT12 and 16: the root directory */
+    uint32_t root_size;
+    uint32_t root_cluster;  /* FAT32: its first cluster */
+};
+
+/* In node->private: a file's clusters, and where the last map() was. */
+struct fat_node {
+    uint32_t first; /* cluster; 0: none */
+    bool fixed_root; /* the root directory of FAT12 and 16 lies outside the clusters */
+    uint32_t cursor_cluster;
+    uint64_t cursor_index; /* of cursor_cluster among the file's clusters */
+};
+
+enum { FAT_ROOT = 0 }; /* the root's node number; others are the place of their directory entry */
+
+/* The driver's parts; all return 0 or an error, logged. */
+int fat_mount(struct volume *);
+int fat_load(struct node *, uint64_t number);
+int fat_map(struct node *, uint64_t offset, struct extent *);
+int fat_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
+
+/* The cluster after `cluster`, or 0 at the end of its chain. */
+int fat_next_cluster(const struct volume *, uint32_t cluster, uint32_t *next);
+
+/* How many clusters a chain has. */
+int fat_chain_length(const struct volume *, uint32_t first, uint32_t *length);

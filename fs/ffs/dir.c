@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "fs/ffs/disk.h"
+#include "fs/ffs/ffs.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+enum { HEADER_SIZE = 8 };
+
+static enum node_type type_of(uint8_t type)
+{
+    static const enum node_type types[] = {[4] = NODE_DIRECTORY, [8] = NODE_FILE, [10] = NODE_LINK};
+    return type < sizeof types / sizeof types[0] ? types[type] : NODE_OTHER;
+}
+
+static bool is_dots(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+static int corrupt(const struct node *directory, uint64_t at)
+{
+    return fail(directory->volume->log, ERR_CORRUPT, "%s: FFS directory %lu is damaged at byte %lu",
+                directory->volume->source->name, directory->number, at);
+}
+
+/* The record at `at`; its length goes to *record, and is at least one header. */
+static int read_record(struct node *directory, uint64_t at, uint64_t *record, struct dir_entry *entry)
+{
+    const struct ffs *ffs = directory->volume->private;
+    uint8_t header[HEADER_SIZE];
+    if (at + HEADER_SIZE > directory->size) {
+        return corrupt(directory, at);
+    }
+    int error = node_read(directory, at, header, sizeof header);
+    if (error != 0) {
+        return error;
+    }
+    *record = ffs_load16(ffs, header + D_RECORD);
+    size_t length = ffs->old_directories ? ffs_load16(ffs, header + D_TYPE) : header[D_NAME_LENGTH];
+    uint64_t left = DIRECTORY_BLOCK - at % DIRECTORY_BLOCK; /* a record ends with its block */
+    if (*record < HEADER_SIZE || *record % 4 != 0 || *record > left || length + HEADER_SIZE > *record) {
+        return corrupt(directory, at);
+    }
+    entry->number = ffs_load32(ffs, header + D_INODE);
+    entry->type = ffs->old_directories ? NODE_OTHER : type_of(header[D_TYPE]);
+    entry->name[length] = '\0';
+    return node_read(directory, at + D_NAME, entry->name, length);
+}
+
+int ffs_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
+{
+    while (*cursor < directory->size) {
+        uint64_t record = 0;
+        int error = read_record(directory, *cursor, &record, entry);
+        if (error != 0) {
+            return error;
+        }
+        *cursor += record;
+        if (entry->number != 0 && entry->name[0] != '\0' && !is_dots(entry->name)) {
+            return 1;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * FFS on disk, in the byte order of the machine that made it. After NetBSD's sys/ufs/ffs/fs.h and sys/ufs/ufs/dinode.h, and
+ * "A Fast File System for UNIX" (McKusick and others, 1984).
+ *
+ *      8 KiB (FFSv1) or 64 KiB (FFSv2)      cylinder group 0, 1, ...
+ *      | boot area | superblock | ... | superblock copy | group header | inodes ... | data ... |
+ *
+ * A block is 1, 2, 4 or 8 fragments. All addresses count fragments.
+ */
+#pragma once
+
+enum { SUPER_SIZE = 1376 };
+
+#define MAGIC_V1    0x00011954U
+#define MAGIC_V2    0x19540119U
+#define MAGIC_V2_EA 0x19012038U /* NetBSD 10: with extended attributes */
+
+/* Superblock, `struct fs` */
+enum {
+    FS_IBLKNO = 16,       /* inode table, fragments from a group's start */
+    FS_OLD_CGOFFSET = 24, /* FFSv1 */
+    FS_OLD_CGMASK = 28,   /* FFSv1 */
+    FS_OLD_SIZE = 36,     /* FFSv1, before FLAGS_UPDATED */
+    FS_NCG = 44,
+    FS_BSIZE = 48,
+    FS_FSIZE = 52,
+    FS_FRAG = 56,
+    FS_ID = 144,
+    FS_IPG = 184,
+    FS_FPG = 188,
+    FS_CLEAN = 209,
+    FS_OLD_FLAGS = 211,
+    FS_VOLNAME = 680,
+    FS_VOLNAME_SIZE = 32,
+    FS_JOURNAL_LOCATION = 865, /* NetBSD: 0 none */
+    FS_SBLOCKLOC = 1000,
+    FS_SIZE = 1080,
+    FS_FLAGS = 1312,
+    FS_MAXSYMLINKLEN = 1320,
+    FS_MAGIC = 1372,
+};
+
+enum { OLD_FLAGS_UPDATED = 0x80, FLAGS_LOG_IN_USE = 0x100 /* FS_DOWAPBL */ };
+
+/* Inode: 128 bytes in FFSv1, 256 in FFSv2 */
+enum {
+    ROOT_INODE = 2,
+    INODE_SIZE_V1 = 128,
+    INODE_SIZE_V2 = 256,
+    DI_MODE = 0,
+    DI1_SIZE = 8,
+    DI1_MTIME = 24, /* 32 bits */
+    DI1_POINTERS = 40,
+    DI1_BLOCKS = 104,
+    DI2_SIZE = 16,
+    DI2_BLOCKS = 24,
+    DI2_MTIME = 40, /* 64 bits */
+    DI2_POINTERS = 112,
+};
+
+enum { DIRECT_BLOCKS = 12, INDIRECT_LEVELS = 3, POINTERS = DIRECT_BLOCKS + INDIRECT_LEVELS };
+
+enum { MODE_TYPE = 0xF000, MODE_DIRECTORY = 0x4000, MODE_FILE = 0x8000, MODE_LINK = 0xA000 };
+
+/*
+ * Directory entry: | inode 4 | record length 2 | type 1 | name length 1 | name NUL |, within 512 bytes; 4.2BSD's have a
+ * name length of 2 bytes in place of type and length.
+ */
+enum {
+    DIRECTORY_BLOCK = 512,
+    D_INODE = 0,
+    D_RECORD = 4,
+    D_TYPE = 6, /* 4 directory, 8 file, 10 link */
+    D_NAME_LENGTH = 7,
+    D_NAME = 8,
+};

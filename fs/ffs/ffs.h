@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The BSD fast file system: FFSv1 (UFS1) and FFSv2 (UFS2), in either byte order. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fs/fs.h"
+
+extern const struct fs_type ffs_type;
+
+/* What a mounted file system knows of itself. Addresses on the volume count fragments. */
+struct ffs {
+    bool big_endian;
+    bool is_v2;
+    bool old_directories; /* 4.2BSD's, without types */
+    uint32_t block_size, fragment_size; /* bytes */
+    uint32_t fragments_per_block;
+    uint32_t inodes_per_block, inodes_per_group, fragments_per_group;
+    uint32_t group_count;
+    uint32_t inode_table;   /* fragments from a group's start */
+    uint32_t group_offset, group_mask; /* how old layouts move a group's start */
+    uint32_t short_link_limit; /* shorter links lie in the inode; 0: those without blocks do */
+    uint64_t size; /* fragments */
+};
+
+/* Numbers in the file system's byte order. */
+uint16_t ffs_load16(const struct ffs *, const uint8_t *);
+uint32_t ffs_load32(const struct ffs *, const uint8_t *);
+uint64_t ffs_load64(const struct ffs *, const uint8_t *);
+
+/* The driver's parts; all return 0 or an error, logged. */
+int ffs_mount(struct volume *);
+int ffs_load(struct node *, uint64_t number);
+int ffs_map(struct node *, uint64_t offset, struct extent *);
+int ffs_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
+int ffs_link(struct node *, char *text);
+
+/* What the parts share of an inode, in node->private. */
+struct ffs_node {
+    uint8_t pointers[15 * 8]; /* 12 direct blocks, 3 indirect ones; or a short link's text */
+    uint64_t blocks;          /* 512-byte units that it takes */
+};

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
+#include "fs/fs.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+/* A file's source owns a node whose cursor moves as it is read; the bytes stay the same. */
+static int file_where(const struct source *source, uint64_t offset, struct extent *extent)
+{
+    const struct file *file = (const struct file *)source;
+    return node_where(file->node, offset, extent);
+}
+
+int file_open(struct file *file, struct node *node, const char *name)
+{
+    if (node->type != NODE_FILE) {
+        return fail(node->volume->log, ERR_WRONG_TYPE, "%s: not a regular file", name);
+    }
+    file->source =
+        (struct source){.name = name, .size = node->size, .log = node->volume->log, .where = file_where};
+    file->node = node;
+    return 0;
+}
+
+/* The extent's bytes, as far as they go, through the cache. */
+static int read_extent(const struct node *node, const struct extent *extent, uint8_t *buffer, size_t length)
+{
+    switch (extent->kind) {
+    case EXTENT_BELOW:
+        return volume_read(node->volume, extent->offset, buffer, length);
+    case EXTENT_MEMORY:
+        memcpy(buffer, extent->memory, length);
+        return 0;
+    default:
+        memset(buffer, 0, length);
+        return 0;
+    }
+}
+
+int node_read(struct node *node, uint64_t offset, void *buffer, size_t length)
+{
+    if (!range_within(offset, length, node->size)) {
+        return fail(node->volume->log, ERR_RANGE, "%s: inode %lu: byte %lu is behind its end at %lu",
+                    node->volume->source->name, node->number, offset + length, node->size);
+    }
+    uint8_t *target = buffer;
+    while (length > 0) {
+        struct extent extent;
+        int error = node_where(node, offset, &extent);
+        size_t count = min_u64(length, extent.length);
+        error = error != 0 ? error : read_extent(node, &extent, target, count);
+        if (error != 0) {
+            return error;
+        }
+        target += count;
+        offset += count;
+        length -= count;
+    }
+    return 0;
+}

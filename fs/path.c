@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Walking a path. What is left to walk is one text, in the arena for as long as the walk takes; a symbolic link puts its
+ * own text before it:
+ *
+ *      /boot/kernel/initrd    with kernel -> ../vm/6.1
+ *      "boot/kernel/initrd" -> "kernel/initrd" -> "../vm/6.1/initrd" -> "vm/6.1/initrd" -> ...
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "fs/fs.h"
+#include "lib/arena.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+enum {
+    LINK_LIMIT = 32,  /* symbolic links in one walk */
+    DEPTH_LIMIT = 256, /* directories that ".." can go back through */
+    REST_SIZE = 2 * LINK_SIZE,
+};
+
+struct walk {
+    struct volume *volume;
+    const char *path; /* as asked for, for messages */
+    bool quiet;
+    bool follow_last;
+    unsigned links;
+    size_t depth;
+    uint64_t parents[DEPTH_LIMIT]; /* directories from the root to `node` */
+    char rest[REST_SIZE];          /* what is left to walk */
+    char text[LINK_SIZE];          /* of a symbolic link */
+    struct dir_entry entry;
+};
+
+static bool same_name(const struct volume *volume, const char *a, const char *b)
+{
+    return (volume->ignore_case ? strcasecmp(a, b) : strcmp(a, b)) == 0;
+}
+
+/* Cuts the first component off the text. Returns an empty one at the end. */
+static void next_component(char *rest, char *component)
+{
+    size_t slashes = strspn(rest, "/");
+    size_t length = strcspn(rest + slashes, "/");
+    size_t copied = length < LONG_NAME_SIZE ? length : LONG_NAME_SIZE - 1; /* longer names are nowhere */
+    memcpy(component, rest + slashes, copied);
+    component[copied] = '\0';
+    memmove(rest, rest + slashes + length, strlen(rest + slashes + length) + 1);
+}
+
+static int missing(const struct walk *walk, const char *name)
+{
+    if (walk->quiet) {
+        return ERR_NOT_FOUND;
+    }
+    return fail(walk->volume->log, ERR_NOT_FOUND, "%s%s: there is no \"%s\"", walk->volume->source->name, walk->path,
+                name);
+}
+
+/* Finds `name` in a directory: its entry's number goes to walk->entry. */
+static int look_up(struct walk *walk, struct node *directory, const char *name)
+{
+    uint64_t cursor = 0;
+    int found;
+    while ((found = walk->volume->type->next(directory, &cursor, &walk->entry)) > 0) {
+        if (same_name(walk->volume, walk->entry.name, name)) {
+            return 0;
+        }
+    }
+    return found < 0 ? found : missing(walk, name);
+}
+
+static int go_to(struct walk *walk, uint64_t number, struct node *node)
+{
+    return node_load(walk->volume, number, node);
+}
+
+static int go_up(struct walk *walk, struct node *node)
+{
+    walk->depth -= walk->depth > 0 ? 1 : 0;
+    return go_to(walk, walk->depth > 0 ? walk->parents[walk->depth - 1] : walk->volume->root, node);
+}
+
+static int enter_directory(struct walk *walk, const struct node *node)
+{
+    if (walk->depth == DEPTH_LIMIT) {
+        return fail(walk->volume->log, ERR_TOO_LARGE, "%s%s: over %d directories deep", walk->volume->source->name,
+                    walk->path, (int)DEPTH_LIMIT);
+    }
+    walk->parents[walk->depth++] = node->number;
+    return 0;
+}
+
+/* Puts a link's text before the rest; an absolute one starts at the root again. */
+static int follow(struct walk *walk, struct node *node)
+{
+    const char *device = walk->volume->source->name;
+    if (++walk->links > LINK_LIMIT) {
+        return fail(walk->volume->log, ERR_LOOP, "%s%s: more than %d symbolic links", device, walk->path,
+                    (int)LINK_LIMIT);
+    }
+    int error = walk->volume->type->link(node, walk->text);
+    if (error != 0) {
+        return error;
+    }
+    size_t length = strlen(walk->text);
+    size_t rest = strlen(walk->rest);
+    if (length + 1 + rest >= REST_SIZE) {
+        return fail(walk->volume->log, ERR_TOO_LARGE, "%s%s: symbolic links make it too long", device, walk->path);
+    }
+    memmove(walk->rest + length + 1, walk->rest, rest + 1);
+    memcpy(walk->rest, walk->text, length);
+    walk->rest[length] = '/';
+    if (walk->text[0] == '/') {
+        walk->depth = 0;
+    }
+    return go_to(walk, walk->depth > 0 ? walk->parents[walk->depth - 1] : walk->volume->root, node);
+}
+
+/* Goes from directory `node` to its entry `name`. */
+static int descend(struct walk *walk, struct node *node, const char *name)
+{
+    bool last = walk->rest[strspn(walk->rest, "/")] == '\0';
+    int error = look_up(walk, node, name);
+    error = error != 0 ? error : go_to(walk, walk->entry.number, node);
+    if (error != 0) {
+        return error;
+    }
+    if (node->type == NODE_LINK && (!last || walk->follow_last)) {
+        return follow(walk, node);
+    }
+    return node->type == NODE_DIRECTORY ? enter_directory(walk, node) : 0;
+}
+
+static int step(struct walk *walk, struct node *node, const char *name)
+{
+    if (node->type != NODE_DIRECTORY) {
+        return fail(walk->volume->log, ERR_WRONG_TYPE, "%s%s: what comes before \"%s\" is no directory",
+                    walk->volume->source->name, walk->path, name);
+    }
+    if (strcmp(name, ".") == 0) {
+        return 0;
+    }
+    return strcmp(name, "..") == 0 ? go_up(walk, node) : descend(walk, node, name);
+}
+
+static int walk_path(struct walk *walk, struct node *node)
+{
+    char name[LONG_NAME_SIZE];
+    int error = go_to(walk, walk->volume->root, node);
+    for (next_component(walk->rest, name); error == 0 && name[0] != '\0'; next_component(walk->rest, name)) {
+        error = step(walk, node, name);
+    }
+    return error;
+}
+
+static int find(struct volume *volume, const char *path, struct node *node, bool quiet, bool follow_last)
+{
+    size_t mark = arena_mark(volume->arena);
+    struct walk *walk = arena_alloc(volume->arena, sizeof *walk);
+    int error = ERR_NO_MEMORY;
+    if (strlen(path) >= LINK_SIZE) {
+        error = fail(volume->log, ERR_TOO_LARGE, "%s: a path of over %d bytes", volume->source->name, (int)LINK_SIZE);
+    } else if (walk != NULL) {
+        *walk = (struct walk){.volume = volume, .path = path, .quiet = quiet, .follow_last = follow_last};
+        memcpy(walk->rest, path, strlen(path));
+        error = walk_path(walk, node);
+    }
+    arena_release(volume->arena, mark);
+    return error;
+}
+
+int path_find(struct volume *volume, const char *path, struct node *node, bool quiet)
+{
+    return find(volume, path, node, quiet, true);
+}
+
+int path_find_link(struct volume *volume, const char *path, struct node *node, bool quiet)
+{
+    return find(volume, path, node, quiet, false);
+}

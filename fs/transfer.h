@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A read that is under way: requests on the disks' queues, while its owner does something else.
+ *
+ *      where() -> extent -> requests of at most max_request -> queue full? -> reap any -> ... -> all done
+ *
+ * Requests go straight into the buffer. What a disk cannot do so (an end that is not on a sector, a buffer that
+ * is not aligned) goes through a bounce page, one at a time.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fs/source.h"
+#include "pvops/disk.h"
+
+enum { TRANSFER_REQUESTS = 32 };
+
+struct transfer {
+    const struct source *source;
+    uint64_t offset; /* of the next byte to ask for */
+    uint8_t *buffer; /* its place */
+    size_t left;
+    int error; /* the first one; nothing more is asked for after it */
+    struct extent extent; /* where the next byte lies; length 0: not looked up yet */
+    struct disk *disks[TRANSFER_REQUESTS]; /* of each request; NULL: free */
+    struct disk_request requests[TRANSFER_REQUESTS];
+};
+
+/* Starts to read, as far as the queues have room. The transfer and the buffer stay where they are until it is finished. */
+void transfer_start(struct transfer *, const struct source *, uint64_t offset, void *buffer, size_t length);
+
+/* Asks for more, as far as the queues have room. */
+void transfer_pump(struct transfer *);
+
+/* Waits until all is read. Returns 0, or the first error (logged). */
+int transfer_finish(struct transfer *);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fs/cache.h"
+#include "fs/ext2/ext2.h"
+#include "fs/fat/fat.h"
+#include "fs/ffs/ffs.h"
+#include "fs/fs.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+/* Every file system there is. FAT comes last: it has the weakest mark. */
+static const struct fs_type *const fs_types[] = {&ext2_type, &ffs_type, &fat_type};
+
+int volume_mount(struct volume *volume, const struct source *source, struct cache *cache, struct arena *arena,
+                 struct log *log)
+{
+    int error = ERR_UNKNOWN;
+    for (size_t i = 0; error == ERR_UNKNOWN && i < sizeof fs_types / sizeof fs_types[0]; i++) {
+        *volume =
+            (struct volume){.type = fs_types[i], .source = source, .cache = cache, .arena = arena, .log = log};
+        error = fs_types[i]->mount(volume);
+    }
+    return error;
+}
+
+int volume_read(const struct volume *volume, uint64_t offset, void *buffer, size_t length)
+{
+    return cache_read(volume->cache, volume->source, offset, buffer, length);
+}
+
+int node_load(struct volume *volume, uint64_t number, struct node *node)
+{
+    *node = (struct node){.volume = volume, .number = number};
+    return volume->type->load(node, number);
+}
+
+int node_where(struct node *node, uint64_t offset, struct extent *extent)
+{
+    *extent = (struct extent){.kind = EXTENT_ZERO};
+    int error = node->volume->type->map(node, offset, extent);
+    extent->below = node->volume->source;
+    if (error == 0 && extent->length == 0) {
+        return fail(node->volume->log, ERR_CORRUPT, "%s: inode %lu: nothing is said of byte %lu",
+                    node->volume->source->name, node->number, offset);
+    }
+    return error;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "pvops/host/clock.h"
+
+#include <time.h>
+
+#include "pvops/clock.h"
+
+static uint64_t milliseconds(struct clock *clock)
+{
+    (void)clock;
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now); /* every Linux has this clock */
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+struct clock *host_clock(void)
+{
+    static struct clock clock = {.milliseconds = milliseconds};
+    return &clock;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An image file or a block device as a disk. It is opened for reading, and only read. */
+#pragma once
+
+#include "pvops/disk.h"
+
+struct log;
+
+struct host_disk {
+    struct disk disk; /* first: a struct disk * is a struct host_disk * */
+    int file;
+};
+
+/* Opens `path` as disk number `index`. Returns 0 or an error (logged). */
+int host_disk_open(struct host_disk *, const char *path, unsigned index, struct log *);
