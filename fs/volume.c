@@ -8,8 +8,8 @@
 #include "lib/error.h"
 #include "lib/log.h"
 
-/* Every file system there is. FAT comes last: it has the weakest mark. */
-static const struct fs_type *const fs_types[] = {&ext2_type, &ffs_type, &fat_type};
+/* Every file system there is. FAT has the weakest mark; only a superblock that may be left over is weaker. */
+static const struct fs_type *const fs_types[] = {&ext2_type, &ffs_type, &fat_type, &ffs_copy_type};
 
 int volume_mount(struct volume *volume, const struct source *source, struct cache *cache, struct arena *arena,
                  struct log *log)

@@ -27,6 +27,19 @@ static void *take(struct arena *arena, size_t size, size_t alignment)
     return arena->base + start;
 }
 
+static int full(struct arena *arena, size_t needed)
+{
+    (void)arena;
+    (void)needed;
+    return ERR_NO_MEMORY;
+}
+
+int arena_open_within(struct arena *child, struct arena *parent, size_t size)
+{
+    *child = (struct arena){.base = arena_pages(parent, size), .ready = size, .limit = size, .grow = full};
+    return child->base == NULL ? ERR_NO_MEMORY : 0;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     void *memory = take(arena, size, 16);

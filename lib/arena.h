@@ -26,6 +26,12 @@ struct arena {
     int (*grow)(struct arena *, size_t needed);
 };
 
+/*
+ * Makes `child` an arena of a fixed size inside of `parent`: for what must outlive a mark of the parent's that is set later. Returns
+ * 0 or ERR_NO_MEMORY.
+ */
+int arena_open_within(struct arena *child, struct arena *parent, size_t size);
+
 /* `size` zeroed bytes, aligned to 16, or NULL when there is no memory. */
 void *arena_alloc(struct arena *, size_t size);
 

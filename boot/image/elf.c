@@ -120,7 +120,7 @@ static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct ar
     }
     for (unsigned i = 0; i < elf->program_header_count; i++) {
         const uint8_t *header = elf->program_headers + (size_t)i * PROGRAM_HEADER_SIZE;
-        struct guest_segment segment;
+        struct guest_segment segment = {0};
         if (le32(header + P_TYPE) != PT_LOAD_TYPE || le64(header + P_MEMORY_SIZE) == 0) {
             continue;
         }
@@ -140,13 +140,27 @@ static bool begins(const char *text, const char *with)
     return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Features are names between '|'; a '!' before one says that the kernel must have it. */
+/*
+ * Features are names between '|'; a '!' before one says that the kernel insists on it. Xen's builder starts a kernel that insists
+ * on any feature that has a name, and refuses the others; auto_translated_physmap makes no PV guest.
+ */
+static bool is_feature(const char *name, size_t length)
+{
+    static const char *const known[] = {"writable_page_tables", "writable_descriptor_tables", "supervisor_mode_kernel",
+                                        "pae_pgdir_above_4gb", "dom0"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strlen(known[i]) == length && memcmp(known[i], name, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int check_features(const struct elf *elf, const char *features)
 {
     while (*features != '\0') {
         size_t length = strcspn(features, "|");
-        bool supported = length == 20 && begins(features, "!pae_pgdir_above_4gb");
-        if (*features == '!' && !supported) {
+        if (*features == '!' && !is_feature(features + 1, length - 1)) {
             return fail(elf->file->log, ERR_UNSUPPORTED, "%s: needs \"%.*s\", which Xen does not offer to PV guests",
                         elf->file->name, (int)length - 1, features + 1);
         }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "fs/source.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Directories: records of a file of their own, of today's format or 4.2BSD's. */
 #include <string.h>
 
 #include "fs/ffs/disk.h"
 #include "fs/ffs/ffs.h"
+#include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
-
-enum { HEADER_SIZE = 8 };
 
 static enum node_type type_of(uint8_t type)
 {
@@ -25,22 +25,31 @@ static int corrupt(const struct node *directory, uint64_t at)
                 directory->volume->source->name, directory->number, at);
 }
 
-/* The record at `at`; its length goes to *record, and is at least one header. */
-static int read_record(struct node *directory, uint64_t at, uint64_t *record, struct dir_entry *entry)
+/* No name has over 255 bytes, so that of 4.2BSD's two bytes of length one will do: as kernels have
+ * it. */
+static uint8_t name_length(const struct ffs *ffs, const uint8_t *header)
 {
-    const struct ffs *ffs = directory->volume->private;
-    uint8_t header[HEADER_SIZE];
-    if (at + HEADER_SIZE > directory->size) {
+    bool first = ffs->old_directories && !ffs->big_endian;
+    return header[first ? D_TYPE : D_NAME_LENGTH];
+}
+
+/* The record at `at`; its length goes to *record, and is at least one header. */
+static int read_record(struct node *directory, uint64_t at, uint64_t *record,
+                       struct dir_entry *entry)
+{
+    const struct ffs *ffs = ffs_of(directory);
+    uint8_t header[D_NAME];
+    if (!range_within(at, sizeof header, directory->size)) {
         return corrupt(directory, at);
     }
     int error = node_read(directory, at, header, sizeof header);
     if (error != 0) {
         return error;
     }
+    uint8_t length = name_length(ffs, header);
+    uint64_t left = min_u64(DIRECTORY_BLOCK - at % DIRECTORY_BLOCK, directory->size - at);
     *record = ffs_load16(ffs, header + D_RECORD);
-    size_t length = ffs->old_directories ? ffs_load16(ffs, header + D_TYPE) : header[D_NAME_LENGTH];
-    uint64_t left = DIRECTORY_BLOCK - at % DIRECTORY_BLOCK; /* a record ends with its block */
-    if (*record < HEADER_SIZE || *record % 4 != 0 || *record > left || length + HEADER_SIZE > *record) {
+    if (*record < D_NAME || *record % 4 != 0 || *record > left || length > *record - D_NAME) {
         return corrupt(directory, at);
     }
     entry->number = ffs_load32(ffs, header + D_INODE);

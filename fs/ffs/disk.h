@@ -1,16 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * FFS on disk, in the byte order of the machine that made it. After NetBSD's sys/ufs/ffs/fs.h and sys/ufs/ufs/dinode.h, and
- * "A Fast File System for UNIX" (McKusick and others, 1984).
+ * FFS on disk, in the byte order of the machine that made it. After NetBSD's sys/ufs/ffs/fs.h,
+ * sys/ufs/ufs/dinode.h and sys/ufs/ufs/dir.h, and "A Fast File System for UNIX" (McKusick and
+ * others, 1984).
  *
- *      8 KiB (FFSv1) or 64 KiB (FFSv2)      cylinder group 0, 1, ...
- *      | boot area | superblock | ... | superblock copy | group header | inodes ... | data ... |
+ *      0           8 or 64 KiB  fs_sblkno                      fs_iblkno
+ *      | boot area | superblock | its copy      | group header | inodes ... | data ... |  cylinder
+ * group 0 | data ...               | another copy  | group header | inodes ... | data ... |
+ * cylinder group 1
+ *      ...
  *
- * A block is 1, 2, 4 or 8 fragments. All addresses count fragments.
+ * A block is 1, 2, 4 or 8 fragments. All addresses count fragments. A file's last block can be some
+ * fragments only, if it is one of the first twelve.
  */
 #pragma once
 
 enum { SUPER_SIZE = 1376 };
+
+/* Where the superblock can be, in bytes: in the order in which kernels look for it. */
+enum {
+    SUPER_PLACE_V2 = 65536, /* a copy, in old FFSv1 with 64 KiB blocks */
+    SUPER_PLACE_V1 = 8192,  /* FFSv2, too, as makefs writes it */
+    SUPER_PLACE_FLOPPY = 0,
+    SUPER_PLACE_PIGGY = 262144,
+};
 
 #define MAGIC_V1    0x00011954U
 #define MAGIC_V2    0x19540119U
@@ -18,6 +31,7 @@ enum { SUPER_SIZE = 1376 };
 
 /* Superblock, `struct fs` */
 enum {
+    FS_SBLKNO = 8,        /* superblock copy, fragments from a group's start */
     FS_IBLKNO = 16,       /* inode table, fragments from a group's start */
     FS_OLD_CGOFFSET = 24, /* FFSv1 */
     FS_OLD_CGMASK = 28,   /* FFSv1 */
@@ -43,7 +57,14 @@ enum {
 
 enum { OLD_FLAGS_UPDATED = 0x80, FLAGS_LOG_IN_USE = 0x100 /* FS_DOWAPBL */ };
 
-/* Inode: 128 bytes in FFSv1, 256 in FFSv2 */
+/*
+ * Inode: 128 bytes in FFSv1, 256 in FFSv2
+ *
+ *      FFSv1  0      8      16               40                 88                104      128
+ *             | mode | size | times          | 12 x 32 bits     | single, double, | blocks |
+ *      FFSv2  0      16     24       32      112                208  triple       232      256
+ *             | mode | size | blocks | times | 12 x 64 bits     | indirect        |        |
+ */
 enum {
     ROOT_INODE = 2,
     INODE_SIZE_V1 = 128,
@@ -64,14 +85,17 @@ enum { DIRECT_BLOCKS = 12, INDIRECT_LEVELS = 3, POINTERS = DIRECT_BLOCKS + INDIR
 enum { MODE_TYPE = 0xF000, MODE_DIRECTORY = 0x4000, MODE_FILE = 0x8000, MODE_LINK = 0xA000 };
 
 /*
- * Directory entry: | inode 4 | record length 2 | type 1 | name length 1 | name NUL |, within 512 bytes; 4.2BSD's have a
- * name length of 2 bytes in place of type and length.
+ * Directory entry, a multiple of 4 bytes that does not leave its 512 bytes; 4.2BSD's have a name
+ * length of two bytes in place of type and length
+ *
+ *      0       4               6      7             8
+ *      | inode | record length | type | name length | name, NUL |
  */
 enum {
     DIRECTORY_BLOCK = 512,
     D_INODE = 0,
-    D_RECORD = 4,
-    D_TYPE = 6, /* 4 directory, 8 file, 10 link */
+    D_RECORD = 4, /* the whole entry's; inode 0: nothing in it */
+    D_TYPE = 6,   /* 4 directory, 8 file, 10 link */
     D_NAME_LENGTH = 7,
     D_NAME = 8,
 };

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/devices.h"
+
+#include <string.h>
+
+#include "fs/cache.h"
+#include "lib/arena.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "pvops/disk.h"
+
+/* ---- what there is ---------------------------------------------------------------------------- */
+
+static int list_partitions(struct devices *devices, struct disk *disk, struct partition_list *list)
+{
+    struct disk_source *source = arena_alloc(devices->arena, sizeof *source);
+    if (source == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    disk_source_open(source, disk, devices->log);
+    return partitions_find(list, &source->source, disk->sector_size, devices->cache, devices->arena);
+}
+
+static void add_places(struct devices *devices, const struct disk *disk, const struct partition_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        devices->places[devices->count++] = (struct place){.partition = &list->partitions[i], .disk = disk};
+    }
+}
+
+int devices_open(struct devices *devices, struct disk *const *disks, size_t disk_count, struct arena *arena,
+                 struct log *log)
+{
+    *devices = (struct devices){.arena = arena, .log = log, .cache = cache_create(arena)};
+    struct partition_list *lists = arena_array(arena, disk_count + 1, sizeof *lists);
+    size_t total = 0;
+    if (devices->cache == NULL || lists == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < disk_count; i++) {
+        if (disks[i]->size > 0) {
+            int error = list_partitions(devices, disks[i], &lists[i]);
+            if (error == ERR_NO_MEMORY) {
+                return error;
+            } /* any other has been logged: the whole disk is in the list, as far as it went */
+        }
+        total += lists[i].count;
+    }
+    devices->places = arena_array(arena, total + 1, sizeof *devices->places);
+    if (devices->places == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < disk_count; i++) {
+        add_places(devices, disks[i], &lists[i]);
+    }
+    return 0;
+}
+
+struct volume *devices_volume(struct devices *devices, struct place *place)
+{
+    if (!place->tried) {
+        place->tried = true;
+        place->error = volume_mount(&place->volume, &place->partition->slice.source, devices->cache, devices->arena,
+                                    devices->log);
+    }
+    return place->error == 0 ? &place->volume : NULL;
+}
+
+struct place *devices_first(struct devices *devices)
+{
+    for (size_t i = 0; i < devices->count; i++) {
+        if (devices_volume(devices, &devices->places[i]) != NULL) {
+            return &devices->places[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- names ------------------------------------------------------------------------------------ */
+
+/* A decimal number at *text, which moves behind it; -1 when there is none. */
+static int take_number(const char **text)
+{
+    int number = -1;
+    for (; **text >= '0' && **text <= '9' && number < 10000; ++*text) {
+        number = (number < 0 ? 0 : number) * 10 + (**text - '0');
+    }
+    return number;
+}
+
+static const char *after(const char *text, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    return strncmp(text, prefix, length) == 0 ? text + length : NULL;
+}
+
+/* The partition part, behind the comma: "1", "msdos2" or "gpt2". Returns the index from 0, or -2. */
+static int parse_partition(const char *text)
+{
+    const char *counted = after(text, "msdos");
+    counted = counted != NULL ? counted : after(text, "gpt");
+    const char *digits = counted != NULL ? counted : text;
+    int number = take_number(&digits);
+    bool good = number >= 0 && *digits == ')';
+    return !good ? -2 : counted != NULL ? number - 1 : number;
+}
+
+/* Does the device part of "(hd0,1)" name this disk? Its end (a comma or the parenthesis) goes to *end. */
+static bool names_disk(const char *name, const struct disk *disk, const char **end)
+{
+    const char *text = after(name, "(xen/");
+    text = text != NULL ? text : name + 1;
+    *end = text + strcspn(text, ",)");
+    size_t length = (size_t)(*end - text);
+    return (strlen(disk->name) == length && memcmp(disk->name, text, length) == 0) ||
+           (strlen(disk->device) == length && memcmp(disk->device, text, length) == 0);
+}
+
+static bool matches(const struct place *place, const char *name)
+{
+    const char *end;
+    if (!names_disk(name, place->disk, &end)) {
+        return false;
+    }
+    int index = *end == ',' ? parse_partition(end + 1) : -1;
+    return place->partition->index == index;
+}
+
+struct place *devices_find(const struct devices *devices, const char *name, size_t length)
+{
+    if (length > 2 && name[0] == '(' && name[length - 1] == ')') {
+        for (size_t i = 0; i < devices->count; i++) {
+            if (matches(&devices->places[i], name)) {
+                return &devices->places[i];
+            }
+        }
+    }
+    log_line(devices->log, "%.*s: there is no such disk or partition", (int)length, name);
+    return NULL;
+}
+
+struct place *devices_resolve(struct devices *devices, struct place *root, const char *path, const char **rest)
+{
+    size_t length = path[0] == '(' ? strcspn(path, ")") + 1 : 0;
+    if (length > strlen(path)) {
+        log_line(devices->log, "%s: the name of a device ends with \")\"", path);
+        return NULL;
+    }
+    *rest = path + length;
+    if (length > 0) {
+        return devices_find(devices, path, length);
+    }
+    root = root != NULL ? root : devices_first(devices);
+    if (root == NULL) {
+        log_line(devices->log, "%s: there is no disk with a file system that can be read", path);
+    }
+    return root;
+}
+
+static int no_file_system(const struct devices *devices, const struct place *place)
+{
+    if (place->error != ERR_UNKNOWN) {
+        return place->error; /* logged when it was mounted */
+    }
+    return fail(devices->log, ERR_NOT_FOUND, "%s: no file system that can be read (ext2/3/4, FFS, FAT)",
+                place->partition->slice.source.name);
+}
+
+int devices_open_file(struct devices *devices, struct place *root, const char *path, bool quiet, struct file *file,
+                      struct node *node)
+{
+    const char *rest;
+    struct place *place = devices_resolve(devices, root, path, &rest);
+    if (place == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    struct volume *volume = devices_volume(devices, place);
+    if (volume == NULL) {
+        return no_file_system(devices, place);
+    }
+    const char *name = arena_format(devices->arena, "%s%s%s", place->partition->slice.source.name,
+                                    rest[0] == '/' ? "" : "/", rest);
+    if (name == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    int error = path_find(volume, rest, node, quiet);
+    return error != 0 ? error : file_open(file, node, name);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Disks, their partitions, and the file systems on them, by the names that menus use:
+ *
+ *      (hd0)         a whole disk              (xvda)       the same, by the host's name
+ *      (hd0,1)       its second partition      (hd0,msdos2) the same, as GRUB 2 counts
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "fs/fs.h"
+#include "fs/partition/partition.h"
+
+struct disk;
+struct machine;
+
+/* A partition (or whole disk) and the file system on it, mounted when it is first asked for. */
+struct place {
+    struct partition *partition;
+    const struct disk *disk;
+    struct volume volume;
+    bool tried;
+    int error; /* of mounting; ERR_UNKNOWN: no file system that we know */
+};
+
+struct devices {
+    struct arena *arena;
+    struct log *log;
+    struct cache *cache;
+    struct place *places; /* disks in order, each before its partitions */
+    size_t count;
+};
+
+/* Looks at every disk's partition table. Returns 0 or ERR_NO_MEMORY; a disk that cannot be read is logged and left out. */
+int devices_open(struct devices *, struct disk *const *disks, size_t disk_count, struct arena *, struct log *);
+
+/* The file system at `place`, or NULL (what is wrong with one has been logged, once). */
+struct volume *devices_volume(struct devices *, struct place *);
+
+/* The place called `name`, of `length` characters: "(hd0,1)". NULL, logged, when there is none. */
+struct place *devices_find(const struct devices *, const char *name, size_t length);
+
+/* The first place with a file system, or NULL. */
+struct place *devices_first(struct devices *);
+
+/*
+ * Splits "(hd0,1)/x" into its place and "/x"; a path without a device is relative to `root` (NULL: the first file system). Returns
+ * the place, or NULL (logged).
+ */
+struct place *devices_resolve(struct devices *, struct place *root, const char *path, const char **rest);
+
+/*
+ * Opens the file at `path` as devices_resolve takes it: `file` and `node` are the caller's. Returns 0 or an error (logged, except
+ * ERR_NOT_FOUND when `quiet`).
+ */
+int devices_open_file(struct devices *, struct place *root, const char *path, bool quiet, struct file *, struct node *);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A plan's files, into memory. */
+#pragma once
+
+#include "boot/plan.h"
+#include "hypervisor/hypervisor.h"
+
+struct machine;
+
+/* What was loaded. */
+struct loaded {
+    struct guest guest;
+    const char *format;      /* of the kernel: "bzImage, xz" */
+    const char *kernel_name; /* with its device */
+};
+
+/*
+ * Finds all files of the plan before it reads any, loads them and checks the kernel. `verbose`: a line on the console says how
+ * far it is. Returns 0 or an error (logged).
+ */
+int load_plan(struct loaded *, const struct plan *, const struct machine *, struct devices *, bool verbose, struct log *);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/options.h"
+
+#include <string.h>
+
+#include "lib/arena.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "menu/lines.h"
+
+/* The value of "NAME=VALUE", or NULL when the word is another. */
+static const char *value_of(const char *word, const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(word, name, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
+}
+
+static void take_number(const char *word, const char *value, bool *present, int *number, struct log *log)
+{
+    bool negative = strcmp(value, "-1") == 0;
+    *present = negative || parse_decimal(value, number);
+    *number = negative ? -1 : *number;
+    if (!*present) {
+        log_line(log, "extra=: \"%s\" wants a number", word);
+    }
+}
+
+static void take_word(struct options *options, const char *word, struct log *log)
+{
+    const char *value;
+    if (word[0] == '(' || word[0] == '/') {
+        options->config = word;
+    } else if ((value = value_of(word, "pvboot.config")) != NULL) {
+        options->config = value;
+    } else if ((value = value_of(word, "pvboot.entry")) != NULL) {
+        take_number(word, value, &options->has_entry, &options->entry, log);
+    } else if ((value = value_of(word, "pvboot.timeout")) != NULL) {
+        take_number(word, value, &options->has_timeout, &options->timeout, log);
+    } else {
+        log_line(log, "extra=: \"%s\" means nothing to pvboot", word);
+    }
+}
+
+int options_parse(struct options *options, const char *command_line, struct arena *arena, struct log *log)
+{
+    *options = (struct options){0};
+    char *rest = arena_copy(arena, command_line, strlen(command_line));
+    if (rest == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (rest += strspn(rest, " \t"); *rest != '\0'; rest += strspn(rest, " \t")) {
+        char *word = rest;
+        rest += strcspn(rest, " \t");
+        if (*rest != '\0') {
+            *rest++ = '\0';
+        }
+        take_word(options, word, log);
+    }
+    options->has_entry = options->has_entry && options->entry >= 0;
+    return 0;
+}

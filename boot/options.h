@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What extra= of the domain's configuration says to the loader, in words between blanks:
+ *
+ *      (hd0,0)/boot/grub/menu.lst     the config, as pv-grub takes it
+ *      pvboot.config=PATH             the same
+ *      pvboot.entry=N                 the entry to boot, from 0
+ *      pvboot.timeout=N               seconds; 0: at once; -1: wait for a key
+ */
+#pragma once
+
+#include <stdbool.h>
+
+struct arena;
+struct log;
+
+struct options {
+    const char *config; /* NULL: search for one */
+    bool has_entry, has_timeout;
+    int entry, timeout;
+};
+
+/* Words that mean nothing are logged and passed over. Returns 0 or ERR_NO_MEMORY. */
+int options_parse(struct options *, const char *command_line, struct arena *, struct log *);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The host process as a hypervisor: it enters no guest, but says what entering it would need. */
+#pragma once
+
+#include <stdint.h>
+
+struct guest;
+struct log;
+
+/*
+ * Prints the guest's Xen notes and the memory that it needs, of a domain with `memory` bytes. Returns 0, or the error (logged)
+ * with which Xen would refuse it.
+ */
+int host_enter(const struct guest *, uint64_t memory, struct log *);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The menu as a state machine: keys and seconds in, a screen out. It neither waits nor boots; boot/main.c does.
+ *
+ *       pvboot                                   (hd0,0)/boot/grub/menu.lst
+ *      -----------------------------------------------------------------------
+ *         Debian GNU/Linux, kernel 6.1
+ *       > Debian GNU/Linux, kernel 6.1, single user
+ *
+ *      -----------------------------------------------------------------------
+ *       Up and Down select, Enter boots.                     Booting in 5 s
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "menu/config.h"
+
+struct screen;
+
+enum menu_action {
+    MENU_WAIT, /* nothing is decided */
+    MENU_BOOT, /* boot menu->selected */
+};
+
+struct menu {
+    const struct config *config;
+    size_t selected;
+    size_t top;  /* the first entry that shows */
+    int seconds; /* until the selected entry boots, or TIMEOUT_NEVER */
+    const char *const *messages; /* lines that say why the menu is back; NULL or count 0: none */
+    size_t message_count;
+};
+
+/* Opens the menu on entry `selected`. A timeout of 0 boots with the first menu_second() or at once: see menu_expired. */
+void menu_open(struct menu *, const struct config *, size_t selected, int timeout);
+
+/* Has the time run out? */
+bool menu_expired(const struct menu *);
+
+/* Takes a key (menu/keys.h); the first one stops the clock. */
+enum menu_action menu_key(struct menu *, int key);
+
+/* A second has passed. */
+enum menu_action menu_second(struct menu *);
+
+/* Draws everything and flushes the screen. */
+void menu_draw(struct menu *, struct screen *);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "menu/screen.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/arena.h"
+#include "lib/error.h"
+
+enum { REPLACEMENT = '?' };
+
+int screen_create(struct screen *screen, unsigned columns, unsigned rows, struct arena *arena,
+                  struct screen_output *output)
+{
+    size_t count = (size_t)columns * rows;
+    *screen = (struct screen){.columns = columns, .rows = rows, .output = output};
+    screen->cells = arena_array(arena, count, sizeof *screen->cells);
+    screen->shown = arena_array(arena, count, sizeof *screen->shown);
+    if (screen->cells == NULL || screen->shown == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    screen_clear(screen);
+    return 0;
+}
+
+static void blank(struct cell *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        cells[i] = (struct cell){.character = ' '};
+    }
+}
+
+static void send(const struct screen *screen, const char *text)
+{
+    screen->output->write(screen->output, text, strlen(text));
+}
+
+void screen_reset(struct screen *screen)
+{
+    send(screen, "\x1B[0m\x1B[2J\x1B[H");
+    blank(screen->shown, (size_t)screen->columns * screen->rows);
+}
+
+void screen_clear(struct screen *screen)
+{
+    blank(screen->cells, (size_t)screen->columns * screen->rows);
+}
+
+/* ---- UTF-8 ------------------------------------------------------------------------------------ */
+
+/* The next character; a byte that is none of UTF-8 gives the replacement. Always moves on. */
+static uint32_t next_character(const char **text)
+{
+    const uint8_t *p = (const uint8_t *)*text;
+    unsigned tail = p[0] < 0x80 ? 0 : p[0] >= 0xF0 ? 3 : p[0] >= 0xE0 ? 2 : 1;
+    uint32_t code = tail == 0 ? p[0] : p[0] & (0x3FU >> tail);
+    if (p[0] >= 0x80 && (p[0] < 0xC2 || p[0] > 0xF4)) {
+        tail = 0;
+        code = REPLACEMENT;
+    }
+    for (unsigned i = 1; i <= tail; i++) {
+        if ((p[i] & 0xC0) != 0x80) {
+            *text += i;
+            return REPLACEMENT;
+        }
+        code = code << 6 | (p[i] & 0x3F);
+    }
+    *text += tail + 1;
+    bool is_control = code < ' ' || (code >= 0x7F && code < 0xA0);
+    return is_control ? REPLACEMENT : code;
+}
+
+static size_t encode(uint32_t code, char *bytes)
+{
+    if (code < 0x80) {
+        bytes[0] = (char)code;
+        return 1;
+    }
+    size_t tail = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
+    bytes[0] = (char)((tail == 1 ? 0xC0 : tail == 2 ? 0xE0 : 0xF0) | code >> 6 * tail);
+    for (size_t i = 1; i <= tail; i++) {
+        bytes[i] = (char)(0x80 | (code >> 6 * (tail - i) & 0x3F));
+    }
+    return tail + 1;
+}
+
+/* ---- drawing ---------------------------------------------------------------------------------- */
+
+static struct cell *row_of(struct cell *cells, const struct screen *screen, unsigned row)
+{
+    return cells + (size_t)row * screen->columns;
+}
+
+unsigned screen_put(struct screen *screen, unsigned row, unsigned column, bool reverse, const char *text)
+{
+    while (row < screen->rows && column < screen->columns && *text != '\0') {
+        row_of(screen->cells, screen, row)[column++] =
+            (struct cell){.character = next_character(&text), .reverse = reverse};
+    }
+    return column;
+}
+
+void screen_fill(struct screen *screen, unsigned row, unsigned column, unsigned count, bool reverse, char character)
+{
+    for (; row < screen->rows && column < screen->columns && count > 0; column++, count--) {
+        row_of(screen->cells, screen, row)[column] = (struct cell){.character = (unsigned char)character, .reverse = reverse};
+    }
+}
+
+/* ---- sending ---------------------------------------------------------------------------------- */
+
+static bool same(const struct cell *a, const struct cell *b)
+{
+    return a->character == b->character && a->reverse == b->reverse;
+}
+
+static void move_cursor(const struct screen *screen, unsigned row, unsigned column)
+{
+    char sequence[32];
+    (void)snprintf(sequence, sizeof sequence, "\x1B[%u;%uH", row + 1, column + 1); /* fits */
+    send(screen, sequence);
+}
+
+static void send_cell(const struct screen *screen, const struct cell *cell, bool *reverse)
+{
+    char bytes[4];
+    if (cell->reverse != *reverse) {
+        *reverse = cell->reverse;
+        send(screen, *reverse ? "\x1B[7m" : "\x1B[0m");
+    }
+    screen->output->write(screen->output, bytes, encode(cell->character, bytes));
+}
+
+/* The last column stays empty on the last row: a character there would scroll some terminals. */
+static unsigned last_column(const struct screen *screen, unsigned row)
+{
+    return row + 1 == screen->rows ? screen->columns - 1 : screen->columns;
+}
+
+static void flush_row(struct screen *screen, unsigned row, bool *reverse)
+{
+    struct cell *cells = row_of(screen->cells, screen, row), *shown = row_of(screen->shown, screen, row);
+    bool in_place = false; /* the cursor is where the next character goes */
+    for (unsigned column = 0; column < last_column(screen, row); column++) {
+        if (same(&cells[column], &shown[column])) {
+            in_place = false;
+            continue;
+        }
+        if (!in_place) {
+            move_cursor(screen, row, column);
+            in_place = true;
+        }
+        send_cell(screen, &cells[column], reverse);
+        shown[column] = cells[column];
+    }
+}
+
+void screen_flush(struct screen *screen, unsigned row, unsigned column)
+{
+    bool reverse = false;
+    for (unsigned i = 0; i < screen->rows; i++) {
+        flush_row(screen, i, &reverse);
+    }
+    if (reverse) {
+        send(screen, "\x1B[0m");
+    }
+    move_cursor(screen, row, column);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pvboot extract PATH DIR: a file or a tree, with links, permissions and times. Names come from a disk that nobody trusts: each
+ * is one component, opened relative to its directory and never through a link, so nothing is written outside of DIR.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/checked.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "tool/tool.h"
+
+enum { PIECE = 4 << 20, DEPTH_LIMIT = 512 };
+
+struct extraction {
+    struct tool *tool;
+    struct log *log;
+    uint8_t *buffer; /* PIECE bytes */
+    unsigned depth;
+    int first_error; /* what cannot be extracted is said, and does not stop the rest */
+};
+
+static void note(struct extraction *extraction, int error)
+{
+    extraction->first_error = extraction->first_error != 0 ? extraction->first_error : error;
+}
+
+static int system_error(const struct extraction *extraction, const char *name)
+{
+    return fail(extraction->log, ERR_IO, "%s: %s", name, strerror(errno));
+}
+
+static void set_times(int directory, const char *name, const struct node *node)
+{
+    struct timespec times[2] = {{.tv_sec = node->mtime}, {.tv_sec = node->mtime}};
+    (void)utimensat(directory, name, times, AT_SYMLINK_NOFOLLOW); /* a time that the host cannot keep is no loss */
+}
+
+/* ---- files ------------------------------------------------------------------------------------ */
+
+static int write_all(const struct extraction *extraction, int file, const char *name, size_t length, uint64_t offset)
+{
+    for (size_t done = 0; done < length;) {
+        ssize_t count = pwrite(file, extraction->buffer + done, length - done, (off_t)(offset + done));
+        if (count < 0) {
+            return system_error(extraction, name);
+        }
+        done += (size_t)count;
+    }
+    return 0;
+}
+
+/* Copies what has bytes; holes stay holes. */
+static int copy_bytes(const struct extraction *extraction, const struct source *source, int file)
+{
+    uint64_t length;
+    for (uint64_t done = 0; done < source->size; done += length) {
+        struct extent extent;
+        int error = source_where(source, done, &extent);
+        length = min_u64(PIECE, source->size - done);
+        if (error == 0 && extent.kind == EXTENT_ZERO) {
+            length = extent.length;
+            continue;
+        }
+        error = error != 0 ? error : source_read(source, done, extraction->buffer, length);
+        error = error != 0 ? error : write_all(extraction, file, source->name, length, done);
+        if (error != 0) {
+            return error;
+        }
+    }
+    return ftruncate(file, (off_t)source->size) == 0 ? 0 : system_error(extraction, source->name);
+}
+
+static int extract_file(struct extraction *extraction, struct node *node, int directory, const char *name)
+{
+    struct file source;
+    int error = file_open(&source, node, name);
+    if (error != 0) {
+        return error;
+    }
+    int file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return system_error(extraction, name);
+    }
+    error = copy_bytes(extraction, &source.source, file);
+    if (error == 0 && fchmod(file, node->mode & 0777) != 0) {
+        error = system_error(extraction, name);
+    }
+    (void)close(file); /* nothing is buffered in it */
+    set_times(directory, name, node);
+    return error;
+}
+
+static int extract_link(struct extraction *extraction, struct node *node, int directory, const char *name)
+{
+    static char target[LINK_SIZE];
+    int error = node->volume->type->link(node, target);
+    if (error != 0) {
+        return error;
+    }
+    if (symlinkat(target, directory, name) != 0) {
+        return system_error(extraction, name);
+    }
+    set_times(directory, name, node);
+    return 0;
+}
+
+/* ---- directories ------------------------------------------------------------------------------ */
+
+static int extract_node(struct extraction *extraction, struct node *node, int directory, const char *name);
+
+static bool is_safe_name(const char *name)
+{
+    return name[0] != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+static void extract_entry(struct extraction *extraction, struct node *directory, const struct dir_entry *entry, int into)
+{
+    size_t mark = arena_mark(&extraction->tool->arena);
+    struct node node;
+    int error = is_safe_name(entry->name)
+                    ? node_load(directory->volume, entry->number, &node)
+                    : fail(extraction->log, ERR_CORRUPT, "\"%s\" cannot be the name of a file", entry->name);
+    error = error != 0 ? error : extract_node(extraction, &node, into, entry->name);
+    note(extraction, error);
+    arena_release(&extraction->tool->arena, mark);
+}
+
+static int extract_entries(struct extraction *extraction, struct node *directory, int into)
+{
+    struct dir_entry entry;
+    uint64_t cursor = 0;
+    int found;
+    while ((found = directory->volume->type->next(directory, &cursor, &entry)) > 0) {
+        extract_entry(extraction, directory, &entry, into);
+    }
+    return found;
+}
+
+static int extract_directory(struct extraction *extraction, struct node *node, int directory, const char *name)
+{
+    if (extraction->depth == DEPTH_LIMIT) {
+        return fail(extraction->log, ERR_TOO_LARGE, "%s: over %d directories deep", name, (int)DEPTH_LIMIT);
+    }
+    if (mkdirat(directory, name, 0700) != 0 && errno != EEXIST) {
+        return system_error(extraction, name);
+    }
+    int into = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (into < 0) {
+        return system_error(extraction, name);
+    }
+    extraction->depth++;
+    int error = extract_entries(extraction, node, into);
+    extraction->depth--;
+    if (fchmod(into, node->mode & 0777) != 0) {
+        error = error != 0 ? error : system_error(extraction, name);
+    }
+    (void)close(into); /* nothing is buffered in it */
+    set_times(directory, name, node);
+    return error;
+}
+
+static int extract_node(struct extraction *extraction, struct node *node, int directory, const char *name)
+{
+    switch (node->type) {
+    case NODE_FILE:
+        return extract_file(extraction, node, directory, name);
+    case NODE_LINK:
+        return extract_link(extraction, node, directory, name);
+    case NODE_DIRECTORY:
+        return extract_directory(extraction, node, directory, name);
+    default:
+        log_line(extraction->log, "%s: a device, pipe or socket is not extracted", name);
+        return 0;
+    }
+}
+
+/* ---- the command ------------------------------------------------------------------------------ */
+
+/* A tree's contents go into DIR itself; a single file keeps its name. */
+static int extract_into(struct extraction *extraction, struct node *node, const char *path, int into)
+{
+    if (node->type == NODE_DIRECTORY) {
+        return extract_entries(extraction, node, into);
+    }
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    return is_safe_name(name) ? extract_node(extraction, node, into, name) : ERR_INVALID;
+}
+
+int tool_extract(struct tool *tool, char *const *arguments)
+{
+    struct extraction extraction = {
+        .tool = tool, .log = tool->machine.log, .buffer = arena_pages(&tool->arena, PIECE)};
+    struct node node;
+    int error = extraction.buffer == NULL ? ERR_NO_MEMORY : tool_find(tool, arguments[0], &node);
+    if (error != 0) {
+        return EXIT_FAILURE;
+    }
+    if (mkdir(arguments[1], 0777) != 0 && errno != EEXIST) {
+        (void)system_error(&extraction, arguments[1]); /* logged; that it failed is the status */
+        return EXIT_FAILURE;
+    }
+    int into = open(arguments[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (into < 0) {
+        (void)system_error(&extraction, arguments[1]); /* likewise */
+        return EXIT_FAILURE;
+    }
+    note(&extraction, extract_into(&extraction, &node, arguments[0], into));
+    (void)close(into); /* nothing is buffered in it */
+    return extraction.first_error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

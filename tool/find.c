@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "lib/error.h"
+#include "lib/log.h"
+#include "tool/tool.h"
+
+int tool_find(struct tool *tool, const char *path, struct node *node)
+{
+    const char *rest;
+    struct place *place = devices_resolve(&tool->devices, NULL, path, &rest);
+    if (place == NULL) {
+        return ERR_NOT_FOUND;
+    }
+    struct volume *volume = devices_volume(&tool->devices, place);
+    if (volume == NULL) {
+        return fail(tool->machine.log, ERR_UNKNOWN, "%s: no file system that can be read",
+                    place->partition->slice.source.name);
+    }
+    return path_find_link(volume, rest, node, false);
+}

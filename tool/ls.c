@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pvboot ls PATH: "-rw-r--r--        1234  2026-11-24 12:00  name -> target" */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "tool/tool.h"
+
+static void format_mode(const struct node *node, char text[11])
+{
+    static const char types[] = {[NODE_OTHER] = '?', [NODE_FILE] = '-', [NODE_DIRECTORY] = 'd', [NODE_LINK] = 'l'};
+    static const char bits[] = "rwxrwxrwx";
+    text[0] = types[node->type];
+    for (unsigned i = 0; i < 9; i++) {
+        text[i + 1] = (node->mode >> (8 - i) & 1) != 0 ? bits[i] : '-';
+    }
+    text[10] = '\0';
+}
+
+static int print_node(struct node *node, const char *name)
+{
+    char mode[11], when[32] = "?", target[LINK_SIZE] = "";
+    time_t seconds = (time_t)node->mtime;
+    struct tm broken;
+    format_mode(node, mode);
+    if (gmtime_r(&seconds, &broken) != NULL) {
+        (void)strftime(when, sizeof when, "%Y-%m-%d %H:%M", &broken); /* the buffer is large enough */
+    }
+    int error = node->type == NODE_LINK ? node->volume->type->link(node, target) : 0;
+    (void)printf("%s %12lu  %s  %s%s%s\n", mode, node->size, when, name, node->type == NODE_LINK ? " -> " : "", target);
+    return error;
+}
+
+/* A damaged entry is said, and does not hide the others. */
+static int print_directory(struct node *directory)
+{
+    static struct dir_entry entry;
+    uint64_t cursor = 0;
+    int found, first_error = 0;
+    while ((found = directory->volume->type->next(directory, &cursor, &entry)) > 0) {
+        struct node node;
+        int error = node_load(directory->volume, entry.number, &node);
+        error = error != 0 ? error : print_node(&node, entry.name);
+        first_error = first_error != 0 ? first_error : error;
+    }
+    return found != 0 ? found : first_error;
+}
+
+int tool_ls(struct tool *tool, char *const *arguments)
+{
+    struct node node;
+    int error = tool_find(tool, arguments[0], &node);
+    if (error == 0) {
+        error = node.type == NODE_DIRECTORY ? print_directory(&node) : print_node(&node, arguments[0]);
+    }
+    return error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

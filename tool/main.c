@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pvboot, the tool: reads disk images and says what would boot, and why not. The loader's counterpart is
+ * loader/main.c; everything below boot/ is the same code.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hypervisor/host/enter.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "pvops/host/arena.h"
+#include "pvops/host/clock.h"
+#include "pvops/host/disk.h"
+#include "pvops/host/log.h"
+#include "tool/tool.h"
+
+enum { EXIT_USAGE = 2, IMAGE_LIMIT = 64, DEFAULT_MEMORY = 512 /* MiB */ };
+
+static const struct {
+    const char *name;
+    int arguments;
+    int (*run)(struct tool *, char *const *arguments);
+    const char *help;
+} commands[] = {
+    {"ls", 1, tool_ls, "ls PATH            list a directory, or one file"},
+    {"cat", 1, tool_cat, "cat PATH           write a file to standard output"},
+    {"extract", 2, tool_extract, "extract PATH DIR   copy a file or a whole tree into the directory DIR"},
+    {"info", 0, tool_info, "info               disks, partitions, file systems, labels, UUIDs"},
+    {"menu", 0, tool_menu, "menu               the entries, as the loader would show them"},
+    {"check", 0, tool_check, "check              try every entry without booting; status 0: the default one would boot"},
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static int usage(FILE *out, int status)
+{
+    (void)fprintf(out,
+                  "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] COMMAND\n\n"
+                  "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
+                  "  -m MIB     check: memory of the domain (%d)\n"
+                  "  -x EXTRA   menu, check: what extra= of the domain's configuration says\n\n",
+                  DEFAULT_MEMORY);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        (void)fprintf(out, "  %s\n", commands[i].help);
+    }
+    (void)fprintf(out, "\nPATH is /x on the first file system that can be read, or (hd0,1)/x on the second partition of\n"
+                       "the first disk.\n");
+    return status;
+}
+
+static int open_disk(struct tool *tool, const char *path)
+{
+    struct machine *machine = &tool->machine;
+    if (machine->disk_count == IMAGE_LIMIT) {
+        return fail(machine->log, ERR_TOO_LARGE, "more than %d disks", (int)IMAGE_LIMIT);
+    }
+    struct host_disk *disk = arena_alloc(&tool->arena, sizeof *disk);
+    if (disk == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    int error = host_disk_open(disk, path, (unsigned)machine->disk_count, machine->log);
+    if (error == 0) {
+        machine->disks[machine->disk_count++] = &disk->disk;
+    }
+    return error;
+}
+
+static int enter(struct machine *machine, const struct guest *guest)
+{
+    return host_enter(guest, machine->memory, machine->log);
+}
+
+static int open_tool(struct tool *tool)
+{
+    int error = host_arena_open(&tool->arena);
+    tool->machine = (struct machine){.arena = &tool->arena,
+                                     .log = host_log(),
+                                     .clock = host_clock(),
+                                     .command_line = "",
+                                     .memory = (uint64_t)DEFAULT_MEMORY << 20,
+                                     .enter = enter};
+    if (error == 0) {
+        tool->machine.disks = arena_array(&tool->arena, IMAGE_LIMIT, sizeof(struct disk *));
+    }
+    return tool->machine.disks == NULL ? ERR_NO_MEMORY : error;
+}
+
+/* Returns EXIT_SUCCESS, or the status to end with. */
+static int take_options(struct tool *tool, int count, char **words)
+{
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    int option;
+    while ((option = getopt_long(count, words, "+d:m:x:h", options, NULL)) != -1) {
+        switch (option) {
+        case 'd':
+            if (open_disk(tool, optarg) != 0) {
+                return EXIT_USAGE;
+            }
+            break;
+        case 'm':
+            tool->machine.memory = strtoull(optarg, NULL, 10) << 20;
+            break;
+        case 'x':
+            tool->machine.command_line = optarg;
+            break;
+        case 'h':
+            exit(usage(stdout, EXIT_SUCCESS));
+        default:
+            return usage(stderr, EXIT_USAGE);
+        }
+    }
+    return tool->machine.disk_count > 0 ? EXIT_SUCCESS : usage(stderr, EXIT_USAGE);
+}
+
+static int run_command(struct tool *tool, int count, char **words)
+{
+    for (size_t i = 0; count > 0 && i < COMMAND_COUNT; i++) {
+        if (strcmp(words[0], commands[i].name) == 0) {
+            return count - 1 == commands[i].arguments ? commands[i].run(tool, words + 1) : usage(stderr, EXIT_USAGE);
+        }
+    }
+    return usage(stderr, EXIT_USAGE);
+}
+
+int main(int count, char **words)
+{
+    static struct tool tool;
+    if (open_tool(&tool) != 0) {
+        (void)fprintf(stderr, "pvboot: no address space to work in\n");
+        return EXIT_FAILURE;
+    }
+    int status = take_options(&tool, count, words);
+    if (status != EXIT_SUCCESS) {
+        return status;
+    }
+    struct machine *machine = &tool.machine;
+    if (devices_open(&tool.devices, machine->disks, machine->disk_count, &tool.arena, machine->log) != 0) {
+        return EXIT_FAILURE;
+    }
+    return run_command(&tool, count - optind, words + optind);
+}

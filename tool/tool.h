@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the tool's commands share. */
+#pragma once
+
+#include "boot/devices.h"
+#include "lib/arena.h"
+#include "pvops/machine.h"
+
+struct tool {
+    struct arena arena;
+    struct machine machine; /* this process as a machine: its images are the disks */
+    struct devices devices;
+};
+
+/* Each gets the words behind its name, and returns the exit status: 0, or 1 when something was wrong (and has been said). */
+int tool_ls(struct tool *, char *const *arguments);
+int tool_cat(struct tool *, char *const *arguments);
+int tool_extract(struct tool *, char *const *arguments);
+int tool_info(struct tool *, char *const *arguments);
+int tool_menu(struct tool *, char *const *arguments);
+int tool_check(struct tool *, char *const *arguments);
+
+/* Finds the node that `path` names; its place goes to *place (NULL: not wanted). Returns 0 or an error (logged). */
+int tool_find(struct tool *, const char *path, struct node *);
