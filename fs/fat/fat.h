@@ -2,6 +2,7 @@
 /* FAT12, FAT16 and FAT32, with long names. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "fs/fs.h"
@@ -15,21 +16,45 @@ struct fat {
     uint32_t cluster_count; /* clusters 2 to cluster_count + 1 hold data */
     uint64_t table;         /* the file allocation table in use */
     uint64_t table_size;
-    uint64_t data;          /* cluster 2 */
-    uint64_t root;          /* FAT12 and 16: the root directory */
+    uint64_t data; /* cluster 2 */
+    uint64_t root; /* FAT12 and 16: the root directory */
     uint32_t root_size;
-    uint32_t root_cluster;  /* FAT32: its first cluster */
+    uint32_t root_cluster; /* FAT32: its first cluster */
 };
 
-/* In node->private: a file's clusters, and where the last map() was. */
-struct fat_node {
-    uint32_t first; /* cluster; 0: none */
-    bool fixed_root; /* the root directory of FAT12 and 16 lies outside the clusters */
-    uint32_t cursor_cluster;
-    uint64_t cursor_index; /* of cursor_cluster among the file's clusters */
+/* Clusters that follow each other in a file and on the volume. */
+struct fat_run {
+    uint64_t index;   /* of the first one among the file's clusters */
+    uint32_t cluster; /* the first one */
+    uint32_t count;   /* 0: no run */
 };
+
+/* What the driver's parts know of a file, in node->private. */
+struct fat_node {
+    uint32_t first;     /* cluster; 0: none */
+    bool fixed_root;    /* the root directory of FAT12 and 16 lies outside the clusters */
+    struct fat_run run; /* that map() found last */
+};
+
+_Static_assert(sizeof(struct fat_node) <= sizeof((struct node *)0)->private,
+               "a fat_node fits into a node");
 
 enum { FAT_ROOT = 0 }; /* the root's node number; others are the place of their directory entry */
+
+static inline const struct fat *fat_of(const struct node *node)
+{
+    return node->volume->private;
+}
+
+static inline struct fat_node *fat_node_of(const struct node *node)
+{
+    return (struct fat_node *)(uintptr_t)node->private;
+}
+
+static inline bool fat_has_cluster(const struct fat *fat, uint32_t cluster)
+{
+    return cluster >= 2 && cluster - 2 < fat->cluster_count;
+}
 
 /* The driver's parts; all return 0 or an error, logged. */
 int fat_mount(struct volume *);
@@ -40,5 +65,8 @@ int fat_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
 /* The cluster after `cluster`, or 0 at the end of its chain. */
 int fat_next_cluster(const struct volume *, uint32_t cluster, uint32_t *next);
 
-/* How many clusters a chain has. */
+/*
+ * How many clusters there are from `first` (0: none) to the end of its chain. ERR_LOOP when it has
+ * no end.
+ */
 int fat_chain_length(const struct volume *, uint32_t first, uint32_t *length);

@@ -19,5 +19,8 @@ struct fat_long_name {
 /* Takes the directory entry of one piece. One out of order ends the name. */
 void fat_long_name_add(struct fat_long_name *, const uint8_t *entry);
 
-/* The name of `entry`: the long one, as UTF-8, if it is whole and belongs to it; else the short one. */
+/*
+ * The name of `entry`: the long one, as UTF-8, if it is whole and belongs to it; else the short
+ * one.
+ */
 void fat_name(const struct fat_long_name *, const uint8_t *entry, char name[LONG_NAME_SIZE]);

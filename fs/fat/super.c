@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/* Mounting: the boot sector, which has no magic number, and what follows from its fields. */
 #include <stdio.h>
 #include <string.h>
 
@@ -36,43 +37,70 @@ static uint32_t either(uint32_t first, uint32_t second)
     return first != 0 ? first : second;
 }
 
-/* Returns the name of a field that cannot be, or NULL. */
-static const char *read_fields(struct fat *fat, const uint8_t *boot, uint64_t size)
+/* Where the parts lie. Returns the name of a field that cannot be, or NULL. */
+static const char *read_layout(struct fat *fat, const uint8_t *boot, uint64_t size)
 {
     uint64_t sector = le16(boot + B_BYTES_PER_SECTOR);
-    uint64_t sectors = either(le16(boot + B_SECTORS_16), le32(boot + B_SECTORS_32));
+    uint64_t bytes = either(le16(boot + B_SECTORS_16), le32(boot + B_SECTORS_32)) * sector;
     fat->table_size = either(le16(boot + B_FAT_SIZE_16), le32(boot + B32_FAT_SIZE)) * sector;
     fat->table = le16(boot + B_RESERVED_SECTORS) * sector;
     fat->root = fat->table + boot[B_FATS] * fat->table_size;
     fat->root_size = le16(boot + B_ROOT_ENTRIES) * ENTRY_SIZE;
     fat->data = fat->root + align_up(fat->root_size, sector);
     fat->cluster_size = (uint32_t)(boot[B_SECTORS_PER_CLUSTER] * sector);
-    if (sectors * sector > size) {
-        return "size: the partition is smaller than the file system, it";
+    if (bytes > size) {
+        return "number of sectors, more than the partition's,";
     }
-    if (fat->table_size == 0 || fat->data >= sectors * sector) {
+    if (fat->table_size == 0 || fat->data >= bytes) {
         return "size of the FAT";
     }
-    fat->cluster_count = (uint32_t)((sectors * sector - fat->data) / fat->cluster_size);
-    fat->bits = fat->cluster_count < FAT12_LIMIT ? 12 : fat->cluster_count < FAT16_LIMIT ? 16 : 32;
-    if ((fat->cluster_count + UINT64_C(2)) * fat->bits / 8 > fat->table_size) {
-        return "size of the FAT";
-    }
+    fat->cluster_count = (uint32_t)((bytes - fat->data) / fat->cluster_size);
     return NULL;
+}
+
+static unsigned entry_bits(const struct fat *fat, const uint8_t *boot)
+{
+    if (le16(boot + B_FAT_SIZE_16) == 0) {
+        return 32;
+    }
+    return fat->cluster_count < FAT12_LIMIT ? 12 : 16;
+}
+
+/* Clusters that the table has no entry for are not there. */
+static void read_table_size(struct fat *fat, const uint8_t *boot)
+{
+    fat->bits = entry_bits(fat, boot);
+    uint64_t entries = fat->table_size * 8 / fat->bits;
+    fat->cluster_count = (uint32_t)min_u64(fat->cluster_count, entries > 2 ? entries - 2 : 0);
 }
 
 static const char *read_fat32_fields(struct fat *fat, const uint8_t *boot)
 {
     uint16_t flags = le16(boot + B32_FLAGS);
-    if ((flags & 0x80) != 0) {
-        unsigned active = flags & 0xF;
-        if (active >= boot[B_FATS]) {
-            return "number of the active FAT";
-        }
-        fat->table += active * fat->table_size;
+    unsigned active = (flags & FLAGS_ONE_FAT) != 0 ? flags & FLAGS_ACTIVE : 0;
+    if (active >= boot[B_FATS]) {
+        return "number of the active FAT";
     }
+    fat->table += active * fat->table_size;
     fat->root_cluster = le32(boot + B32_ROOT_CLUSTER);
-    return NULL;
+    return fat_has_cluster(fat, fat->root_cluster) ? NULL : "root directory's cluster";
+}
+
+/* Returns the name of the first field that cannot be, or NULL. */
+static const char *read_fields(struct fat *fat, const uint8_t *boot, uint64_t size)
+{
+    const char *wrong = read_layout(fat, boot, size);
+    if (wrong != NULL) {
+        return wrong;
+    }
+    read_table_size(fat, boot);
+    if (fat->bits == 32) {
+        return read_fat32_fields(fat, boot);
+    }
+    if (fat->cluster_count >= FAT16_LIMIT) {
+        return "number of clusters, too many for a FAT16,";
+    }
+    return fat->root_size > 0 ? NULL : "size of the root directory";
 }
 
 static void copy_label(struct volume *volume, const uint8_t *label)
@@ -81,7 +109,7 @@ static void copy_label(struct volume *volume, const uint8_t *label)
     while (length > 0 && label[length - 1] == ' ') {
         length--;
     }
-    if (length != 7 || memcmp(label, "NO NAME", 7) != 0) {
+    if (length != strlen("NO NAME") || memcmp(label, "NO NAME", 7) != 0) {
         memcpy(volume->label, label, length);
     }
 }
@@ -89,10 +117,12 @@ static void copy_label(struct volume *volume, const uint8_t *label)
 static void describe(struct volume *volume, const struct fat *fat, const uint8_t *boot)
 {
     bool wide = fat->bits == 32;
-    (void)snprintf(volume->details, sizeof volume->details, "FAT%u, %u-byte clusters", fat->bits, fat->cluster_size);
+    (void)snprintf(volume->details, sizeof volume->details, "FAT%u, %u-byte clusters", fat->bits,
+                   fat->cluster_size);
     if (boot[wide ? B32_EXTENDED_MARK : B16_EXTENDED_MARK] == 0x29) {
         uint32_t serial = le32(boot + (wide ? B32_SERIAL : B16_SERIAL));
-        (void)snprintf(volume->uuid, sizeof volume->uuid, "%04X-%04X", serial >> 16, serial & 0xFFFF);
+        (void)snprintf(volume->uuid, sizeof volume->uuid, "%04X-%04X", serial >> 16,
+                       serial & 0xFFFF);
         copy_label(volume, boot + (wide ? B32_LABEL : B16_LABEL));
     }
 }
@@ -109,12 +139,12 @@ int fat_mount(struct volume *volume)
     }
     struct fat *fat = arena_alloc(volume->arena, sizeof *fat);
     if (fat == NULL) {
-        return ERR_NO_MEMORY;
+        return fail(volume->log, ERR_NO_MEMORY, "%s: no memory to mount FAT", volume->source->name);
     }
     const char *wrong = read_fields(fat, boot, volume->source->size);
-    wrong = wrong == NULL && fat->bits == 32 ? read_fat32_fields(fat, boot) : wrong;
     if (wrong != NULL) {
-        return fail(volume->log, ERR_CORRUPT, "%s: FAT boot sector: %s cannot be right", volume->source->name, wrong);
+        return fail(volume->log, ERR_CORRUPT, "%s: FAT boot sector: %s cannot be right",
+                    volume->source->name, wrong);
     }
     volume->private = fat;
     volume->root = FAT_ROOT;

@@ -25,8 +25,10 @@ static int corrupt(const struct node *directory, uint64_t at)
                 directory->volume->source->name, directory->number, at);
 }
 
-/* No name has over 255 bytes, so that of 4.2BSD's two bytes of length one will do: as kernels have
- * it. */
+/*
+ * No name has over 255 bytes, so that of 4.2BSD's two bytes of length one will do: as kernels have
+ * it.
+ */
 static uint8_t name_length(const struct ffs *ffs, const uint8_t *header)
 {
     bool first = ffs->old_directories && !ffs->big_endian;

@@ -82,6 +82,9 @@ enum {
 
 enum { DIRECT_BLOCKS = 12, INDIRECT_LEVELS = 3, POINTERS = DIRECT_BLOCKS + INDIRECT_LEVELS };
 
+/* Bytes of an inode's block addresses, or of a short link's text. */
+enum { POINTERS_SIZE_V1 = POINTERS * 4, POINTERS_SIZE_V2 = POINTERS * 8 };
+
 enum { MODE_TYPE = 0xF000, MODE_DIRECTORY = 0x4000, MODE_FILE = 0x8000, MODE_LINK = 0xA000 };
 
 /*

@@ -6,8 +6,10 @@
 #include "fs/ffs/ffs.h"
 #include "lib/checked.h"
 
-/* Where an old layout begins a group's header and inodes: each on another platter, so that one head
- * crash spares some. */
+/*
+ * Where an old layout begins a group's header and inodes: each on another platter, so that one head
+ * crash spares some.
+ */
 static uint64_t group_start(const struct ffs *ffs, uint64_t group)
 {
     uint64_t moved = ffs->group_offset * (group & ~(uint64_t)ffs->group_mask);
@@ -52,7 +54,7 @@ static void read_v1(const struct ffs *ffs, struct node *node, const uint8_t *ino
     node->size = ffs_load64(ffs, inode + DI1_SIZE);
     node->mtime = (int32_t)ffs_load32(ffs, inode + DI1_MTIME);
     ffs_node_of(node)->blocks = ffs_load32(ffs, inode + DI1_BLOCKS);
-    memcpy(ffs_node_of(node)->pointers, inode + DI1_POINTERS, POINTERS * 4);
+    memcpy(ffs_node_of(node)->pointers, inode + DI1_POINTERS, POINTERS_SIZE_V1);
 }
 
 static void read_v2(const struct ffs *ffs, struct node *node, const uint8_t *inode)
@@ -60,7 +62,7 @@ static void read_v2(const struct ffs *ffs, struct node *node, const uint8_t *ino
     node->size = ffs_load64(ffs, inode + DI2_SIZE);
     node->mtime = (int64_t)ffs_load64(ffs, inode + DI2_MTIME);
     ffs_node_of(node)->blocks = ffs_load64(ffs, inode + DI2_BLOCKS);
-    memcpy(ffs_node_of(node)->pointers, inode + DI2_POINTERS, POINTERS * 8);
+    memcpy(ffs_node_of(node)->pointers, inode + DI2_POINTERS, POINTERS_SIZE_V2);
 }
 
 int ffs_load(struct node *node, uint64_t number)
@@ -89,7 +91,7 @@ int ffs_load(struct node *node, uint64_t number)
 static bool is_short_link(const struct node *node)
 {
     const struct ffs *ffs = ffs_of(node);
-    uint64_t room = POINTERS * (ffs->is_v2 ? 8 : 4);
+    uint64_t room = ffs->is_v2 ? POINTERS_SIZE_V2 : POINTERS_SIZE_V1;
     bool is_short = ffs->short_link_limit > 0 ? node->size < ffs->short_link_limit
                                               : ffs_node_of(node)->blocks == 0;
     return is_short && node->size <= room;

@@ -25,8 +25,7 @@ static size_t address_size(const struct ffs *ffs)
     return ffs->is_v2 ? 8 : 4;
 }
 
-/* ---- reading addresses ------------------------------------------------------------------------
- */
+/* ---- reading addresses ---------------------------------------------------------------------- */
 
 /* The `count` addresses from `index` on; the caller knows that the table has them. */
 static int read_addresses(const struct node *node, const struct block_table *table, uint64_t index,
@@ -50,8 +49,10 @@ static int read_addresses(const struct node *node, const struct block_table *tab
     return 0;
 }
 
-/* How many blocks from the wanted one, at `first`, follow each other in the table and on the
- * volume. */
+/*
+ * How many blocks from the wanted one, at `first`, follow each other in the table and on the
+ * volume.
+ */
 static int count_blocks(const struct node *node, const struct block_table *table, uint64_t first,
                         uint64_t *count)
 {
@@ -73,11 +74,12 @@ static int count_blocks(const struct node *node, const struct block_table *table
     return 0;
 }
 
-/* ---- finding the table ------------------------------------------------------------------------
- */
+/* ---- finding the table ---------------------------------------------------------------------- */
 
-/* Which address in the inode leads to `block`; `block` becomes relative to what that covers. False:
- * none. */
+/*
+ * Which address in the inode leads to `block`; `block` becomes relative to what that covers. False:
+ * none.
+ */
 static bool first_table(const struct ffs *ffs, uint64_t *block, struct block_table *table)
 {
     uint64_t per_block = ffs->block_size / address_size(ffs);
@@ -99,8 +101,10 @@ static bool first_table(const struct ffs *ffs, uint64_t *block, struct block_tab
     return false;
 }
 
-/* The table that `address` leads to from `table`; `block` becomes relative to what one of its
- * addresses covers. */
+/*
+ * The table that `address` leads to from `table`; `block` becomes relative to what one of its
+ * addresses covers.
+ */
 static struct block_table next_table(const struct ffs *ffs, const struct block_table *table,
                                      uint64_t address, uint64_t *block)
 {
@@ -131,8 +135,7 @@ static int find_address(const struct node *node, uint64_t *block, struct block_t
     return error;
 }
 
-/* ---- runs -------------------------------------------------------------------------------------
- */
+/* ---- runs ----------------------------------------------------------------------------------- */
 
 static int find_hole(const struct node *node, const struct block_table *table, uint64_t block,
                      struct ffs_run *run)
