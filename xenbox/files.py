@@ -16,7 +16,7 @@ DOM0_MODULES = ["virtio_pci", "virtio_blk", "virtio_console", "loop", "xen-evtch
                 "xen-privcmd", "xenfs", "xen-blkback", "9p", "9pnet_virtio"]
 DOM0_PROGRAMS = [XEN_TOOLS / name for name in ("xl", "xenstored", "xenconsoled", "xen-init-dom0")] + [
     Path("/usr/bin") / name for name in
-    ("xenstore-read", "xenstore-write", "xenstore-ls", "xenstore-list", "xenstore-rm", "xenstore-exists")]
+    ("xenstore-read", "xenstore-write", "xenstore-ls", "xenstore-list", "xenstore-rm", "xenstore-exists", "xenstore-chmod")]
 
 
 class BoxError(Exception):

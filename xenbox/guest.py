@@ -128,6 +128,7 @@ class Guest:
 
     def destroy(self):
         self.box.dom0(f"xl destroy {self.name}")
+        self.console.port.close()  # QEMU serves one connection at a time
         self.box.free_consoles.append(self.number)
 
 
@@ -162,8 +163,11 @@ class Box(Machine):
         """Gives the memory of a put() file back."""
         self.check(f"rm -f {shlex.quote(path)}")
 
-    def create(self, kernel, name=None, timeout=120, **options):
-        """Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing."""
+    def create(self, kernel, name=None, timeout=120, before_start=None, **options):
+        """
+        Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing. before_start is called
+        with the guest while it is still paused.
+        """
         self.count += 1
         name = name or f"guest{self.count}"
         config = Config(name=name, kernel=kernel, **options)
@@ -179,6 +183,8 @@ class Box(Machine):
             raise
         guest = Guest(self, name, self.console(number), number)
         guest.started = started
+        if before_start:
+            before_start(guest)
         self.check(f"guest-console {guest.domid} $(virtio-port console{number}) >/dev/null 2>&1 </dev/null & xl unpause {name}")
         return guest
 

@@ -2,10 +2,10 @@
 """QEMU with Xen and dom0 in it, and the commands that dom0 runs for us."""
 
 import atexit
-import os
 import selectors
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -41,6 +41,9 @@ class Port:
         finally:
             self.socket.setblocking(False)
 
+    def close(self):
+        self.socket.close()
+
     def receive(self, timeout):
         """What has come, b"" when nothing does within `timeout` seconds."""
         with selectors.DefaultSelector() as selector:
@@ -54,15 +57,18 @@ class Machine:
     def __init__(self, build, share, memory=4096, dom0_memory=768, accel="tcg", drives=(), writable=False,
                  timeout=START_TIMEOUT):
         self.build = Path(build)
-        self.run_dir = self.build / f"run-{os.getpid()}-{time.monotonic_ns() % 1000000}"
-        self.run_dir.mkdir(parents=True)
+        self.run_dir = Path(tempfile.mkdtemp(prefix="run-", dir=self.build))
         self.log = self.run_dir / "machine.log"
         self._pending = b""
         command = self._command(Path(share), memory, dom0_memory, accel, drives, writable)
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=self.log.open("wb"),
                                         stderr=subprocess.STDOUT)
         atexit.register(self.close)
-        self._connect(time.monotonic() + timeout)
+        try:
+            self._connect(time.monotonic() + timeout)
+        except BoxError:
+            self.close()
+            raise
 
     def _command(self, share, memory, dom0_memory, accel, drives, writable):
         kernel = Kernel(self.build)
@@ -94,6 +100,8 @@ class Machine:
     def _check(self, deadline):
         if self.process.poll() is not None:
             raise BoxError(f"QEMU ended with status {self.process.returncode}; see {self.log}")
+        if b"KVM internal error" in self.log.read_bytes()[:65536]:
+            raise BoxError(f"KVM cannot run Xen here; see {self.log}")
         if time.monotonic() > deadline:
             raise BoxError(f"dom0 does not answer; see {self.log}")
 
@@ -125,3 +133,5 @@ class Machine:
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(10)
+        for socket_path in self.run_dir.glob("con*"):
+            socket_path.unlink()  # the log stays
