@@ -25,7 +25,7 @@ BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
 RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
 	xenstore-utils busybox-static kmod cpio e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
-	dosfstools mtools makefs fdisk grub-xen-host grub-common python3-pytest python3-pexpect python3-pyte
+	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common python3-pytest python3-pexpect python3-pyte
 
 # apt wants root: without it, or without a network, say what is missing.
 define install
@@ -69,7 +69,7 @@ LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a
 # exceptions arrive on the running stack, so no red zone. Its address is in no code model's reach
 # but the position-independent one's.
 MUSL := $(shell gcc -print-multiarch | sed 's/gnu/musl/')
-CFLAGS_LOADER := $(CFLAGS_ALL) -nostdinc -isystem /usr/include/$(MUSL) \
+CFLAGS_LOADER := $(CFLAGS_ALL) -D__XEN_INTERFACE_VERSION__=0x00040d00 -nostdinc -isystem /usr/include/$(MUSL) \
 	-isystem $(shell gcc -print-file-name=include) -idirafter /usr/include \
 	-fpie -fvisibility=hidden -mgeneral-regs-only -mno-red-zone -fcf-protection=none \
 	-fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
@@ -120,12 +120,44 @@ $(O)/unit/%: $(O)/test/tests/unit/%.o $(TEST_OBJECTS)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(TEST_CC) -fsanitize=address,undefined -o $@ $^ -lcmocka $(LIBRARIES)
 .PRECIOUS: $(O)/test/tests/unit/%.o
-.PHONY: unit
-unit: $(UNIT_TESTS)
-	$(Q)for test in $(UNIT_TESTS); do $$test || exit 1; done
+-include $(patsubst tests/unit/%.c,$(O)/test/tests/unit/%.d,$(wildcard tests/unit/*.c))
+
+# ---- the loader, running ----------------------------------------------------------------------
+
+# `make run` shows the loader's menu on a demo disk; `make run DISK=my.img` on yours (which stays as it is).
+DISK ?= $(O)/demo.img
+$(O)/demo.img: tests/images/demo.py tests/images/initramfs.py xenbox/files.py
+	$(call say,IMAGE,$@)
+	$(Q)python3 tests/images/demo.py $(O)/xenbox $@
+.PHONY: run
+run: run-packages
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(O)/pvboot-x86_64.elf $(if $(filter $(O)/demo.img,$(DISK)),$(DISK))
+	$(Q)xenbox/xenbox --build $(O)/xenbox --kernel $(O)/pvboot-x86_64.elf --disk $(DISK)
+
+# ---- checks -----------------------------------------------------------------------------------
+
+C_FILES = $(shell git ls-files '*.c' '*.h')
+TIDY_FILES = $(PORTABLE) $(HOST) $(TOOL)
+export PVBOOT_BUILD = $(abspath $(O))
+
+# Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
+.PHONY: check check-format check-tidy check-structure check-unit check-images check-xen
+check: check-packages
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/compile_commands.json
+	$(Q)tests/run format tidy structure unit images xen
+check-format check-tidy check-structure check-unit check-images check-xen: check-packages
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/compile_commands.json
+	$(Q)tests/run $(@:check-%=%)
+
+$(O)/compile_commands.json: Makefile | $(O)
+	$(Q)python3 tests/compile_commands.py $(O) "$(CFLAGS_TOOL)" $(TIDY_FILES) > $@
+
+.PHONY: list-objects
+list-objects: # for tests/structure
+	@echo $(call objects,loader,$(PORTABLE))
 
 .PHONY: format clean
 format:
-	$(Q)clang-format -i $$(git ls-files '*.c' '*.h')
+	$(Q)clang-format -i $(C_FILES)
 clean:
 	$(Q)rm -rf $(O)

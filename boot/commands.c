@@ -15,8 +15,10 @@ struct command_type {
     int (*run)(struct context *, const char *arguments); /* NULL: no meaning under Xen */
 };
 
-/* Cuts the first word off `arguments`, into the arena. Returns the rest. NULL in *word: no memory. */
-static const char *first_word(const struct context *context, const char *arguments, const char **word)
+/* Cuts the first word off `arguments`, into the arena. Returns the rest. NULL in *word: no memory.
+ */
+static const char *first_word(const struct context *context, const char *arguments,
+                              const char **word)
 {
     size_t length = strcspn(arguments, " ");
     *word = arena_copy(context->arena, arguments, length);
@@ -135,18 +137,20 @@ static const struct command_type *find(const char *name)
     return NULL;
 }
 
-static int run_one(struct context *context, const struct config *config, const struct command *command)
+static int run_one(struct context *context, const struct config *config,
+                   const struct command *command)
 {
     const struct command_type *type = find(command->name);
     if (type == NULL) {
-        log_line(context->log, "%s:%u: \"%s\" is not known, and passed over", config->name, command->line,
-                 command->name);
+        log_line(context->log, "%s:%u: \"%s\" is not known, and passed over", config->name,
+                 command->line, command->name);
         return 0;
     }
     return type->run == NULL ? 0 : type->run(context, command->arguments);
 }
 
-int commands_run(struct context *context, const struct config *config, const struct command_list *list)
+int commands_run(struct context *context, const struct config *config,
+                 const struct command_list *list)
 {
     int result = 0;
     for (size_t i = 0; result == 0 && i < list->count; i++) {

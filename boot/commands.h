@@ -14,7 +14,8 @@ struct context {
 };
 
 /*
- * Runs a list of commands, up to a `boot`. Commands that mean nothing under Xen are passed over, unknown ones with a line in the log.
- * Returns 0 or the error of the first command that failed (logged).
+ * Runs a list of commands, up to a `boot`. Commands that mean nothing under Xen are passed over,
+ * unknown ones with a line in the log. Returns 0 or the error of the first command that failed
+ * (logged).
  */
 int commands_run(struct context *, const struct config *, const struct command_list *);

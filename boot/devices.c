@@ -9,7 +9,7 @@
 #include "lib/log.h"
 #include "pvops/disk.h"
 
-/* ---- what there is ---------------------------------------------------------------------------- */
+/* ---- what there is -------------------------------------------------------------------------- */
 
 static int list_partitions(struct devices *devices, struct disk *disk, struct partition_list *list)
 {
@@ -18,18 +18,21 @@ static int list_partitions(struct devices *devices, struct disk *disk, struct pa
         return ERR_NO_MEMORY;
     }
     disk_source_open(source, disk, devices->log);
-    return partitions_find(list, &source->source, disk->sector_size, devices->cache, devices->arena);
+    return partitions_find(list, &source->source, disk->sector_size, devices->cache,
+                           devices->arena);
 }
 
-static void add_places(struct devices *devices, const struct disk *disk, const struct partition_list *list)
+static void add_places(struct devices *devices, const struct disk *disk,
+                       const struct partition_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        devices->places[devices->count++] = (struct place){.partition = &list->partitions[i], .disk = disk};
+        devices->places[devices->count++] =
+            (struct place){.partition = &list->partitions[i], .disk = disk};
     }
 }
 
-int devices_open(struct devices *devices, struct disk *const *disks, size_t disk_count, struct arena *arena,
-                 struct log *log)
+int devices_open(struct devices *devices, struct disk *const *disks, size_t disk_count,
+                 struct arena *arena, struct log *log)
 {
     *devices = (struct devices){.arena = arena, .log = log, .cache = cache_create(arena)};
     struct partition_list *lists = arena_array(arena, disk_count + 1, sizeof *lists);
@@ -60,8 +63,8 @@ struct volume *devices_volume(struct devices *devices, struct place *place)
 {
     if (!place->tried) {
         place->tried = true;
-        place->error = volume_mount(&place->volume, &place->partition->slice.source, devices->cache, devices->arena,
-                                    devices->log);
+        place->error = volume_mount(&place->volume, &place->partition->slice.source, devices->cache,
+                                    devices->arena, devices->log);
     }
     return place->error == 0 ? &place->volume : NULL;
 }
@@ -76,7 +79,7 @@ struct place *devices_first(struct devices *devices)
     return NULL;
 }
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ---------------------------------------------------------------------------------- */
 
 /* A decimal number at *text, which moves behind it; -1 when there is none. */
 static int take_number(const char **text)
@@ -94,18 +97,22 @@ static const char *after(const char *text, const char *prefix)
     return strncmp(text, prefix, length) == 0 ? text + length : NULL;
 }
 
-/* The partition part, behind the comma: "1", "msdos2" or "gpt2". Returns the index from 0, or -2. */
+/* The partition part, behind the comma: "1", "msdos2" or "gpt2". Returns the index from 0, or -2.
+ */
 static int parse_partition(const char *text)
 {
     const char *counted = after(text, "msdos");
     counted = counted != NULL ? counted : after(text, "gpt");
     const char *digits = counted != NULL ? counted : text;
     int number = take_number(&digits);
-    bool good = number >= 0 && *digits == ')';
+    bool good = number >= (counted != NULL ? 1 : 0) && *digits == ')';
     return !good ? -2 : counted != NULL ? number - 1 : number;
 }
 
-/* Does the device part of "(hd0,1)" name this disk? Its end (a comma or the parenthesis) goes to *end. */
+/*
+ * Does the device part of "(hd0,1)" name this disk? Its end (a comma or the parenthesis) goes to
+ * *end.
+ */
 static bool names_disk(const char *name, const struct disk *disk, const char **end)
 {
     const char *text = after(name, "(xen/");
@@ -139,7 +146,8 @@ struct place *devices_find(const struct devices *devices, const char *name, size
     return NULL;
 }
 
-struct place *devices_resolve(struct devices *devices, struct place *root, const char *path, const char **rest)
+struct place *devices_resolve(struct devices *devices, struct place *root, const char *path,
+                              const char **rest)
 {
     size_t length = path[0] == '(' ? strcspn(path, ")") + 1 : 0;
     if (length > strlen(path)) {
@@ -162,12 +170,13 @@ static int no_file_system(const struct devices *devices, const struct place *pla
     if (place->error != ERR_UNKNOWN) {
         return place->error; /* logged when it was mounted */
     }
-    return fail(devices->log, ERR_NOT_FOUND, "%s: no file system that can be read (ext2/3/4, FFS, FAT)",
+    return fail(devices->log, ERR_NOT_FOUND,
+                "%s: no file system that can be read (ext2/3/4, FFS, FAT)",
                 place->partition->slice.source.name);
 }
 
-int devices_open_file(struct devices *devices, struct place *root, const char *path, bool quiet, struct file *file,
-                      struct node *node)
+int devices_open_file(struct devices *devices, struct place *root, const char *path, bool quiet,
+                      struct file *file, struct node *node)
 {
     const char *rest;
     struct place *place = devices_resolve(devices, root, path, &rest);

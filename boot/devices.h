@@ -33,8 +33,12 @@ struct devices {
     size_t count;
 };
 
-/* Looks at every disk's partition table. Returns 0 or ERR_NO_MEMORY; a disk that cannot be read is logged and left out. */
-int devices_open(struct devices *, struct disk *const *disks, size_t disk_count, struct arena *, struct log *);
+/*
+ * Looks at every disk's partition table. Returns 0 or ERR_NO_MEMORY; a disk that cannot be read is
+ * logged and left out.
+ */
+int devices_open(struct devices *, struct disk *const *disks, size_t disk_count, struct arena *,
+                 struct log *);
 
 /* The file system at `place`, or NULL (what is wrong with one has been logged, once). */
 struct volume *devices_volume(struct devices *, struct place *);
@@ -46,13 +50,15 @@ struct place *devices_find(const struct devices *, const char *name, size_t leng
 struct place *devices_first(struct devices *);
 
 /*
- * Splits "(hd0,1)/x" into its place and "/x"; a path without a device is relative to `root` (NULL: the first file system). Returns
- * the place, or NULL (logged).
+ * Splits "(hd0,1)/x" into its place and "/x"; a path without a device is relative to `root` (NULL:
+ * the first file system). Returns the place, or NULL (logged).
  */
-struct place *devices_resolve(struct devices *, struct place *root, const char *path, const char **rest);
+struct place *devices_resolve(struct devices *, struct place *root, const char *path,
+                              const char **rest);
 
 /*
- * Opens the file at `path` as devices_resolve takes it: `file` and `node` are the caller's. Returns 0 or an error (logged, except
- * ERR_NOT_FOUND when `quiet`).
+ * Opens the file at `path` as devices_resolve takes it: `file` and `node` are the caller's. Returns
+ * 0 or an error (logged, except ERR_NOT_FOUND when `quiet`).
  */
-int devices_open_file(struct devices *, struct place *root, const char *path, bool quiet, struct file *, struct node *);
+int devices_open_file(struct devices *, struct place *root, const char *path, bool quiet,
+                      struct file *, struct node *);

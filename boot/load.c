@@ -14,7 +14,7 @@
 #include "pvops/console.h"
 #include "pvops/machine.h"
 
-/* ---- the progress line ------------------------------------------------------------------------ */
+/* ---- the progress line ---------------------------------------------------------------------- */
 
 enum { LINE_SIZE = 192, INTERVAL = 500 /* milliseconds between two looks of the line */ };
 
@@ -47,11 +47,13 @@ static void advanced(struct progress *progress, uint64_t bytes)
     }
     load->last = moment;
     load->shown = true;
-    (void)snprintf(text, sizeof text, "\r%.100s: %lu MiB", load->name, bytes >> 20); /* cut, where it is long */
+    (void)snprintf(text, sizeof text, "\r%.100s: %lu MiB", load->name,
+                   bytes >> 20); /* cut, where it is long */
     write_line(load->machine, text);
 }
 
-static struct load_progress start_progress(const struct machine *machine, const char *name, bool verbose)
+static struct load_progress start_progress(const struct machine *machine, const char *name,
+                                           bool verbose)
 {
     uint64_t moment = now(machine);
     return (struct load_progress){.progress = {.advanced = advanced},
@@ -67,15 +69,15 @@ static void finish_progress(const struct load_progress *load, uint64_t bytes)
     char text[LINE_SIZE];
     uint64_t tenths = (now(load->machine) - load->started) / 100;
     if (load->verbose) {
-        (void)snprintf(text, sizeof text, "\r%.80s: %lu KiB in %lu.%lu s\r\n", load->name, bytes >> 10, tenths / 10,
-                       tenths % 10); /* cut, where it is long */
+        (void)snprintf(text, sizeof text, "\r%.80s: %lu KiB in %lu.%lu s\r\n", load->name,
+                       bytes >> 10, tenths / 10, tenths % 10); /* cut, where it is long */
         write_line(load->machine, text);
     } else if (load->shown) {
         write_line(load->machine, "\r\n");
     }
 }
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ---------------------------------------------------------------------------------- */
 
 /* The open files of a plan: the kernel, then the initrds. */
 struct plan_files {
@@ -85,17 +87,21 @@ struct plan_files {
 
 static int open_files(struct plan_files *files, const struct plan *plan, struct devices *devices)
 {
-    int error = devices_open_file(devices, plan->kernel_root, plan->kernel, false, &files->files[0], &files->nodes[0]);
+    int error = devices_open_file(devices, plan->kernel_root, plan->kernel, false, &files->files[0],
+                                  &files->nodes[0]);
     for (size_t i = 0; error == 0 && i < plan->initrd_count; i++) {
-        error = devices_open_file(devices, plan->initrd_roots[i], plan->initrds[i], false, &files->files[i + 1],
-                                  &files->nodes[i + 1]);
+        error = devices_open_file(devices, plan->initrd_roots[i], plan->initrds[i], false,
+                                  &files->files[i + 1], &files->nodes[i + 1]);
     }
     return error;
 }
 
-/* ---- the initrd ------------------------------------------------------------------------------- */
+/* ---- the initrd ----------------------------------------------------------------------------- */
 
-enum { INITRD_ALIGNMENT = 4, /* bytes: where a cpio archive behind another may begin */ PIECE = 4 << 20 };
+enum {
+    INITRD_ALIGNMENT = 4,
+    /* bytes: where a cpio archive behind another may begin */ PIECE = 4 << 20
+};
 
 /* The sum of all files, each padded; false when it is larger than any memory. */
 static bool initrd_size(const struct plan_files *files, size_t count, uint64_t *size)
@@ -110,7 +116,8 @@ static bool initrd_size(const struct plan_files *files, size_t count, uint64_t *
     return true;
 }
 
-static int read_initrd(const struct source *source, uint8_t *bytes, const struct machine *machine, bool verbose)
+static int read_initrd(const struct source *source, uint8_t *bytes, const struct machine *machine,
+                       bool verbose)
 {
     struct load_progress progress = start_progress(machine, source->name, verbose);
     for (uint64_t done = 0; done < source->size; done += PIECE) {
@@ -130,7 +137,8 @@ static int load_initrd(struct guest *guest, const struct plan_files *files, size
     uint64_t size, done = 0;
     const char *name = files->files[1].source.name;
     if (!initrd_size(files, count, &size) || size > machine->memory) {
-        return fail(log, ERR_TOO_LARGE, "%s: larger than the domain's %lu MiB of memory", name, machine->memory >> 20);
+        return fail(log, ERR_TOO_LARGE, "%s: larger than the domain's %lu MiB of memory", name,
+                    machine->memory >> 20);
     }
     uint8_t *bytes = arena_pages(machine->arena, size);
     if (bytes == NULL) {
@@ -150,12 +158,14 @@ static int load_initrd(struct guest *guest, const struct plan_files *files, size
     return 0;
 }
 
-/* ---- the kernel ------------------------------------------------------------------------------- */
+/* ---- the kernel ----------------------------------------------------------------------------- */
 
-static int load_kernel(struct loaded *loaded, const struct source *source, const struct machine *machine, bool verbose)
+static int load_kernel(struct loaded *loaded, const struct source *source,
+                       const struct machine *machine, bool verbose)
 {
     struct load_progress progress = start_progress(machine, source->name, verbose);
-    int error = image_load(source, machine->memory, machine->arena, &progress.progress, &loaded->guest, &loaded->format);
+    int error = image_load(source, machine->memory, machine->arena, &progress.progress,
+                           &loaded->guest, &loaded->format);
     if (error == 0) {
         loaded->kernel_name = source->name;
         finish_progress(&progress, source->size);
@@ -163,15 +173,16 @@ static int load_kernel(struct loaded *loaded, const struct source *source, const
     return error;
 }
 
-int load_plan(struct loaded *loaded, const struct plan *plan, const struct machine *machine, struct devices *devices,
-              bool verbose, struct log *log)
+int load_plan(struct loaded *loaded, const struct plan *plan, const struct machine *machine,
+              struct devices *devices, bool verbose, struct log *log)
 {
     *loaded = (struct loaded){0};
     if (plan->kernel == NULL) {
         return fail(log, ERR_INVALID, "the entry names no kernel");
     }
     if (strlen(plan->arguments) >= GUEST_COMMAND_LINE_SIZE) {
-        return fail(log, ERR_TOO_LARGE, "the kernel's command line is longer than Xen's %d characters",
+        return fail(log, ERR_TOO_LARGE,
+                    "the kernel's command line is longer than Xen's %d characters",
                     GUEST_COMMAND_LINE_SIZE - 1);
     }
     struct plan_files *files = arena_alloc(machine->arena, sizeof *files);

@@ -15,7 +15,8 @@ struct loaded {
 };
 
 /*
- * Finds all files of the plan before it reads any, loads them and checks the kernel. `verbose`: a line on the console says how
- * far it is. Returns 0 or an error (logged).
+ * Finds all files of the plan before it reads any, loads them and checks the kernel. `verbose`: a
+ * line on the console says how far it is. Returns 0 or an error (logged).
  */
-int load_plan(struct loaded *, const struct plan *, const struct machine *, struct devices *, bool verbose, struct log *);
+int load_plan(struct loaded *, const struct plan *, const struct machine *, struct devices *,
+              bool verbose, struct log *);

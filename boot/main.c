@@ -23,8 +23,8 @@
 #include "pvops/power.h"
 
 enum {
-    POLL_INTERVAL = 250,  /* milliseconds between two looks for a request of the host */
-    ESCAPE_INTERVAL = 50, /* milliseconds in which a key's bytes follow each other */
+    POLL_INTERVAL = 250,    /* milliseconds between two looks for a request of the host */
+    ESCAPE_INTERVAL = 50,   /* milliseconds in which a key's bytes follow each other */
     DEVICES_SIZE = 3 << 20, /* bytes for the cache, partitions and mounted file systems */
 };
 
@@ -47,7 +47,7 @@ static uint64_t now(const struct loader *loader)
     return loader->machine->clock->milliseconds(loader->machine->clock);
 }
 
-/* ---- keys and the host ------------------------------------------------------------------------ */
+/* ---- keys and the host ---------------------------------------------------------------------- */
 
 static void obey_host(const struct loader *loader)
 {
@@ -83,7 +83,7 @@ static int wait_for_key(struct loader *loader, uint64_t deadline)
     }
 }
 
-/* ---- the menu --------------------------------------------------------------------------------- */
+/* ---- the menu ------------------------------------------------------------------------------- */
 
 static void write_screen(struct screen_output *output, const char *bytes, size_t length)
 {
@@ -91,7 +91,10 @@ static void write_screen(struct screen_output *output, const char *bytes, size_t
     loader->machine->console->write(loader->machine->console, bytes, length);
 }
 
-/* Shows the menu until something is to be booted. Keys that come in a burst are taken before it is drawn again. */
+/*
+ * Shows the menu until something is to be booted. Keys that come in a burst are taken before it is
+ * drawn again.
+ */
 static void run_menu(struct loader *loader)
 {
     enum menu_action action = menu_expired(&loader->menu) ? MENU_BOOT : MENU_WAIT;
@@ -111,7 +114,7 @@ static void run_menu(struct loader *loader)
     }
 }
 
-/* ---- an attempt ------------------------------------------------------------------------------- */
+/* ---- an attempt ----------------------------------------------------------------------------- */
 
 static void say(const struct loader *loader, const char *before, const char *text)
 {
@@ -125,13 +128,20 @@ static int attempt(struct loader *loader, size_t index)
 {
     struct log *log = &loader->messages.log;
     const struct entry *entry = &loader->config.entries[index];
-    struct context context = {
-        .devices = &loader->devices, .arena = loader->machine->arena, .log = log, .plan = {.root = loader->home}};
+    struct context context = {.devices = &loader->devices,
+                              .arena = loader->machine->arena,
+                              .log = log,
+                              .plan = {.root = loader->home}};
     struct loaded loaded;
-    say(loader, "\x1B[0m\x1B[2J\x1B[H" "Booting: ", entry->title);
+    say(loader,
+        "\x1B[0m\x1B[2J\x1B[H"
+        "Booting: ",
+        entry->title);
     int error = commands_run(&context, &loader->config, &loader->config.globals);
     error = error != 0 ? error : commands_run(&context, &loader->config, &entry->body);
-    error = error != 0 ? error : load_plan(&loaded, &context.plan, loader->machine, &loader->devices, true, log);
+    error = error != 0
+                ? error
+                : load_plan(&loaded, &context.plan, loader->machine, &loader->devices, true, log);
     return error != 0 ? error : loader->machine->enter(loader->machine, &loaded.guest);
 }
 
@@ -165,7 +175,7 @@ static void boot_from_menu(struct loader *loader)
     }
 }
 
-/* ---- the whole -------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------ */
 
 static void explain_nothing_found(struct loader *loader)
 {
@@ -189,12 +199,14 @@ static int find_config(struct loader *loader)
     struct log *log = &loader->messages.log;
     struct arena *arena = &loader->devices_arena;
     int error = arena_open_within(arena, machine->arena, DEVICES_SIZE);
-    error = error != 0 ? error : devices_open(&loader->devices, machine->disks, machine->disk_count, arena, log);
+    error = error != 0
+                ? error
+                : devices_open(&loader->devices, machine->disks, machine->disk_count, arena, log);
     if (error == ERR_NO_MEMORY) {
         return error;
     }
-    error = search_config(&loader->config, &loader->home, machine, &loader->options, &loader->devices, machine->arena,
-                          log);
+    error = search_config(&loader->config, &loader->home, machine, &loader->options,
+                          &loader->devices, machine->arena, log);
     return error == 0 && loader->config.entry_count == 0
                ? fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", loader->config.name)
                : error;
@@ -220,7 +232,8 @@ static void open_menu(struct loader *loader)
     size_t entry = options->has_entry ? (size_t)options->entry : loader->config.default_entry;
     int timeout = options->has_timeout ? options->timeout : loader->config.timeout;
     if (entry >= loader->config.entry_count) {
-        log_line(&loader->messages.log, "%s: there is no entry %zu, the first one is taken", loader->config.name, entry);
+        log_line(&loader->messages.log, "%s: there is no entry %zu, the first one is taken",
+                 loader->config.name, entry);
     }
     menu_open(&loader->menu, &loader->config, entry, timeout);
     loader->menu.messages = loader->messages.lines;
@@ -233,10 +246,12 @@ static int start(struct loader *loader, struct machine *machine)
     loader->machine = machine;
     loader->output.write = write_screen;
     messages_open(&loader->messages, machine->log);
-    int error = options_parse(&loader->options, machine->command_line, machine->arena, &loader->messages.log);
+    int error = options_parse(&loader->options, machine->command_line, machine->arena,
+                              &loader->messages.log);
     error = error != 0 ? error : search(loader);
     return error != 0 ? error
-                      : screen_create(&loader->screen, console->columns, console->rows, machine->arena, &loader->output);
+                      : screen_create(&loader->screen, console->columns, console->rows,
+                                      machine->arena, &loader->output);
 }
 
 int boot_main(struct machine *machine)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The boot loader: finds the config, shows the menu, runs an entry, and becomes the next guest. Whatever fails ends in
- * the menu again, with the reason.
+ * The boot loader: finds the config, shows the menu, runs an entry, and becomes the next guest.
+ * Whatever fails ends in the menu again, with the reason.
  */
 #pragma once
 

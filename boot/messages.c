@@ -9,10 +9,12 @@ static void remember(struct log *log, const char *text)
 {
     struct messages *messages = (struct messages *)log;
     if (messages->count == MESSAGE_LIMIT) {
-        memmove(messages->texts[0], messages->texts[1], sizeof messages->texts - sizeof messages->texts[0]);
+        memmove(messages->texts[0], messages->texts[1],
+                sizeof messages->texts - sizeof messages->texts[0]);
         messages->count--;
     }
-    (void)snprintf(messages->texts[messages->count++], MESSAGE_SIZE, "%s", text); /* cut, where it is long */
+    (void)snprintf(messages->texts[messages->count++], MESSAGE_SIZE, "%s",
+                   text); /* cut, where it is long */
     messages->next->line(messages->next, text);
 }
 

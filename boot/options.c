@@ -15,7 +15,8 @@ static const char *value_of(const char *word, const char *name)
     return strncmp(word, name, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
 }
 
-static void take_number(const char *word, const char *value, bool *present, int *number, struct log *log)
+static void take_number(const char *word, const char *value, bool *present, int *number,
+                        struct log *log)
 {
     bool negative = strcmp(value, "-1") == 0;
     *present = negative || parse_decimal(value, number);
@@ -41,7 +42,8 @@ static void take_word(struct options *options, const char *word, struct log *log
     }
 }
 
-int options_parse(struct options *options, const char *command_line, struct arena *arena, struct log *log)
+int options_parse(struct options *options, const char *command_line, struct arena *arena,
+                  struct log *log)
 {
     *options = (struct options){0};
     char *rest = arena_copy(arena, command_line, strlen(command_line));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an entry's commands come to: a kernel, its command line, and files that become its initrd. */
+/* What an entry's commands come to: a kernel, its command line, and files that become its initrd.
+ */
 #pragma once
 
 #include <stddef.h>
@@ -9,10 +10,10 @@
 enum { PLAN_INITRDS = 16 };
 
 struct plan {
-    struct place *root;         /* where paths without a device begin; NULL: the first file system */
-    const char *kernel;         /* path; NULL: none named */
-    struct place *kernel_root;  /* `root` when the kernel was named */
-    const char *arguments;      /* its command line */
+    struct place *root;        /* where paths without a device begin; NULL: the first file system */
+    const char *kernel;        /* path; NULL: none named */
+    struct place *kernel_root; /* `root` when the kernel was named */
+    const char *arguments;     /* its command line */
     const char *initrds[PLAN_INITRDS];
     struct place *initrd_roots[PLAN_INITRDS];
     size_t initrd_count;

@@ -13,20 +13,25 @@ enum { CONFIG_LIMIT = 4 << 20 }; /* bytes: more is no config */
 
 /* Where configs are, on a root file system and on a /boot of its own; the first one counts. */
 static const char *const paths[] = {
-    "/boot/grub/menu.lst", "/boot/grub/grub.conf", "/grub/menu.lst", "/grub/grub.conf", "/boot.cfg", "/menu.lst",
+    "/boot/grub/menu.lst", "/boot/grub/grub.conf", "/grub/menu.lst", "/grub/grub.conf", "/boot.cfg",
+    "/menu.lst",
 };
 
-static int read_config(struct config *config, const struct file *file, struct arena *arena, struct log *log)
+static int read_config(struct config *config, const struct file *file, struct arena *arena,
+                       struct log *log)
 {
     if (file->source.size > CONFIG_LIMIT) {
-        return fail(log, ERR_TOO_LARGE, "%s: %lu bytes are too many for a config", file->source.name, file->source.size);
+        return fail(log, ERR_TOO_LARGE, "%s: %lu bytes are too many for a config",
+                    file->source.name, file->source.size);
     }
     char *text = arena_pages(arena, file->source.size + 1);
     if (text == NULL) {
         return fail(log, ERR_NO_MEMORY, "%s: no memory for it", file->source.name);
     }
     int error = source_read(&file->source, 0, text, file->source.size);
-    return error != 0 ? error : config_parse(config, file->source.name, text, file->source.size, arena, log);
+    return error != 0
+               ? error
+               : config_parse(config, file->source.name, text, file->source.size, arena, log);
 }
 
 static int open_and_read(struct config *config, struct place *root, const char *path, bool quiet,
@@ -44,8 +49,8 @@ static bool goes_on(int error)
     return error == ERR_NOT_FOUND || error == ERR_WRONG_TYPE || error == ERR_LOOP;
 }
 
-static int search_place(struct config *config, struct place *place, struct devices *devices, struct arena *arena,
-                        struct log *log)
+static int search_place(struct config *config, struct place *place, struct devices *devices,
+                        struct arena *arena, struct log *log)
 {
     int error = ERR_NOT_FOUND;
     if (devices_volume(devices, place) == NULL) {
@@ -58,8 +63,8 @@ static int search_place(struct config *config, struct place *place, struct devic
 }
 
 /* Every disk and partition; one that cannot be read (logged) does not end the search. */
-static int search_all(struct config *config, struct place **home, struct devices *devices, struct arena *arena,
-                      struct log *log)
+static int search_all(struct config *config, struct place **home, struct devices *devices,
+                      struct arena *arena, struct log *log)
 {
     for (size_t i = 0; i < devices->count; i++) {
         *home = &devices->places[i];
@@ -73,7 +78,8 @@ static int search_all(struct config *config, struct place **home, struct devices
 }
 
 int search_config(struct config *config, struct place **home, const struct machine *machine,
-                  const struct options *options, struct devices *devices, struct arena *arena, struct log *log)
+                  const struct options *options, struct devices *devices, struct arena *arena,
+                  struct log *log)
 {
     *home = NULL;
     if (machine->ramdisk != NULL) {
@@ -83,7 +89,8 @@ int search_config(struct config *config, struct place **home, const struct machi
     if (options->config != NULL) {
         const char *rest;
         *home = devices_resolve(devices, NULL, options->config, &rest);
-        return *home == NULL ? ERR_NOT_FOUND : open_and_read(config, *home, rest, false, devices, arena, log);
+        return *home == NULL ? ERR_NOT_FOUND
+                             : open_and_read(config, *home, rest, false, devices, arena, log);
     }
     return search_all(config, home, devices, arena, log);
 }

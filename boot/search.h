@@ -9,8 +9,8 @@ struct machine;
 struct options;
 
 /*
- * Finds and parses the config. *home becomes the place where it lies (NULL for a text in memory). Returns 0; ERR_NOT_FOUND
- * (logged when a certain one was asked for); or another error (logged).
+ * Finds and parses the config. *home becomes the place where it lies (NULL for a text in memory).
+ * Returns 0; ERR_NOT_FOUND (logged when a certain one was asked for); or another error (logged).
  */
-int search_config(struct config *, struct place **home, const struct machine *, const struct options *,
-                  struct devices *, struct arena *, struct log *);
+int search_config(struct config *, struct place **home, const struct machine *,
+                  const struct options *, struct devices *, struct arena *, struct log *);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lines of LINE_SIZE bytes of a source, in sets of WAYS: a line can be in any place of its set, and replaces
- * the one there that was used least lately.
+ * Lines of LINE_SIZE bytes of a source, in sets of WAYS: a line can be in any place of its set, and
+ * replaces the one there that was used least lately.
  */
 #include "fs/cache.h"
 
@@ -61,12 +61,14 @@ static struct line *line_for(struct cache *cache, const struct source *source, u
 }
 
 /* The line that holds byte `start`, read if need be. */
-static int get_line(struct cache *cache, const struct source *source, uint64_t start, struct line **found)
+static int get_line(struct cache *cache, const struct source *source, uint64_t start,
+                    struct line **found)
 {
     struct line *line = line_for(cache, source, start);
     if (line->source != source || line->start != start) {
         line->source = NULL; /* until it is read */
-        int error = source_read(source, start, line->bytes, min_u64(LINE_SIZE, source->size - start));
+        int error =
+            source_read(source, start, line->bytes, min_u64(LINE_SIZE, source->size - start));
         if (error != 0) {
             return error;
         }
@@ -78,7 +80,8 @@ static int get_line(struct cache *cache, const struct source *source, uint64_t s
     return 0;
 }
 
-int cache_read(struct cache *cache, const struct source *source, uint64_t offset, void *buffer, size_t length)
+int cache_read(struct cache *cache, const struct source *source, uint64_t offset, void *buffer,
+               size_t length)
 {
     if (!range_within(offset, length, source->size)) {
         return source_read(source, offset, buffer, length); /* which says what is wrong */

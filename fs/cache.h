@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A block cache for metadata: superblocks, inodes, directories, indirect blocks, FATs. File data does
- * not go through it. One cache serves all disks.
+ * A block cache for metadata: superblocks, inodes, directories, indirect blocks, FATs. File data
+ * does not go through it. One cache serves all disks.
  */
 #pragma once
 

@@ -18,14 +18,15 @@ int file_open(struct file *file, struct node *node, const char *name)
     if (node->type != NODE_FILE) {
         return fail(node->volume->log, ERR_WRONG_TYPE, "%s: not a regular file", name);
     }
-    file->source =
-        (struct source){.name = name, .size = node->size, .log = node->volume->log, .where = file_where};
+    file->source = (struct source){
+        .name = name, .size = node->size, .log = node->volume->log, .where = file_where};
     file->node = node;
     return 0;
 }
 
 /* The extent's bytes, as far as they go, through the cache. */
-static int read_extent(const struct node *node, const struct extent *extent, uint8_t *buffer, size_t length)
+static int read_extent(const struct node *node, const struct extent *extent, uint8_t *buffer,
+                       size_t length)
 {
     switch (extent->kind) {
     case EXTENT_BELOW:
@@ -42,8 +43,9 @@ static int read_extent(const struct node *node, const struct extent *extent, uin
 int node_read(struct node *node, uint64_t offset, void *buffer, size_t length)
 {
     if (!range_within(offset, length, node->size)) {
-        return fail(node->volume->log, ERR_RANGE, "%s: inode %lu: byte %lu is behind its end at %lu",
-                    node->volume->source->name, node->number, offset + length, node->size);
+        return fail(node->volume->log, ERR_RANGE,
+                    "%s: inode %lu: byte %lu is behind its end at %lu", node->volume->source->name,
+                    node->number, offset + length, node->size);
     }
     uint8_t *target = buffer;
     while (length > 0) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * File systems. A driver (struct fs_type) only translates: inode numbers to nodes, file offsets to
- * places on the volume, directory bytes to entries. Walking paths, symbolic links, holes, bounds, reading
- * and loop limits are written once, for all of them, in path.c, file.c and read.c.
+ * places on the volume, directory bytes to entries. Walking paths, symbolic links, holes, bounds,
+ * reading and loop limits are written once, for all of them, in path.c, file.c and read.c.
  *
  *      volume_mount() -> struct volume     tries every driver in volume.c's table
  *      path_find()    -> struct node       walks directories and symbolic links
@@ -17,8 +17,9 @@
 #include "fs/source.h"
 
 enum {
-    LONG_NAME_SIZE = 768, /* bytes of any name, the NUL included: 255 UTF-16 units of FAT in UTF-8 */
-    LINK_SIZE = 4096,     /* bytes of a symbolic link's text, the NUL included */
+    LONG_NAME_SIZE =
+        768,          /* bytes of any name, the NUL included: 255 UTF-16 units of FAT in UTF-8 */
+    LINK_SIZE = 4096, /* bytes of a symbolic link's text, the NUL included */
     LABEL_SIZE = 64,
     UUID_SIZE = 40, /* as text: 36 characters for ext and the like, "1234-ABCD" for FAT */
 };
@@ -34,10 +35,10 @@ struct volume {
     struct cache *cache;
     struct arena *arena;
     struct log *log;
-    void *private;     /* the driver's own, in the arena */
-    uint64_t root;     /* the root directory's node number */
+    void *private; /* the driver's own, in the arena */
+    uint64_t root; /* the root directory's node number */
     uint32_t block_size;
-    bool ignore_case;  /* names match in either case (FAT) */
+    bool ignore_case;       /* names match in either case (FAT) */
     char label[LABEL_SIZE]; /* "" when it has none */
     char uuid[UUID_SIZE];   /* likewise */
     char details[128];      /* for `info`, e.g. "ext4, 4096-byte blocks, needs recovery" */
@@ -50,9 +51,9 @@ struct node {
     struct volume *volume;
     uint64_t number; /* the inode's, or for FAT the place of its directory entry */
     enum node_type type;
-    uint64_t size;  /* bytes */
-    uint32_t mode;  /* permission bits, as in POSIX */
-    int64_t mtime;  /* seconds since 1970 */
+    uint64_t size;        /* bytes */
+    uint32_t mode;        /* permission bits, as in POSIX */
+    int64_t mtime;        /* seconds since 1970 */
     uint64_t private[32]; /* the driver's own: block pointers, extents, first cluster, a cursor */
 };
 
@@ -66,9 +67,9 @@ struct fs_type {
     const char *name; /* "ext2" */
 
     /*
-     * Recognizes and checks the file system on volume->source and fills in the rest of `volume`. Returns 0;
-     * ERR_UNKNOWN when it is another format; ERR_CORRUPT or ERR_UNSUPPORTED, logged, when it is this one but
-     * cannot be read.
+     * Recognizes and checks the file system on volume->source and fills in the rest of `volume`.
+     * Returns 0; ERR_UNKNOWN when it is another format; ERR_CORRUPT or ERR_UNSUPPORTED, logged,
+     * when it is this one but cannot be read.
      */
     int (*mount)(struct volume *);
 
@@ -77,26 +78,30 @@ struct fs_type {
 
     /*
      * Where byte `offset` (below node->size) of a file or directory lies: EXTENT_ZERO for a hole,
-     * EXTENT_MEMORY, or EXTENT_BELOW with `offset` in bytes of the volume (`below` is set by the caller).
-     * May update a cursor in node->private.
+     * EXTENT_MEMORY, or EXTENT_BELOW with `offset` in bytes of the volume (`below` is set by the
+     * caller). May update a cursor in node->private.
      */
     int (*map)(struct node *, uint64_t offset, struct extent *);
 
     /*
-     * The directory entry at *cursor, and moves the cursor behind it. The first cursor is 0; what others mean is the driver's.
-     * "." and ".." are left out. Returns 1, 0 at the end, or an error. Each call moves the cursor on, so every directory ends.
+     * The directory entry at *cursor, and moves the cursor behind it. The first cursor is 0; what
+     * others mean is the driver's.
+     * "." and ".." are left out. Returns 1, 0 at the end, or an error. Each call moves the cursor
+     * on, so every directory ends.
      */
     int (*next)(struct node *directory, uint64_t *cursor, struct dir_entry *);
 
-    /* A symbolic link's text into text[LINK_SIZE], NUL-terminated. NULL: this file system has none. */
+    /* A symbolic link's text into text[LINK_SIZE], NUL-terminated. NULL: this file system has none.
+     */
     int (*link)(struct node *, char *text);
 };
 
 /*
- * Tries every driver on `source` and fills in `volume`. Returns 0, ERR_UNKNOWN when none knows it (not logged),
- * or the error, logged, of the one that does.
+ * Tries every driver on `source` and fills in `volume`. Returns 0, ERR_UNKNOWN when none knows it
+ * (not logged), or the error, logged, of the one that does.
  */
-int volume_mount(struct volume *, const struct source *, struct cache *, struct arena *, struct log *);
+int volume_mount(struct volume *, const struct source *, struct cache *, struct arena *,
+                 struct log *);
 
 /* For drivers: reads metadata through the cache, inside of the volume; errors are logged. */
 int volume_read(const struct volume *, uint64_t offset, void *buffer, size_t length);
@@ -111,10 +116,10 @@ int node_where(struct node *, uint64_t offset, struct extent *);
 int node_load(struct volume *, uint64_t number, struct node *);
 
 /*
- * Walks `path` (absolute; repeated slashes are one) from the root, through symbolic links: at most 32 of them, each of less
- * than LINK_SIZE bytes, absolute ones from this volume's root. Returns 0; ERR_NOT_FOUND, naming
- * the first component that is missing; ERR_WRONG_TYPE when a component is no directory; ERR_LOOP. Logged, except
- * ERR_NOT_FOUND when `quiet`.
+ * Walks `path` (absolute; repeated slashes are one) from the root, through symbolic links: at most
+ * 32 of them, each of less than LINK_SIZE bytes, absolute ones from this volume's root. Returns 0;
+ * ERR_NOT_FOUND, naming the first component that is missing; ERR_WRONG_TYPE when a component is no
+ * directory; ERR_LOOP. Logged, except ERR_NOT_FOUND when `quiet`.
  */
 int path_find(struct volume *, const char *path, struct node *, bool quiet);
 
@@ -128,7 +133,7 @@ struct file {
 };
 
 /*
- * Opens the regular file `node` under `name`, for messages; both are kept, not copied. ERR_WRONG_TYPE (logged) when it is no
- * file.
+ * Opens the regular file `node` under `name`, for messages; both are kept, not copied.
+ * ERR_WRONG_TYPE (logged) when it is no file.
  */
 int file_open(struct file *, struct node *, const char *name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Walking a path. What is left to walk is one text, in the arena for as long as the walk takes; a symbolic link puts its
- * own text before it:
+ * Walking a path. What is left to walk is one text, in the arena for as long as the walk takes; a
+ * symbolic link puts its own text before it:
  *
  *      /boot/kernel/initrd    with kernel -> ../vm/6.1
  *      "boot/kernel/initrd" -> "kernel/initrd" -> "../vm/6.1/initrd" -> "vm/6.1/initrd" -> ...
@@ -15,7 +15,7 @@
 #include "lib/log.h"
 
 enum {
-    LINK_LIMIT = 32,  /* symbolic links in one walk */
+    LINK_LIMIT = 32,   /* symbolic links in one walk */
     DEPTH_LIMIT = 256, /* directories that ".." can go back through */
     REST_SIZE = 2 * LINK_SIZE,
 };
@@ -43,7 +43,8 @@ static void next_component(char *rest, char *component)
 {
     size_t slashes = strspn(rest, "/");
     size_t length = strcspn(rest + slashes, "/");
-    size_t copied = length < LONG_NAME_SIZE ? length : LONG_NAME_SIZE - 1; /* longer names are nowhere */
+    size_t copied =
+        length < LONG_NAME_SIZE ? length : LONG_NAME_SIZE - 1; /* longer names are nowhere */
     memcpy(component, rest + slashes, copied);
     component[copied] = '\0';
     memmove(rest, rest + slashes + length, strlen(rest + slashes + length) + 1);
@@ -54,8 +55,8 @@ static int missing(const struct walk *walk, const char *name)
     if (walk->quiet) {
         return ERR_NOT_FOUND;
     }
-    return fail(walk->volume->log, ERR_NOT_FOUND, "%s%s: there is no \"%s\"", walk->volume->source->name, walk->path,
-                name);
+    return fail(walk->volume->log, ERR_NOT_FOUND, "%s%s: there is no \"%s\"",
+                walk->volume->source->name, walk->path, name);
 }
 
 /* Finds `name` in a directory: its entry's number goes to walk->entry. */
@@ -85,8 +86,8 @@ static int go_up(struct walk *walk, struct node *node)
 static int enter_directory(struct walk *walk, const struct node *node)
 {
     if (walk->depth == DEPTH_LIMIT) {
-        return fail(walk->volume->log, ERR_TOO_LARGE, "%s%s: over %d directories deep", walk->volume->source->name,
-                    walk->path, (int)DEPTH_LIMIT);
+        return fail(walk->volume->log, ERR_TOO_LARGE, "%s%s: over %d directories deep",
+                    walk->volume->source->name, walk->path, (int)DEPTH_LIMIT);
     }
     walk->parents[walk->depth++] = node->number;
     return 0;
@@ -97,8 +98,8 @@ static int follow(struct walk *walk, struct node *node)
 {
     const char *device = walk->volume->source->name;
     if (++walk->links > LINK_LIMIT) {
-        return fail(walk->volume->log, ERR_LOOP, "%s%s: more than %d symbolic links", device, walk->path,
-                    (int)LINK_LIMIT);
+        return fail(walk->volume->log, ERR_LOOP, "%s%s: more than %d symbolic links", device,
+                    walk->path, (int)LINK_LIMIT);
     }
     int error = walk->volume->type->link(node, walk->text);
     if (error != 0) {
@@ -107,7 +108,8 @@ static int follow(struct walk *walk, struct node *node)
     size_t length = strlen(walk->text);
     size_t rest = strlen(walk->rest);
     if (length + 1 + rest >= REST_SIZE) {
-        return fail(walk->volume->log, ERR_TOO_LARGE, "%s%s: symbolic links make it too long", device, walk->path);
+        return fail(walk->volume->log, ERR_TOO_LARGE, "%s%s: symbolic links make it too long",
+                    device, walk->path);
     }
     memmove(walk->rest + length + 1, walk->rest, rest + 1);
     memcpy(walk->rest, walk->text, length);
@@ -136,8 +138,9 @@ static int descend(struct walk *walk, struct node *node, const char *name)
 static int step(struct walk *walk, struct node *node, const char *name)
 {
     if (node->type != NODE_DIRECTORY) {
-        return fail(walk->volume->log, ERR_WRONG_TYPE, "%s%s: what comes before \"%s\" is no directory",
-                    walk->volume->source->name, walk->path, name);
+        return fail(walk->volume->log, ERR_WRONG_TYPE,
+                    "%s%s: what comes before \"%s\" is no directory", walk->volume->source->name,
+                    walk->path, name);
     }
     if (strcmp(name, ".") == 0) {
         return 0;
@@ -149,21 +152,25 @@ static int walk_path(struct walk *walk, struct node *node)
 {
     char name[LONG_NAME_SIZE];
     int error = go_to(walk, walk->volume->root, node);
-    for (next_component(walk->rest, name); error == 0 && name[0] != '\0'; next_component(walk->rest, name)) {
+    for (next_component(walk->rest, name); error == 0 && name[0] != '\0';
+         next_component(walk->rest, name)) {
         error = step(walk, node, name);
     }
     return error;
 }
 
-static int find(struct volume *volume, const char *path, struct node *node, bool quiet, bool follow_last)
+static int find(struct volume *volume, const char *path, struct node *node, bool quiet,
+                bool follow_last)
 {
     size_t mark = arena_mark(volume->arena);
     struct walk *walk = arena_alloc(volume->arena, sizeof *walk);
     int error = ERR_NO_MEMORY;
     if (strlen(path) >= LINK_SIZE) {
-        error = fail(volume->log, ERR_TOO_LARGE, "%s: a path of over %d bytes", volume->source->name, (int)LINK_SIZE);
+        error = fail(volume->log, ERR_TOO_LARGE, "%s: a path of over %d bytes",
+                     volume->source->name, (int)LINK_SIZE);
     } else if (walk != NULL) {
-        *walk = (struct walk){.volume = volume, .path = path, .quiet = quiet, .follow_last = follow_last};
+        *walk = (struct walk){
+            .volume = volume, .path = path, .quiet = quiet, .follow_last = follow_last};
         memcpy(walk->rest, path, strlen(path));
         error = walk_path(walk, node);
     }

@@ -6,13 +6,15 @@
 #include "lib/log.h"
 #include "pvops/disk.h"
 
-enum { DEPTH_LIMIT = 16 }; /* sources one over another; a disk, a slice in a slice, a file and more */
+enum {
+    DEPTH_LIMIT = 16
+}; /* sources one over another; a disk, a slice in a slice, a file and more */
 
 int source_where(const struct source *source, uint64_t offset, struct extent *extent)
 {
     if (offset >= source->size) {
-        return fail(source->log, ERR_RANGE, "%s: byte %lu is behind its end at %lu", source->name, offset,
-                    source->size);
+        return fail(source->log, ERR_RANGE, "%s: byte %lu is behind its end at %lu", source->name,
+                    offset, source->size);
     }
     int error = source->where(source, offset, extent);
     if (error == 0) {
@@ -35,7 +37,7 @@ int source_resolve(const struct source *source, uint64_t offset, struct extent *
     return error;
 }
 
-/* ---- a whole disk ----------------------------------------------------------------------------- */
+/* ---- a whole disk --------------------------------------------------------------------------- */
 
 static int disk_where(const struct source *source, uint64_t offset, struct extent *extent)
 {
@@ -52,7 +54,7 @@ void disk_source_open(struct disk_source *source, struct disk *disk, struct log 
     source->disk = disk;
 }
 
-/* ---- a part of another source ----------------------------------------------------------------- */
+/* ---- a part of another source --------------------------------------------------------------- */
 
 static int slice_where(const struct source *source, uint64_t offset, struct extent *extent)
 {
@@ -64,20 +66,21 @@ static int slice_where(const struct source *source, uint64_t offset, struct exte
     return 0;
 }
 
-int slice_source_open(struct slice_source *slice, const struct source *below, uint64_t offset, uint64_t length,
-                      const char *name)
+int slice_source_open(struct slice_source *slice, const struct source *below, uint64_t offset,
+                      uint64_t length, const char *name)
 {
     if (!range_within(offset, length, below->size)) {
-        return fail(below->log, ERR_RANGE, "%s: bytes %lu to %lu are behind the end of %s at %lu", name, offset,
-                    offset + length, below->name, below->size);
+        return fail(below->log, ERR_RANGE, "%s: bytes %lu to %lu are behind the end of %s at %lu",
+                    name, offset, offset + length, below->name, below->size);
     }
-    slice->source = (struct source){.name = name, .size = length, .log = below->log, .where = slice_where};
+    slice->source =
+        (struct source){.name = name, .size = length, .log = below->log, .where = slice_where};
     slice->below = below;
     slice->offset = offset;
     return 0;
 }
 
-/* ---- bytes in memory -------------------------------------------------------------------------- */
+/* ---- bytes in memory ------------------------------------------------------------------------ */
 
 static int memory_where(const struct source *source, uint64_t offset, struct extent *extent)
 {
@@ -87,8 +90,8 @@ static int memory_where(const struct source *source, uint64_t offset, struct ext
     return 0;
 }
 
-void memory_source_open(struct memory_source *source, const void *bytes, uint64_t size, const char *name,
-                        struct log *log)
+void memory_source_open(struct memory_source *source, const void *bytes, uint64_t size,
+                        const char *name, struct log *log)
 {
     source->source = (struct source){.name = name, .size = size, .log = log, .where = memory_where};
     source->bytes = bytes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A source: bytes that can be read at any offset. A disk, a partition, a file and a buffer are sources, each
- * lying over another:
+ * A source: bytes that can be read at any offset. A disk, a partition, a file and a buffer are
+ * sources, each lying over another:
  *
  *      file  "(hd0,1)/vmlinuz"  |0..........|hole|.....|
  *                                   |             \
@@ -9,9 +9,9 @@
  *                                   |
  *      disk  "hd0"        |.........[==========].................|
  *
- * A source only says where() its bytes lie in the one below. Reading is written once (fs/read.c): it
- * resolves an offset down to a disk and keeps that disk's queue full, so a read through three layers
- * is still one request on the ring.
+ * A source only says where() its bytes lie in the one below. Reading is written once (fs/read.c):
+ * it resolves an offset down to a disk and keeps that disk's queue full, so a read through three
+ * layers is still one request on the ring.
  */
 #pragma once
 
@@ -39,8 +39,9 @@ struct source {
     struct log *log;
 
     /*
-     * Fills in the extent that holds byte `offset` (inside of `size`). It may reach past the source's end:
-     * callers go through source_where, which cuts it. Returns 0 or an error that it has logged.
+     * Fills in the extent that holds byte `offset` (inside of `size`). It may reach past the
+     * source's end: callers go through source_where, which cuts it. Returns 0 or an error that it
+     * has logged.
      */
     int (*where)(const struct source *, uint64_t offset, struct extent *);
 };
@@ -52,14 +53,17 @@ struct disk_source {
 };
 void disk_source_open(struct disk_source *, struct disk *, struct log *);
 
-/* `length` bytes of `below` from `offset` on: a partition. Returns 0, or ERR_RANGE (logged) when they are not all there. */
+/*
+ * `length` bytes of `below` from `offset` on: a partition. Returns 0, or ERR_RANGE (logged) when
+ * they are not all there.
+ */
 struct slice_source {
     struct source source;
     const struct source *below;
     uint64_t offset;
 };
-int slice_source_open(struct slice_source *, const struct source *below, uint64_t offset, uint64_t length,
-                      const char *name);
+int slice_source_open(struct slice_source *, const struct source *below, uint64_t offset,
+                      uint64_t length, const char *name);
 
 /* A source over bytes in memory. */
 struct memory_source {
@@ -77,6 +81,7 @@ int source_resolve(const struct source *, uint64_t offset, struct extent *);
 
 /*
  * Reads `length` bytes from `offset` on into `buffer`, with as many requests in flight as the disks
- * take. All or nothing: returns 0, ERR_RANGE, ERR_IO, ERR_TIMEOUT or what where() returned, and has logged why.
+ * take. All or nothing: returns 0, ERR_RANGE, ERR_IO, ERR_TIMEOUT or what where() returned, and has
+ * logged why.
  */
 int source_read(const struct source *, uint64_t offset, void *buffer, size_t length);

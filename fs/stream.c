@@ -8,15 +8,17 @@
 enum {
     CHUNK_SIZE = 256 * 1024, /* bytes */
     CHUNKS = 4,              /* one is worked on, the others are in flight */
-    ALIGNMENT = 4096,        /* bytes: chunks begin at such offsets, so that sectors go straight into them */
+    ALIGNMENT =
+        4096, /* bytes: chunks begin at such offsets, so that sectors go straight into them */
 };
 
 struct stream {
     const struct source *source;
     uint64_t offset; /* of the next byte to ask for */
     uint64_t left;   /* bytes not yet asked for */
-    size_t skip;     /* bytes of the next chunk that nobody wants: from the alignment to the first one */
-    unsigned first;  /* the chunk that stream_next hands out next */
+    size_t
+        skip; /* bytes of the next chunk that nobody wants: from the alignment to the first one */
+    unsigned first; /* the chunk that stream_next hands out next */
     unsigned started;
     struct transfer transfers[CHUNKS];
     size_t lengths[CHUNKS];
@@ -35,14 +37,16 @@ static void start_chunks(struct stream *stream)
         unsigned chunk = (stream->first + stream->started) % CHUNKS;
         size_t length = min_u64(stream->left, CHUNK_SIZE);
         stream->lengths[chunk] = length;
-        transfer_start(&stream->transfers[chunk], stream->source, stream->offset, buffer(stream, chunk), length);
+        transfer_start(&stream->transfers[chunk], stream->source, stream->offset,
+                       buffer(stream, chunk), length);
         stream->offset += length;
         stream->left -= length;
         stream->started++;
     }
 }
 
-struct stream *stream_open(struct arena *arena, const struct source *source, uint64_t offset, uint64_t length)
+struct stream *stream_open(struct arena *arena, const struct source *source, uint64_t offset,
+                           uint64_t length)
 {
     struct stream *stream = arena_alloc(arena, sizeof *stream);
     uint8_t *buffers = arena_pages(arena, (size_t)CHUNKS * CHUNK_SIZE);
@@ -82,7 +86,7 @@ void stream_close(struct stream *stream)
 {
     for (; stream->started > 0; stream->started--) {
         struct transfer *transfer = &stream->transfers[stream->first];
-        transfer->left = 0;                /* nothing more is asked for */
+        transfer->left = 0;              /* nothing more is asked for */
         (void)transfer_finish(transfer); /* nobody wants its bytes */
         stream->first = (stream->first + 1) % CHUNKS;
     }

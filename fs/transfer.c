@@ -9,17 +9,18 @@
 
 enum { BOUNCE_SIZE = 4096 }; /* bytes: the largest sector there is */
 
-static void read_failed(struct transfer *transfer, const struct disk *disk, const struct disk_request *request,
-                        int error)
+static void read_failed(struct transfer *transfer, const struct disk *disk,
+                        const struct disk_request *request, int error)
 {
     if (transfer->error == 0) {
-        transfer->error = fail(transfer->source->log, error, "%s: cannot read %s (%s) at sector %lu: %s",
-                               transfer->source->name, disk->name, disk->device, request->offset / SECTOR_SIZE,
-                               error_text(error));
+        transfer->error =
+            fail(transfer->source->log, error, "%s: cannot read %s (%s) at sector %lu: %s",
+                 transfer->source->name, disk->name, disk->device, request->offset / SECTOR_SIZE,
+                 error_text(error));
     }
 }
 
-/* ---- requests in flight ----------------------------------------------------------------------- */
+/* ---- requests in flight --------------------------------------------------------------------- */
 
 static int free_request(const struct transfer *transfer)
 {
@@ -44,7 +45,8 @@ static int reap(struct transfer *transfer)
             continue;
         }
         if (transfer->requests[i].status != 0) {
-            read_failed(transfer, transfer->disks[i], &transfer->requests[i], transfer->requests[i].status);
+            read_failed(transfer, transfer->disks[i], &transfer->requests[i],
+                        transfer->requests[i].status);
         }
         transfer->disks[i] = NULL;
     }
@@ -61,14 +63,15 @@ static void advance(struct transfer *transfer, size_t length)
     transfer->extent.length -= length;
 }
 
-/* ---- one step each for the kinds of extents --------------------------------------------------- */
+/* ---- one step each for the kinds of extents ------------------------------------------------- */
 
 /* Returns how many bytes one request can bring straight into the buffer: whole sectors, or 0. */
 static size_t direct_length(const struct transfer *transfer)
 {
     const struct disk *disk = transfer->extent.disk;
     uint64_t length = min_u64(min_u64(transfer->extent.length, transfer->left), disk->max_request);
-    bool aligned = transfer->extent.offset % disk->sector_size == 0 && (uintptr_t)transfer->buffer % SECTOR_SIZE == 0;
+    bool aligned = transfer->extent.offset % disk->sector_size == 0 &&
+                   (uintptr_t)transfer->buffer % SECTOR_SIZE == 0;
     return aligned ? align_down(length, disk->sector_size) : 0;
 }
 
@@ -81,7 +84,8 @@ static bool submit_direct(struct transfer *transfer, size_t length)
     }
     struct disk *disk = transfer->extent.disk;
     struct disk_request *request = &transfer->requests[slot];
-    *request = (struct disk_request){.offset = transfer->extent.offset, .length = length, .buffer = transfer->buffer};
+    *request = (struct disk_request){
+        .offset = transfer->extent.offset, .length = length, .buffer = transfer->buffer};
     int error = disk->submit(disk, request);
     if (error == ERR_BUSY) {
         return false;
@@ -95,7 +99,10 @@ static bool submit_direct(struct transfer *transfer, size_t length)
     return true;
 }
 
-/* Reads the sector (or more) that holds the next bytes, and copies them. Waits for it: such reads are few. */
+/*
+ * Reads the sector (or more) that holds the next bytes, and copies them. Waits for it: such reads
+ * are few.
+ */
 static void read_bounced(struct transfer *transfer)
 {
     uint8_t bounce[BOUNCE_SIZE] __attribute__((aligned(SECTOR_SIZE)));
@@ -143,7 +150,7 @@ static void step_memory(struct transfer *transfer)
     advance(transfer, length);
 }
 
-/* ---- the whole read --------------------------------------------------------------------------- */
+/* ---- the whole read ------------------------------------------------------------------------- */
 
 /* Returns false when nothing more can be asked for just now. */
 static bool step(struct transfer *transfer)
@@ -162,8 +169,8 @@ static bool step(struct transfer *transfer)
     return true;
 }
 
-void transfer_start(struct transfer *transfer, const struct source *source, uint64_t offset, void *buffer,
-                    size_t length)
+void transfer_start(struct transfer *transfer, const struct source *source, uint64_t offset,
+                    void *buffer, size_t length)
 {
     memset(transfer, 0, sizeof *transfer);
     transfer->source = source;
@@ -171,8 +178,9 @@ void transfer_start(struct transfer *transfer, const struct source *source, uint
     transfer->buffer = buffer;
     transfer->left = length;
     if (!range_within(offset, length, source->size)) {
-        transfer->error = fail(source->log, ERR_RANGE, "%s: bytes %lu to %lu are behind its end at %lu", source->name,
-                               offset, offset + length, source->size);
+        transfer->error =
+            fail(source->log, ERR_RANGE, "%s: bytes %lu to %lu are behind its end at %lu",
+                 source->name, offset, offset + length, source->size);
     }
     transfer_pump(transfer);
 }

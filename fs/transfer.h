@@ -2,10 +2,11 @@
 /*
  * A read that is under way: requests on the disks' queues, while its owner does something else.
  *
- *      where() -> extent -> requests of at most max_request -> queue full? -> reap any -> ... -> all done
+ *      where() -> extent -> requests of at most max_request -> queue full? -> reap any -> ... ->
+ * all done
  *
- * Requests go straight into the buffer. What a disk cannot do so (an end that is not on a sector, a buffer that
- * is not aligned) goes through a bounce page, one at a time.
+ * Requests go straight into the buffer. What a disk cannot do so (an end that is not on a sector, a
+ * buffer that is not aligned) goes through a bounce page, one at a time.
  */
 #pragma once
 
@@ -23,14 +24,18 @@ struct transfer {
     uint64_t offset; /* of the next byte to ask for */
     uint8_t *buffer; /* its place */
     size_t left;
-    int error; /* the first one; nothing more is asked for after it */
+    int error;            /* the first one; nothing more is asked for after it */
     struct extent extent; /* where the next byte lies; length 0: not looked up yet */
     struct disk *disks[TRANSFER_REQUESTS]; /* of each request; NULL: free */
     struct disk_request requests[TRANSFER_REQUESTS];
 };
 
-/* Starts to read, as far as the queues have room. The transfer and the buffer stay where they are until it is finished. */
-void transfer_start(struct transfer *, const struct source *, uint64_t offset, void *buffer, size_t length);
+/*
+ * Starts to read, as far as the queues have room. The transfer and the buffer stay where they are
+ * until it is finished.
+ */
+void transfer_start(struct transfer *, const struct source *, uint64_t offset, void *buffer,
+                    size_t length);
 
 /* Asks for more, as far as the queues have room. */
 void transfer_pump(struct transfer *);

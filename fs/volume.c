@@ -8,16 +8,19 @@
 #include "lib/error.h"
 #include "lib/log.h"
 
-/* Every file system there is. FAT has the weakest mark; only a superblock that may be left over is weaker. */
+/*
+ * Every file system there is. FAT has the weakest mark; only a superblock that may be left over is
+ * weaker.
+ */
 static const struct fs_type *const fs_types[] = {&ext2_type, &ffs_type, &fat_type, &ffs_copy_type};
 
-int volume_mount(struct volume *volume, const struct source *source, struct cache *cache, struct arena *arena,
-                 struct log *log)
+int volume_mount(struct volume *volume, const struct source *source, struct cache *cache,
+                 struct arena *arena, struct log *log)
 {
     int error = ERR_UNKNOWN;
     for (size_t i = 0; error == ERR_UNKNOWN && i < sizeof fs_types / sizeof fs_types[0]; i++) {
-        *volume =
-            (struct volume){.type = fs_types[i], .source = source, .cache = cache, .arena = arena, .log = log};
+        *volume = (struct volume){
+            .type = fs_types[i], .source = source, .cache = cache, .arena = arena, .log = log};
         error = fs_types[i]->mount(volume);
     }
     return error;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The contract between boot/, which knows kernel files, and a hypervisor, which knows how to turn them
- * into a running guest.
+ * The contract between boot/, which knows kernel files, and a hypervisor, which knows how to turn
+ * them into a running guest.
  *
- *      file on a disk -> bytes in the arena's pages -> struct guest -> machine->enter() -> the next kernel
+ *      file on a disk -> bytes in the arena's pages -> struct guest -> machine->enter() -> the next
+ * kernel
  *
- * Bytes are read and unpacked into pages of the arena. Under Xen a guest's physical memory is only a
- * numbering of frames: a page of the arena that holds exactly what page N of the next guest must hold
- * becomes page N. Nothing is copied but the pages that are shared between two pieces.
+ * Bytes are read and unpacked into pages of the arena. Under Xen a guest's physical memory is only
+ * a numbering of frames: a page of the arena that holds exactly what page N of the next guest must
+ * hold becomes page N. Nothing is copied but the pages that are shared between two pieces.
  */
 #pragma once
 
@@ -38,7 +39,7 @@ struct guest {
     struct guest_segment *segments; /* in ascending paddr order, not overlapping */
     size_t segment_count;
 
-    const uint8_t *initrd; /* page-aligned, in the arena; NULL when there is none */
-    uint64_t initrd_size;  /* bytes */
+    const uint8_t *initrd;    /* page-aligned, in the arena; NULL when there is none */
+    uint64_t initrd_size;     /* bytes */
     const char *command_line; /* shorter than GUEST_COMMAND_LINE_SIZE */
 };

@@ -36,7 +36,8 @@ static int full(struct arena *arena, size_t needed)
 
 int arena_open_within(struct arena *child, struct arena *parent, size_t size)
 {
-    *child = (struct arena){.base = arena_pages(parent, size), .ready = size, .limit = size, .grow = full};
+    *child = (struct arena){
+        .base = arena_pages(parent, size), .ready = size, .limit = size, .grow = full};
     return child->base == NULL ? ERR_NO_MEMORY : 0;
 }
 
@@ -82,7 +83,8 @@ char *arena_format(struct arena *arena, const char *format, ...)
     char *text = length < 0 ? NULL : arena_alloc(arena, (size_t)length + 1);
     if (text != NULL) {
         va_start(arguments, format);
-        (void)vsnprintf(text, (size_t)length + 1, format, arguments); /* the length is known to fit */
+        (void)vsnprintf(text, (size_t)length + 1, format,
+                        arguments); /* the length is known to fit */
         va_end(arguments);
     }
     return text;

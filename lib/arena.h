@@ -7,7 +7,8 @@
  *       |             | mapped, free     | address space that grow() can fill
  *
  * A mark remembers `used`; release goes back to it. What outlives an attempt to boot is allocated
- * before the attempt's mark. Under Xen the bytes above `ready` have no frames yet; grow() maps them.
+ * before the attempt's mark. Under Xen the bytes above `ready` have no frames yet; grow() maps
+ * them.
  */
 #pragma once
 
@@ -22,28 +23,34 @@ struct arena {
     size_t ready;
     size_t limit; /* bytes of address space from base on */
 
-    /* Makes at least `needed` bytes from base on usable and raises `ready`. Returns 0 or ERR_NO_MEMORY. */
+    /*
+     * Makes at least `needed` bytes from base on usable and raises `ready`. Returns 0 or
+     * ERR_NO_MEMORY.
+     */
     int (*grow)(struct arena *, size_t needed);
 };
 
 /*
- * Makes `child` an arena of a fixed size inside of `parent`: for what must outlive a mark of the parent's that is set later. Returns
- * 0 or ERR_NO_MEMORY.
+ * Makes `child` an arena of a fixed size inside of `parent`: for what must outlive a mark of the
+ * parent's that is set later. Returns 0 or ERR_NO_MEMORY.
  */
 int arena_open_within(struct arena *child, struct arena *parent, size_t size);
 
 /* `size` zeroed bytes, aligned to 16, or NULL when there is no memory. */
 void *arena_alloc(struct arena *, size_t size);
 
-/* `count` zeroed elements of `size` bytes, or NULL when there is no memory or the product overflows. */
+/*
+ * `count` zeroed elements of `size` bytes, or NULL when there is no memory or the product
+ * overflows.
+ */
 void *arena_array(struct arena *, size_t count, size_t size);
 
 /* `size` bytes of whole pages, NOT cleared, or NULL when there is no memory. */
 void *arena_pages(struct arena *, size_t size);
 
 /*
- * Makes the newest allocation, which began at `start`, `size` bytes long (larger or smaller) without
- * moving it. Returns 0 or ERR_NO_MEMORY.
+ * Makes the newest allocation, which began at `start`, `size` bytes long (larger or smaller)
+ * without moving it. Returns 0 or ERR_NO_MEMORY.
  */
 int arena_resize(struct arena *, void *start, size_t size);
 

@@ -16,7 +16,8 @@ static void disarm(char *text)
     }
 }
 
-static void log_arguments(struct log *log, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static void log_arguments(struct log *log, const char *format,
+                                                                va_list arguments)
 {
     char text[LINE_SIZE];
     (void)vsnprintf(text, sizeof text, format, arguments); /* cut, as promised */

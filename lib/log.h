@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sentences for people. A log is a place where lines go: the console, standard error, a test's buffer.
- * A sentence names the device and the path and says why: "(hd0,0)/boot/vmlinuz: no such file".
+ * Sentences for people. A log is a place where lines go: the console, standard error, a test's
+ * buffer. A sentence names the device and the path and says why: "(hd0,0)/boot/vmlinuz: no such
+ * file".
  */
 #pragma once
 

@@ -4,9 +4,10 @@
  *
  *      entry.S -> xen_start() -> loader_main() -> boot_main() -> enter() -> the next kernel
  */
+#include "boot/main.h"
+
 #include <stddef.h>
 
-#include "boot/main.h"
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/grants.h"
 #include "hypervisor/xen-pv/guest/build.h"
@@ -25,7 +26,10 @@
 static struct arena arena;
 static struct vbds vbds;
 
-/* Nothing is torn down before the next guest stands; then the disks close, and the rest cannot fail. */
+/*
+ * Nothing is torn down before the next guest stands; then the disks close, and the rest cannot
+ * fail.
+ */
 static int enter(struct machine *machine, const struct guest *guest)
 {
     static struct build build;

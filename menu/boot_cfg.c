@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * NetBSD's boot.cfg(5): KEY=VALUE lines; an entry is one of them, with its commands between semicolons.
+ * NetBSD's boot.cfg(5): KEY=VALUE lines; an entry is one of them, with its commands between
+ * semicolons.
  *
  *      menu=Boot single user:rndseed /var/db/entropy-file;boot netbsd -s
  *      default=1
@@ -53,7 +54,8 @@ static int parse_menu(struct parser *parser, char *value)
     *colon = '\0';
     char *title = trim(value), *commands = trim(colon + 1);
     if (*title == '\0') {
-        title = arena_copy(parser->arena, commands, strlen(commands)); /* the commands are cut into words */
+        title = arena_copy(parser->arena, commands,
+                           strlen(commands)); /* the commands are cut into words */
     }
     if (title == NULL) {
         return ERR_NO_MEMORY;
@@ -112,7 +114,8 @@ static int parse_line(struct parser *parser, char *line)
         return 0; /* such lines mean nothing */
     }
     *equals = '\0';
-    char *value = is_key(line, "banner") ? equals + 1 : trim(equals + 1); /* a banner's blanks are meant */
+    char *value =
+        is_key(line, "banner") ? equals + 1 : trim(equals + 1); /* a banner's blanks are meant */
     return parse_pair(parser, trim(line), value);
 }
 

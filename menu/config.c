@@ -8,7 +8,8 @@
 #include "lib/log.h"
 #include "menu/grammar.h"
 
-void parser_add(struct parser *parser, struct command_list *list, const char *name, const char *arguments)
+void parser_add(struct parser *parser, struct command_list *list, const char *name,
+                const char *arguments)
 {
     if (parser->free_count == 0) {
         return; /* cannot be: there is one for each line and each ';' */
@@ -83,12 +84,13 @@ static void clamp(struct config *config)
     }
 }
 
-int config_parse(struct config *config, const char *name, const char *text, size_t length, struct arena *arena,
-                 struct log *log)
+int config_parse(struct config *config, const char *name, const char *text, size_t length,
+                 struct arena *arena, struct log *log)
 {
     size_t lines = count_of(text, length, '\n') + 1;
     size_t commands = lines + count_of(text, length, ';');
-    *config = (struct config){.name = name, .grammar = grammar_of(name, text, length), .timeout = TIMEOUT_NEVER};
+    *config = (struct config){
+        .name = name, .grammar = grammar_of(name, text, length), .timeout = TIMEOUT_NEVER};
     config->entries = arena_array(arena, lines, sizeof *config->entries);
     config->banner = arena_array(arena, lines, sizeof *config->banner);
     struct parser parser = {.config = config, .log = log, .arena = arena, .free_count = commands};

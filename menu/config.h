@@ -12,9 +12,10 @@ struct arena;
 struct log;
 
 struct command {
-    const char *name;      /* "kernel" */
-    const char *arguments; /* the rest of the line, blanks trimmed at both ends; "" when there are none */
-    unsigned line;         /* in its file, from 1 */
+    const char *name; /* "kernel" */
+    const char
+        *arguments; /* the rest of the line, blanks trimmed at both ends; "" when there are none */
+    unsigned line;  /* in its file, from 1 */
 };
 
 struct command_list {
@@ -34,20 +35,24 @@ enum config_grammar { GRAMMAR_MENU_LST, GRAMMAR_BOOT_CFG };
 struct config {
     const char *name; /* where it was found, for messages: "(hd0,0)/boot/grub/menu.lst" */
     enum config_grammar grammar;
-    struct command_list globals; /* commands before the first entry that boot/ runs (root, ...), in order */
+    struct command_list
+        globals; /* commands before the first entry that boot/ runs (root, ...), in order */
     struct entry *entries;
     size_t entry_count;
     size_t default_entry; /* from 0, below entry_count unless there are none */
     int timeout;          /* seconds; 0: at once; TIMEOUT_NEVER: wait for a key */
-    size_t *fallbacks;    /* entries (from 0), tried in this order when one fails; all below entry_count */
+    size_t *
+        fallbacks; /* entries (from 0), tried in this order when one fails; all below entry_count */
     size_t fallback_count;
     const char **banner; /* lines; count 0: the built-in one */
     size_t banner_count;
 };
 
 /*
- * Parses `length` bytes of a config file called `name`; a file whose last component is boot.cfg, or whose text
- * looks like one, has boot.cfg's grammar, any other menu.lst's. A line that is wrong is logged with file and line and
- * skipped; the rest counts. Returns 0 or ERR_NO_MEMORY. All results lie in the arena.
+ * Parses `length` bytes of a config file called `name`; a file whose last component is boot.cfg, or
+ * whose text looks like one, has boot.cfg's grammar, any other menu.lst's. A line that is wrong is
+ * logged with file and line and skipped; the rest counts. Returns 0 or ERR_NO_MEMORY. All results
+ * lie in the arena.
  */
-int config_parse(struct config *, const char *name, const char *text, size_t length, struct arena *, struct log *);
+int config_parse(struct config *, const char *name, const char *text, size_t length, struct arena *,
+                 struct log *);

@@ -8,8 +8,9 @@ struct parser {
     struct config *config;
     struct log *log;
     struct arena *arena;
-    unsigned line;          /* that is being parsed */
-    struct command *free;   /* where the next command goes: all commands stand in one array, in the file's order */
+    unsigned line;        /* that is being parsed */
+    struct command *free; /* where the next command goes: all commands stand in one array, in the
+                             file's order */
     size_t free_count;
 };
 

@@ -25,7 +25,7 @@ static int letter_key(int byte)
 
 static int number_key(int number)
 {
-    static const int keys[] = {[1] = KEY_HOME,    [4] = KEY_END,       [5] = KEY_PAGE_UP,
+    static const int keys[] = {[1] = KEY_HOME,      [4] = KEY_END,  [5] = KEY_PAGE_UP,
                                [6] = KEY_PAGE_DOWN, [7] = KEY_HOME, [8] = KEY_END};
     size_t count = sizeof keys / sizeof keys[0];
     return number > 0 && (size_t)number < count && keys[number] != 0 ? keys[number] : KEY_UNKNOWN;
@@ -44,7 +44,8 @@ static int plain_byte(struct keys *keys, int byte)
 static int bracket_byte(struct keys *keys, int byte)
 {
     if (byte >= '0' && byte <= '9') {
-        keys->number = keys->in_number && keys->number < 100 ? keys->number * 10 + byte - '0' : keys->number;
+        keys->number =
+            keys->in_number && keys->number < 100 ? keys->number * 10 + byte - '0' : keys->number;
         return KEY_NONE;
     }
     if (byte >= ' ' && byte < '@') {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Keys, out of the bytes that a terminal sends (ECMA-48; the sequences of VT100, xterm and the Linux console):
+ * Keys, out of the bytes that a terminal sends (ECMA-48; the sequences of VT100, xterm and the
+ * Linux console):
  *
  *      ESC [ A          up          ESC O A       up, in application mode
  *      ESC [ 5 ~        page up     ESC [ 1 ; 5 A up with a modifier, taken as up
@@ -25,7 +26,7 @@ enum key {
 
 struct keys {
     enum { KEYS_PLAIN, KEYS_ESCAPE, KEYS_BRACKET, KEYS_SS3 } state;
-    int number; /* the first one of ESC [ 5 ~ */
+    int number;    /* the first one of ESC [ 5 ~ */
     int in_number; /* still the first one */
 };
 

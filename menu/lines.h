@@ -18,8 +18,9 @@ struct lines {
 void lines_open(struct lines *, const char *text, size_t length, struct arena *);
 
 /*
- * The next line, without its end (LF or CR LF) and blanks at both ends; tabs and other control characters become blanks. With
- * `join`, a backslash at a line's end joins it with the next one. In the arena; NULL at the end or when there is no memory.
+ * The next line, without its end (LF or CR LF) and blanks at both ends; tabs and other control
+ * characters become blanks. With `join`, a backslash at a line's end joins it with the next one. In
+ * the arena; NULL at the end or when there is no memory.
  */
 char *lines_next(struct lines *, bool join);
 

@@ -31,7 +31,7 @@ bool menu_expired(const struct menu *menu)
     return menu->seconds == 0;
 }
 
-/* ---- keys ------------------------------------------------------------------------------------- */
+/* ---- keys ----------------------------------------------------------------------------------- */
 
 static void move(struct menu *menu, long by)
 {
@@ -91,7 +91,7 @@ enum menu_action menu_second(struct menu *menu)
     return menu_expired(menu) ? MENU_BOOT : MENU_WAIT;
 }
 
-/* ---- screen ----------------------------------------------------------------------------------- */
+/* ---- screen --------------------------------------------------------------------------------- */
 
 static void draw_header(const struct menu *menu, struct screen *screen)
 {
@@ -118,10 +118,12 @@ static unsigned message_rows(const struct menu *menu, const struct screen *scree
     return (unsigned)min_u64(menu->message_count, screen->rows / 4);
 }
 
-static void draw_messages(const struct menu *menu, struct screen *screen, unsigned row, unsigned count)
+static void draw_messages(const struct menu *menu, struct screen *screen, unsigned row,
+                          unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        (void)screen_put(screen, row + i, 1, false, menu->messages[menu->message_count - count + i]);
+        (void)screen_put(screen, row + i, 1, false,
+                         menu->messages[menu->message_count - count + i]);
     }
 }
 
@@ -174,7 +176,8 @@ static void draw_footer(const struct menu *menu, struct screen *screen)
     screen_fill(screen, row - 1, 0, screen->columns, false, '-');
     unsigned column = screen_put(screen, row, 1, false, "Up and Down select, Enter boots.");
     if (menu->seconds > 0) {
-        (void)snprintf(countdown, sizeof countdown, "Booting in %d s; any key stops", menu->seconds);
+        (void)snprintf(countdown, sizeof countdown, "Booting in %d s; any key stops",
+                       menu->seconds);
     }
     size_t length = strlen(countdown);
     unsigned place = length + 2 < screen->columns ? screen->columns - (unsigned)length - 2 : 0;

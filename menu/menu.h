@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The menu as a state machine: keys and seconds in, a screen out. It neither waits nor boots; boot/main.c does.
+ * The menu as a state machine: keys and seconds in, a screen out. It neither waits nor boots;
+ * boot/main.c does.
  *
  *       pvboot                                   (hd0,0)/boot/grub/menu.lst
  *      -----------------------------------------------------------------------
@@ -27,13 +28,16 @@ enum menu_action {
 struct menu {
     const struct config *config;
     size_t selected;
-    size_t top;  /* the first entry that shows */
-    int seconds; /* until the selected entry boots, or TIMEOUT_NEVER */
+    size_t top;                  /* the first entry that shows */
+    int seconds;                 /* until the selected entry boots, or TIMEOUT_NEVER */
     const char *const *messages; /* lines that say why the menu is back; NULL or count 0: none */
     size_t message_count;
 };
 
-/* Opens the menu on entry `selected`. A timeout of 0 boots with the first menu_second() or at once: see menu_expired. */
+/*
+ * Opens the menu on entry `selected`. A timeout of 0 boots with the first menu_second() or at once:
+ * see menu_expired.
+ */
 void menu_open(struct menu *, const struct config *, size_t selected, int timeout);
 
 /* Has the time run out? */

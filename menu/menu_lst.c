@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * GRUB legacy's menu.lst ("GNU GRUB manual 0.97", chapter 13): a command on each line, the ones before the first `title`
- * for the menu as a whole.
+ * GRUB legacy's menu.lst ("GNU GRUB manual 0.97", chapter 13): a command on each line, the ones
+ * before the first `title` for the menu as a whole.
  *
  *      default 0
  *      timeout=5

@@ -7,7 +7,10 @@
 #include "lib/arena.h"
 #include "lib/error.h"
 
-enum { REPLACEMENT = '?' };
+enum {
+    REPLACEMENT = '?',
+    SHORT_GAP = 6 /* columns: as long as the sequence that moves the cursor */
+};
 
 int screen_create(struct screen *screen, unsigned columns, unsigned rows, struct arena *arena,
                   struct screen_output *output)
@@ -46,7 +49,7 @@ void screen_clear(struct screen *screen)
     blank(screen->cells, (size_t)screen->columns * screen->rows);
 }
 
-/* ---- UTF-8 ------------------------------------------------------------------------------------ */
+/* ---- UTF-8 ---------------------------------------------------------------------------------- */
 
 /* The next character; a byte that is none of UTF-8 gives the replacement. Always moves on. */
 static uint32_t next_character(const char **text)
@@ -84,14 +87,15 @@ static size_t encode(uint32_t code, char *bytes)
     return tail + 1;
 }
 
-/* ---- drawing ---------------------------------------------------------------------------------- */
+/* ---- drawing -------------------------------------------------------------------------------- */
 
 static struct cell *row_of(struct cell *cells, const struct screen *screen, unsigned row)
 {
     return cells + (size_t)row * screen->columns;
 }
 
-unsigned screen_put(struct screen *screen, unsigned row, unsigned column, bool reverse, const char *text)
+unsigned screen_put(struct screen *screen, unsigned row, unsigned column, bool reverse,
+                    const char *text)
 {
     while (row < screen->rows && column < screen->columns && *text != '\0') {
         row_of(screen->cells, screen, row)[column++] =
@@ -100,14 +104,16 @@ unsigned screen_put(struct screen *screen, unsigned row, unsigned column, bool r
     return column;
 }
 
-void screen_fill(struct screen *screen, unsigned row, unsigned column, unsigned count, bool reverse, char character)
+void screen_fill(struct screen *screen, unsigned row, unsigned column, unsigned count, bool reverse,
+                 char character)
 {
     for (; row < screen->rows && column < screen->columns && count > 0; column++, count--) {
-        row_of(screen->cells, screen, row)[column] = (struct cell){.character = (unsigned char)character, .reverse = reverse};
+        row_of(screen->cells, screen, row)[column] =
+            (struct cell){.character = (unsigned char)character, .reverse = reverse};
     }
 }
 
-/* ---- sending ---------------------------------------------------------------------------------- */
+/* ---- sending -------------------------------------------------------------------------------- */
 
 static bool same(const struct cell *a, const struct cell *b)
 {
@@ -137,20 +143,35 @@ static unsigned last_column(const struct screen *screen, unsigned row)
     return row + 1 == screen->rows ? screen->columns - 1 : screen->columns;
 }
 
+/* The next column from `column` on that has changed, or `end`. */
+static unsigned next_change(const struct cell *cells, const struct cell *shown, unsigned column,
+                            unsigned end)
+{
+    while (column < end && same(&cells[column], &shown[column])) {
+        column++;
+    }
+    return column;
+}
+
+/*
+ * Goes to the next change: over a short gap by sending what is there already, which takes fewer
+ * bytes than moving.
+ */
 static void flush_row(struct screen *screen, unsigned row, bool *reverse)
 {
-    struct cell *cells = row_of(screen->cells, screen, row), *shown = row_of(screen->shown, screen, row);
-    bool in_place = false; /* the cursor is where the next character goes */
-    for (unsigned column = 0; column < last_column(screen, row); column++) {
-        if (same(&cells[column], &shown[column])) {
-            in_place = false;
-            continue;
-        }
-        if (!in_place) {
+    struct cell *cells = row_of(screen->cells, screen, row),
+                *shown = row_of(screen->shown, screen, row);
+    unsigned end = last_column(screen, row),
+             sent = 0; /* the cursor stands before column `sent`, if that is not 0 */
+    for (unsigned column = next_change(cells, shown, 0, end); column < end;
+         column = next_change(cells, shown, column, end)) {
+        if (sent == 0 || column - sent > SHORT_GAP) {
             move_cursor(screen, row, column);
-            in_place = true;
+            sent = column;
         }
-        send_cell(screen, &cells[column], reverse);
+        while (sent <= column) {
+            send_cell(screen, &cells[sent++], reverse);
+        }
         shown[column] = cells[column];
     }
 }

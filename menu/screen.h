@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A screen of characters. What is put on it shows with screen_flush, which sends only what has changed since the last
- * time, in VT100's sequences: cursor position, reverse video, erase. No colour.
+ * A screen of characters. What is put on it shows with screen_flush, which sends only what has
+ * changed since the last time, in VT100's sequences: cursor position, reverse video, erase. No
+ * colour.
  */
 #pragma once
 
@@ -29,7 +30,8 @@ struct screen {
 };
 
 /* A blank screen; nothing is sent yet. Returns 0 or ERR_NO_MEMORY. */
-int screen_create(struct screen *, unsigned columns, unsigned rows, struct arena *, struct screen_output *);
+int screen_create(struct screen *, unsigned columns, unsigned rows, struct arena *,
+                  struct screen_output *);
 
 /* Clears the terminal itself: what it showed is unknown. */
 void screen_reset(struct screen *);
@@ -40,7 +42,8 @@ void screen_clear(struct screen *);
 unsigned screen_put(struct screen *, unsigned row, unsigned column, bool reverse, const char *text);
 
 /* Fills a part of a row with one character. */
-void screen_fill(struct screen *, unsigned row, unsigned column, unsigned count, bool reverse, char character);
+void screen_fill(struct screen *, unsigned row, unsigned column, unsigned count, bool reverse,
+                 char character);
 
 /* Sends what has changed, and leaves the cursor at the given place. */
 void screen_flush(struct screen *, unsigned row, unsigned column);

@@ -8,9 +8,15 @@
 struct console {
     unsigned columns, rows; /* the terminal's size; 80x24 where nobody says */
 
-    /* Writes all bytes, or, where nobody has read for a second, drops them: output never stops a boot. */
+    /*
+     * Writes all bytes, or, where nobody has read for a second, drops them: output never stops a
+     * boot.
+     */
     void (*write)(struct console *, const char *bytes, size_t length);
 
-    /* The next byte typed (0 to 255), or ERR_TIMEOUT once the clock has reached `deadline` (milliseconds). */
+    /*
+     * The next byte typed (0 to 255), or ERR_TIMEOUT once the clock has reached `deadline`
+     * (milliseconds).
+     */
     int (*read)(struct console *, uint64_t deadline);
 };

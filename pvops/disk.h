@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SECTOR_SIZE = 512 }; /* the unit of `offset` and `length` on every disk, whatever its own sectors are */
+enum {
+    SECTOR_SIZE = 512
+}; /* the unit of `offset` and `length` on every disk, whatever its own sectors are */
 
 struct disk;
 
@@ -18,25 +20,28 @@ struct disk_request {
     uint64_t offset; /* bytes; a multiple of the disk's sector_size */
     size_t length;   /* bytes; likewise; at most the disk's max_request */
     void *buffer;    /* aligned to SECTOR_SIZE, in memory of an arena or of the program */
-    int status;      /* once done: 0, ERR_IO (the device says no) or ERR_TIMEOUT (it says nothing) */
+    int status; /* once done: 0, ERR_IO (the device says no) or ERR_TIMEOUT (it says nothing) */
     bool done;
 };
 
 struct disk {
-    char name[8];          /* "hd0": as menus name it */
-    char device[16];       /* "xvda", or an image's file name: as its owner names it */
-    uint64_t size;         /* bytes */
-    uint32_t sector_size;  /* bytes; the device's own, 512 to 4096 */
-    size_t max_request;    /* bytes; the longest read that one request can do */
-    unsigned queue_depth;  /* requests that can be in flight */
+    char name[8];         /* "hd0": as menus name it */
+    char device[16];      /* "xvda", or an image's file name: as its owner names it */
+    uint64_t size;        /* bytes */
+    uint32_t sector_size; /* bytes; the device's own, 512 to 4096 */
+    size_t max_request;   /* bytes; the longest read that one request can do */
+    unsigned queue_depth; /* requests that can be in flight */
 
-    /* Starts a read. Returns 0, ERR_BUSY (the queue is full: wait first) or ERR_IO (the disk is dead). */
+    /*
+     * Starts a read. Returns 0, ERR_BUSY (the queue is full: wait first) or ERR_IO (the disk is
+     * dead).
+     */
     int (*submit)(struct disk *, struct disk_request *);
 
     /*
      * Blocks until at least one request of this disk is done, and marks all that are. Returns 0, or
-     * ERR_TIMEOUT after the disk has said nothing for too long: then it is dead, and all its requests
-     * are done with that status.
+     * ERR_TIMEOUT after the disk has said nothing for too long: then it is dead, and all its
+     * requests are done with that status.
      */
     int (*wait)(struct disk *);
 };

@@ -23,14 +23,15 @@ struct machine {
     struct disk **disks; /* in the order hd0, hd1, ... */
     size_t disk_count;
 
-    const char *command_line;   /* extra= of the domain's configuration; "" when there is none */
-    const char *ramdisk;        /* ramdisk= of the domain's configuration: the text of a config; NULL when there is none */
-    size_t ramdisk_size;        /* bytes */
-    uint64_t memory;            /* bytes of RAM that the domain has */
+    const char *command_line; /* extra= of the domain's configuration; "" when there is none */
+    const char *ramdisk; /* ramdisk= of the domain's configuration: the text of a config; NULL when
+                            there is none */
+    size_t ramdisk_size; /* bytes */
+    uint64_t memory;     /* bytes of RAM that the domain has */
 
     /*
-     * Becomes the next guest (hypervisor/hypervisor.h). Returns only when that cannot be done, with an
-     * error that it has logged, and with nothing torn down.
+     * Becomes the next guest (hypervisor/hypervisor.h). Returns only when that cannot be done, with
+     * an error that it has logged, and with nothing torn down.
      */
     int (*enter)(struct machine *, const struct guest *);
 };

@@ -28,7 +28,8 @@ static int copy_out(struct tool *tool, const struct source *source)
             return fail(source->log, ERR_IO, "standard output: %s", strerror(errno));
         }
     }
-    return fflush(stdout) == 0 ? 0 : fail(source->log, ERR_IO, "standard output: %s", strerror(errno));
+    return fflush(stdout) == 0 ? 0
+                               : fail(source->log, ERR_IO, "standard output: %s", strerror(errno));
 }
 
 int tool_cat(struct tool *tool, char *const *arguments)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pvboot check: every entry is loaded as the loader would load it, and stops where it would be entered. */
+/*
+ * pvboot check: every entry is loaded as the loader would load it, and stops where it would be
+ * entered.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -8,15 +11,20 @@
 #include "tool/config.h"
 #include "tool/tool.h"
 
-static int try_entry(struct tool *tool, const struct config *config, struct place *home, const struct entry *entry)
+static int try_entry(struct tool *tool, const struct config *config, struct place *home,
+                     const struct entry *entry)
 {
     struct machine *machine = &tool->machine;
-    struct context context = {
-        .devices = &tool->devices, .arena = machine->arena, .log = machine->log, .plan = {.root = home}};
+    struct context context = {.devices = &tool->devices,
+                              .arena = machine->arena,
+                              .log = machine->log,
+                              .plan = {.root = home}};
     struct loaded loaded;
     int error = commands_run(&context, config, &config->globals);
     error = error != 0 ? error : commands_run(&context, config, &entry->body);
-    error = error != 0 ? error : load_plan(&loaded, &context.plan, machine, &tool->devices, false, machine->log);
+    error = error != 0
+                ? error
+                : load_plan(&loaded, &context.plan, machine, &tool->devices, false, machine->log);
     if (error != 0) {
         return error;
     }
@@ -28,11 +36,15 @@ static int try_entry(struct tool *tool, const struct config *config, struct plac
     return machine->enter(machine, &loaded.guest);
 }
 
-/* File systems stay mounted from one entry to the next, so they are all mounted before the first mark. */
+/*
+ * File systems stay mounted from one entry to the next, so they are all mounted before the first
+ * mark.
+ */
 static void mount_all(struct tool *tool)
 {
     for (size_t i = 0; i < tool->devices.count; i++) {
-        (void)devices_volume(&tool->devices, &tool->devices.places[i]); /* what is wrong is logged */
+        (void)devices_volume(&tool->devices,
+                             &tool->devices.places[i]); /* what is wrong is logged */
     }
 }
 
@@ -49,7 +61,8 @@ int tool_check(struct tool *tool, char *const *arguments)
     (void)printf("config %s\n", config.name);
     for (size_t i = 0; i < config.entry_count; i++) {
         size_t mark = arena_mark(&tool->arena);
-        (void)printf("%c %2zu  %s\n", i == config.default_entry ? '>' : ' ', i, config.entries[i].title);
+        (void)printf("%c %2zu  %s\n", i == config.default_entry ? '>' : ' ', i,
+                     config.entries[i].title);
         (void)fflush(stdout); /* before the reasons, which go to standard error */
         int error = try_entry(tool, &config, home, &config.entries[i]);
         (void)printf("      %s\n", error == 0 ? "would boot" : "would NOT boot");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pvboot extract PATH DIR: a file or a tree, with links, permissions and times. Names come from a disk that nobody trusts: each
- * is one component, opened relative to its directory and never through a link, so nothing is written outside of DIR.
+ * pvboot extract PATH DIR: a file or a tree, with links, permissions and times. Names come from a
+ * disk that nobody trusts: each is one component, opened relative to its directory and never
+ * through a link, so nothing is written outside of DIR.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -39,15 +40,18 @@ static int system_error(const struct extraction *extraction, const char *name)
 static void set_times(int directory, const char *name, const struct node *node)
 {
     struct timespec times[2] = {{.tv_sec = node->mtime}, {.tv_sec = node->mtime}};
-    (void)utimensat(directory, name, times, AT_SYMLINK_NOFOLLOW); /* a time that the host cannot keep is no loss */
+    (void)utimensat(directory, name, times,
+                    AT_SYMLINK_NOFOLLOW); /* a time that the host cannot keep is no loss */
 }
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ---------------------------------------------------------------------------------- */
 
-static int write_all(const struct extraction *extraction, int file, const char *name, size_t length, uint64_t offset)
+static int write_all(const struct extraction *extraction, int file, const char *name, size_t length,
+                     uint64_t offset)
 {
     for (size_t done = 0; done < length;) {
-        ssize_t count = pwrite(file, extraction->buffer + done, length - done, (off_t)(offset + done));
+        ssize_t count =
+            pwrite(file, extraction->buffer + done, length - done, (off_t)(offset + done));
         if (count < 0) {
             return system_error(extraction, name);
         }
@@ -77,7 +81,8 @@ static int copy_bytes(const struct extraction *extraction, const struct source *
     return ftruncate(file, (off_t)source->size) == 0 ? 0 : system_error(extraction, source->name);
 }
 
-static int extract_file(struct extraction *extraction, struct node *node, int directory, const char *name)
+static int extract_file(struct extraction *extraction, struct node *node, int directory,
+                        const char *name)
 {
     struct file source;
     int error = file_open(&source, node, name);
@@ -97,7 +102,8 @@ static int extract_file(struct extraction *extraction, struct node *node, int di
     return error;
 }
 
-static int extract_link(struct extraction *extraction, struct node *node, int directory, const char *name)
+static int extract_link(struct extraction *extraction, struct node *node, int directory,
+                        const char *name)
 {
     static char target[LINK_SIZE];
     int error = node->volume->type->link(node, target);
@@ -111,22 +117,26 @@ static int extract_link(struct extraction *extraction, struct node *node, int di
     return 0;
 }
 
-/* ---- directories ------------------------------------------------------------------------------ */
+/* ---- directories ---------------------------------------------------------------------------- */
 
-static int extract_node(struct extraction *extraction, struct node *node, int directory, const char *name);
+static int extract_node(struct extraction *extraction, struct node *node, int directory,
+                        const char *name);
 
 static bool is_safe_name(const char *name)
 {
-    return name[0] != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+    return name[0] != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0 &&
+           strcmp(name, "..") != 0;
 }
 
-static void extract_entry(struct extraction *extraction, struct node *directory, const struct dir_entry *entry, int into)
+static void extract_entry(struct extraction *extraction, struct node *directory,
+                          const struct dir_entry *entry, int into)
 {
     size_t mark = arena_mark(&extraction->tool->arena);
     struct node node;
     int error = is_safe_name(entry->name)
                     ? node_load(directory->volume, entry->number, &node)
-                    : fail(extraction->log, ERR_CORRUPT, "\"%s\" cannot be the name of a file", entry->name);
+                    : fail(extraction->log, ERR_CORRUPT, "\"%s\" cannot be the name of a file",
+                           entry->name);
     error = error != 0 ? error : extract_node(extraction, &node, into, entry->name);
     note(extraction, error);
     arena_release(&extraction->tool->arena, mark);
@@ -143,10 +153,12 @@ static int extract_entries(struct extraction *extraction, struct node *directory
     return found;
 }
 
-static int extract_directory(struct extraction *extraction, struct node *node, int directory, const char *name)
+static int extract_directory(struct extraction *extraction, struct node *node, int directory,
+                             const char *name)
 {
     if (extraction->depth == DEPTH_LIMIT) {
-        return fail(extraction->log, ERR_TOO_LARGE, "%s: over %d directories deep", name, (int)DEPTH_LIMIT);
+        return fail(extraction->log, ERR_TOO_LARGE, "%s: over %d directories deep", name,
+                    (int)DEPTH_LIMIT);
     }
     if (mkdirat(directory, name, 0700) != 0 && errno != EEXIST) {
         return system_error(extraction, name);
@@ -166,7 +178,8 @@ static int extract_directory(struct extraction *extraction, struct node *node, i
     return error;
 }
 
-static int extract_node(struct extraction *extraction, struct node *node, int directory, const char *name)
+static int extract_node(struct extraction *extraction, struct node *node, int directory,
+                        const char *name)
 {
     switch (node->type) {
     case NODE_FILE:
@@ -181,10 +194,11 @@ static int extract_node(struct extraction *extraction, struct node *node, int di
     }
 }
 
-/* ---- the command ------------------------------------------------------------------------------ */
+/* ---- the command ---------------------------------------------------------------------------- */
 
 /* A tree's contents go into DIR itself; a single file keeps its name. */
-static int extract_into(struct extraction *extraction, struct node *node, const char *path, int into)
+static int extract_into(struct extraction *extraction, struct node *node, const char *path,
+                        int into)
 {
     if (node->type == NODE_DIRECTORY) {
         return extract_entries(extraction, node, into);

@@ -43,7 +43,8 @@ static void print_place(struct tool *tool, struct place *place)
     } else if (partition->index < 0 && partition->table[0] == 'm') {
         (void)printf("  MBR partition table");
     } else {
-        (void)printf("  %s", place->error == ERR_UNKNOWN ? "no file system that is known" : error_text(place->error));
+        (void)printf("  %s", place->error == ERR_UNKNOWN ? "no file system that is known"
+                                                         : error_text(place->error));
     }
     (void)printf("\n");
 }

@@ -8,7 +8,8 @@
 
 static void format_mode(const struct node *node, char text[11])
 {
-    static const char types[] = {[NODE_OTHER] = '?', [NODE_FILE] = '-', [NODE_DIRECTORY] = 'd', [NODE_LINK] = 'l'};
+    static const char types[] = {
+        [NODE_OTHER] = '?', [NODE_FILE] = '-', [NODE_DIRECTORY] = 'd', [NODE_LINK] = 'l'};
     static const char bits[] = "rwxrwxrwx";
     text[0] = types[node->type];
     for (unsigned i = 0; i < 9; i++) {
@@ -24,10 +25,12 @@ static int print_node(struct node *node, const char *name)
     struct tm broken;
     format_mode(node, mode);
     if (gmtime_r(&seconds, &broken) != NULL) {
-        (void)strftime(when, sizeof when, "%Y-%m-%d %H:%M", &broken); /* the buffer is large enough */
+        (void)strftime(when, sizeof when, "%Y-%m-%d %H:%M",
+                       &broken); /* the buffer is large enough */
     }
     int error = node->type == NODE_LINK ? node->volume->type->link(node, target) : 0;
-    (void)printf("%s %12lu  %s  %s%s%s\n", mode, node->size, when, name, node->type == NODE_LINK ? " -> " : "", target);
+    (void)printf("%s %12lu  %s  %s%s%s\n", mode, node->size, when, name,
+                 node->type == NODE_LINK ? " -> " : "", target);
     return error;
 }
 
@@ -51,7 +54,8 @@ int tool_ls(struct tool *tool, char *const *arguments)
     struct node node;
     int error = tool_find(tool, arguments[0], &node);
     if (error == 0) {
-        error = node.type == NODE_DIRECTORY ? print_directory(&node) : print_node(&node, arguments[0]);
+        error =
+            node.type == NODE_DIRECTORY ? print_directory(&node) : print_node(&node, arguments[0]);
     }
     return error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

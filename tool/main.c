@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pvboot, the tool: reads disk images and says what would boot, and why not. The loader's counterpart is
- * loader/main.c; everything below boot/ is the same code.
+ * pvboot, the tool: reads disk images and says what would boot, and why not. The loader's
+ * counterpart is loader/main.c; everything below boot/ is the same code.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -27,26 +27,30 @@ static const struct {
 } commands[] = {
     {"ls", 1, tool_ls, "ls PATH            list a directory, or one file"},
     {"cat", 1, tool_cat, "cat PATH           write a file to standard output"},
-    {"extract", 2, tool_extract, "extract PATH DIR   copy a file or a whole tree into the directory DIR"},
+    {"extract", 2, tool_extract,
+     "extract PATH DIR   copy a file or a whole tree into the directory DIR"},
     {"info", 0, tool_info, "info               disks, partitions, file systems, labels, UUIDs"},
     {"menu", 0, tool_menu, "menu               the entries, as the loader would show them"},
-    {"check", 0, tool_check, "check              try every entry without booting; status 0: the default one would boot"},
+    {"check", 0, tool_check,
+     "check              try every entry without booting; status 0: the default one would boot"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
 static int usage(FILE *out, int status)
 {
-    (void)fprintf(out,
-                  "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] COMMAND\n\n"
-                  "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
-                  "  -m MIB     check: memory of the domain (%d)\n"
-                  "  -x EXTRA   menu, check: what extra= of the domain's configuration says\n\n",
-                  DEFAULT_MEMORY);
+    (void)fprintf(
+        out,
+        "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] COMMAND\n\n"
+        "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
+        "  -m MIB     check: memory of the domain (%d)\n"
+        "  -x EXTRA   menu, check: what extra= of the domain's configuration says\n\n",
+        DEFAULT_MEMORY);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         (void)fprintf(out, "  %s\n", commands[i].help);
     }
-    (void)fprintf(out, "\nPATH is /x on the first file system that can be read, or (hd0,1)/x on the second partition of\n"
+    (void)fprintf(out, "\nPATH is /x on the first file system that can be read, or (hd0,1)/x on "
+                       "the second partition of\n"
                        "the first disk.\n");
     return status;
 }
@@ -119,7 +123,8 @@ static int run_command(struct tool *tool, int count, char **words)
 {
     for (size_t i = 0; count > 0 && i < COMMAND_COUNT; i++) {
         if (strcmp(words[0], commands[i].name) == 0) {
-            return count - 1 == commands[i].arguments ? commands[i].run(tool, words + 1) : usage(stderr, EXIT_USAGE);
+            return count - 1 == commands[i].arguments ? commands[i].run(tool, words + 1)
+                                                      : usage(stderr, EXIT_USAGE);
         }
     }
     return usage(stderr, EXIT_USAGE);
@@ -137,7 +142,8 @@ int main(int count, char **words)
         return status;
     }
     struct machine *machine = &tool.machine;
-    if (devices_open(&tool.devices, machine->disks, machine->disk_count, &tool.arena, machine->log) != 0) {
+    if (devices_open(&tool.devices, machine->disks, machine->disk_count, &tool.arena,
+                     machine->log) != 0) {
         return EXIT_FAILURE;
     }
     return run_command(&tool, count - optind, words + optind);

@@ -16,7 +16,8 @@ int tool_config(struct tool *tool, struct config *config, struct place **home)
     struct options options;
     int error = options_parse(&options, tool->machine.command_line, &tool->arena, log);
     error = error != 0 ? error
-                       : search_config(config, home, &tool->machine, &options, &tool->devices, &tool->arena, log);
+                       : search_config(config, home, &tool->machine, &options, &tool->devices,
+                                       &tool->arena, log);
     if (error == ERR_NOT_FOUND && options.config == NULL) {
         return fail(log, error, "no menu.lst, grub.conf or boot.cfg was found on these disks");
     }
@@ -35,7 +36,7 @@ int tool_config(struct tool *tool, struct config *config, struct place **home)
 int tool_menu(struct tool *tool, char *const *arguments)
 {
     (void)arguments;
-    struct config config;
+    struct config config = {0};
     struct place *home;
     if (tool_config(tool, &config, &home) != 0) {
         return EXIT_FAILURE;
@@ -45,7 +46,8 @@ int tool_menu(struct tool *tool, char *const *arguments)
         (void)printf("  %s\n", config.banner[i]);
     }
     for (size_t i = 0; i < config.entry_count; i++) {
-        (void)printf("%c %2zu  %s\n", i == config.default_entry ? '>' : ' ', i, config.entries[i].title);
+        (void)printf("%c %2zu  %s\n", i == config.default_entry ? '>' : ' ', i,
+                     config.entries[i].title);
     }
     if (config.timeout == TIMEOUT_NEVER) {
         (void)printf("waits for a key\n");

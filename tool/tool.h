@@ -12,7 +12,10 @@ struct tool {
     struct devices devices;
 };
 
-/* Each gets the words behind its name, and returns the exit status: 0, or 1 when something was wrong (and has been said). */
+/*
+ * Each gets the words behind its name, and returns the exit status: 0, or 1 when something was
+ * wrong (and has been said).
+ */
 int tool_ls(struct tool *, char *const *arguments);
 int tool_cat(struct tool *, char *const *arguments);
 int tool_extract(struct tool *, char *const *arguments);
@@ -20,5 +23,8 @@ int tool_info(struct tool *, char *const *arguments);
 int tool_menu(struct tool *, char *const *arguments);
 int tool_check(struct tool *, char *const *arguments);
 
-/* Finds the node that `path` names; its place goes to *place (NULL: not wanted). Returns 0 or an error (logged). */
+/*
+ * Finds the node that `path` names; its place goes to *place (NULL: not wanted). Returns 0 or an
+ * error (logged).
+ */
 int tool_find(struct tool *, const char *path, struct node *);

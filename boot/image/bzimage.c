@@ -38,15 +38,17 @@ int bzimage_find_payload(const struct source *file, struct payload *payload)
         return error;
     }
     if (le16(header + VERSION) < FIRST_VERSION_WITH_PAYLOAD) {
-        return fail(file->log, ERR_UNSUPPORTED, "%s: a Linux from before 2.6.24, whose bzImage cannot be unpacked",
-                    file->name);
+        return fail(file->log, ERR_UNSUPPORTED,
+                    "%s: a Linux from before 2.6.24, whose bzImage cannot be unpacked", file->name);
     }
     uint64_t sectors = header[SETUP_SECTORS] != 0 ? header[SETUP_SECTORS] : OLD_SETUP_SECTORS;
     payload->offset = (sectors + 1) * SECTOR + le32(header + PAYLOAD_OFFSET);
     payload->length = le32(header + PAYLOAD_LENGTH);
     payload->is_bzimage = true;
-    if (payload->length < sizeof size || !range_within(payload->offset, payload->length, file->size)) {
-        return fail(file->log, ERR_CORRUPT, "%s: a truncated bzImage: its payload ends at byte %lu, the file at %lu",
+    if (payload->length < sizeof size ||
+        !range_within(payload->offset, payload->length, file->size)) {
+        return fail(file->log, ERR_CORRUPT,
+                    "%s: a truncated bzImage: its payload ends at byte %lu, the file at %lu",
                     file->name, payload->offset + payload->length, file->size);
     }
     error = source_read(file, payload->offset + payload->length - sizeof size, size, sizeof size);

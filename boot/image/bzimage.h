@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Linux's bzImage ("The Linux/x86 Boot Protocol", Documentation/x86/boot.rst). Under Xen only its payload counts, a packed
- * ELF file:
+ * Linux's bzImage ("The Linux/x86 Boot Protocol", Documentation/x86/boot.rst). Under Xen only its
+ * payload counts, a packed ELF file:
  *
  *      0           497                 514                                584              588
- *      | boot code | setup sectors | ... | "HdrS" | version | ... | payload offset | payload length |
- *      | ------- setup: (setup sectors + 1) * 512 bytes ------- | unpacker | payload | its unpacked size, 4 bytes |
+ *      | boot code | setup sectors | ... | "HdrS" | version | ... | payload offset | payload length
+ * | | ------- setup: (setup sectors + 1) * 512 bytes ------- | unpacker | payload | its unpacked
+ * size, 4 bytes |
  *
- * The payload's offset counts from the end of the setup; its length includes the 4 bytes (gzip ends with them by itself).
+ * The payload's offset counts from the end of the setup; its length includes the 4 bytes (gzip ends
+ * with them by itself).
  */
 #pragma once
 
@@ -24,5 +26,8 @@ struct payload {
     bool is_bzimage;
 };
 
-/* Fills in `payload` if `file` is a bzImage, and leaves it as it is if it is not. Returns 0 or an error (logged). */
+/*
+ * Fills in `payload` if `file` is a bzImage, and leaves it as it is if it is not. Returns 0 or an
+ * error (logged).
+ */
 int bzimage_find_payload(const struct source *file, struct payload *);

@@ -20,12 +20,16 @@ static int refuse(const struct elf *elf, int error, const char *why)
     return fail(elf->file->log, error, "%s: %s", elf->file->name, why);
 }
 
-/* ---- the header and its tables ---------------------------------------------------------------- */
+/* ---- the header and its tables -------------------------------------------------------------- */
 
 static int check_machine(const struct elf *elf)
 {
-    if (elf->size < ELF_HEADER_SIZE || memcmp(elf->bytes, "\x7F" "ELF", 4) != 0) {
-        return refuse(elf, ERR_UNSUPPORTED, "no kernel: neither an ELF file nor a bzImage, packed or not");
+    if (elf->size < ELF_HEADER_SIZE || memcmp(elf->bytes,
+                                              "\x7F"
+                                              "ELF",
+                                              4) != 0) {
+        return refuse(elf, ERR_UNSUPPORTED,
+                      "no kernel: neither an ELF file nor a bzImage, packed or not");
     }
     unsigned machine = le16(elf->bytes + ELF_MACHINE);
     if (machine == MACHINE_386 || elf->bytes[ELF_CLASS] == CLASS_32) {
@@ -40,7 +44,8 @@ static int check_machine(const struct elf *elf)
     return 0;
 }
 
-static bool find_table(const struct elf *elf, uint64_t offset, uint64_t count, uint64_t size, const uint8_t **table)
+static bool find_table(const struct elf *elf, uint64_t offset, uint64_t count, uint64_t size,
+                       const uint8_t **table)
 {
     if (!range_within(offset, count * size, elf->size)) {
         return false;
@@ -58,19 +63,20 @@ static int open_elf(struct elf *elf)
     elf->program_header_count = le16(elf->bytes + ELF_PROGRAM_HEADER_COUNT);
     elf->section_header_count = le16(elf->bytes + ELF_SECTION_HEADER_COUNT);
     if (le16(elf->bytes + ELF_PROGRAM_HEADER_SIZE) != PROGRAM_HEADER_SIZE ||
-        !find_table(elf, le64(elf->bytes + ELF_PROGRAM_HEADERS), elf->program_header_count, PROGRAM_HEADER_SIZE,
-                    &elf->program_headers)) {
-        return refuse(elf, ERR_CORRUPT, "a truncated or damaged ELF file: its program headers are not in it");
+        !find_table(elf, le64(elf->bytes + ELF_PROGRAM_HEADERS), elf->program_header_count,
+                    PROGRAM_HEADER_SIZE, &elf->program_headers)) {
+        return refuse(elf, ERR_CORRUPT,
+                      "a truncated or damaged ELF file: its program headers are not in it");
     }
     if (le16(elf->bytes + ELF_SECTION_HEADER_SIZE) != SECTION_HEADER_SIZE ||
-        !find_table(elf, le64(elf->bytes + ELF_SECTION_HEADERS), elf->section_header_count, SECTION_HEADER_SIZE,
-                    &elf->section_headers)) {
+        !find_table(elf, le64(elf->bytes + ELF_SECTION_HEADERS), elf->section_header_count,
+                    SECTION_HEADER_SIZE, &elf->section_headers)) {
         elf->section_header_count = 0; /* a kernel starts without them; a stripped one has none */
     }
     return 0;
 }
 
-/* ---- segments --------------------------------------------------------------------------------- */
+/* ---- segments ------------------------------------------------------------------------------- */
 
 static int take_segment(const struct elf *elf, const uint8_t *header, uint64_t paddr_offset,
                         struct guest_segment *segment)
@@ -78,10 +84,12 @@ static int take_segment(const struct elf *elf, const uint8_t *header, uint64_t p
     uint64_t offset = le64(header + P_OFFSET), file_size = le64(header + P_FILE_SIZE), end;
     uint64_t memory_size = le64(header + P_MEMORY_SIZE), paddr = le64(header + P_PADDR);
     if (!range_within(offset, file_size, elf->size)) {
-        return fail(elf->file->log, ERR_CORRUPT, "%s: truncated: a segment of %lu bytes begins at byte %lu of %lu",
+        return fail(elf->file->log, ERR_CORRUPT,
+                    "%s: truncated: a segment of %lu bytes begins at byte %lu of %lu",
                     elf->file->name, file_size, offset, elf->size);
     }
-    if (file_size > memory_size || paddr < paddr_offset || !checked_add(paddr - paddr_offset, memory_size, &end)) {
+    if (file_size > memory_size || paddr < paddr_offset ||
+        !checked_add(paddr - paddr_offset, memory_size, &end)) {
         return refuse(elf, ERR_CORRUPT, "a segment's addresses or sizes cannot be right");
     }
     *segment = (struct guest_segment){.paddr = paddr - paddr_offset,
@@ -112,7 +120,8 @@ static int check_overlap(const struct elf *elf, const struct guest *guest)
     return guest->segment_count > 0 ? 0 : refuse(elf, ERR_CORRUPT, "nothing in it is to be loaded");
 }
 
-static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct arena *arena, struct guest *guest)
+static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct arena *arena,
+                         struct guest *guest)
 {
     guest->segments = arena_array(arena, elf->program_header_count + 1U, sizeof *guest->segments);
     if (guest->segments == NULL) {
@@ -133,7 +142,7 @@ static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct ar
     return check_overlap(elf, guest);
 }
 
-/* ---- what the notes ask for ------------------------------------------------------------------- */
+/* ---- what the notes ask for ----------------------------------------------------------------- */
 
 static bool begins(const char *text, const char *with)
 {
@@ -141,13 +150,14 @@ static bool begins(const char *text, const char *with)
 }
 
 /*
- * Features are names between '|'; a '!' before one says that the kernel insists on it. Xen's builder starts a kernel that insists
- * on any feature that has a name, and refuses the others; auto_translated_physmap makes no PV guest.
+ * Features are names between '|'; a '!' before one says that the kernel insists on it. Xen's
+ * builder starts a kernel that insists on any feature that has a name, and refuses the others;
+ * auto_translated_physmap makes no PV guest.
  */
 static bool is_feature(const char *name, size_t length)
 {
-    static const char *const known[] = {"writable_page_tables", "writable_descriptor_tables", "supervisor_mode_kernel",
-                                        "pae_pgdir_above_4gb", "dom0"};
+    static const char *const known[] = {"writable_page_tables", "writable_descriptor_tables",
+                                        "supervisor_mode_kernel", "pae_pgdir_above_4gb", "dom0"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strlen(known[i]) == length && memcmp(known[i], name, length) == 0) {
             return true;
@@ -161,7 +171,8 @@ static int check_features(const struct elf *elf, const char *features)
     while (*features != '\0') {
         size_t length = strcspn(features, "|");
         if (*features == '!' && !is_feature(features + 1, length - 1)) {
-            return fail(elf->file->log, ERR_UNSUPPORTED, "%s: needs \"%.*s\", which Xen does not offer to PV guests",
+            return fail(elf->file->log, ERR_UNSUPPORTED,
+                        "%s: needs \"%.*s\", which Xen does not offer to PV guests",
                         elf->file->name, (int)length - 1, features + 1);
         }
         features += length + (features[length] == '|' ? 1 : 0);
@@ -172,7 +183,8 @@ static int check_features(const struct elf *elf, const char *features)
 static int check_notes(const struct elf *elf, const struct notes *notes)
 {
     if (!notes->found) {
-        return refuse(elf, ERR_UNSUPPORTED, "a kernel that does not know Xen: there are no Xen notes in it");
+        return refuse(elf, ERR_UNSUPPORTED,
+                      "a kernel that does not know Xen: there are no Xen notes in it");
     }
     if (notes->has_pvh_entry && notes->loader[0] == '\0' && !notes->has_entry) {
         return refuse(elf, ERR_UNSUPPORTED, "a kernel for PVH only: it cannot start as a PV guest");
@@ -189,9 +201,11 @@ static int check_notes(const struct elf *elf, const struct notes *notes)
 /* Is a virtual address inside of the loaded kernel? */
 static bool is_inside(const struct guest *guest, uint64_t address)
 {
-    const struct guest_segment *first = &guest->segments[0], *last = &guest->segments[guest->segment_count - 1];
+    const struct guest_segment *first = &guest->segments[0],
+                               *last = &guest->segments[guest->segment_count - 1];
     uint64_t paddr = address - guest->virt_base;
-    return address >= guest->virt_base && paddr >= first->paddr && paddr < last->paddr + last->memory_size;
+    return address >= guest->virt_base && paddr >= first->paddr &&
+           paddr < last->paddr + last->memory_size;
 }
 
 static int check_addresses(const struct elf *elf, const struct guest *guest)
@@ -206,9 +220,10 @@ static int check_addresses(const struct elf *elf, const struct guest *guest)
     return 0;
 }
 
-int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, struct arena *arena, struct guest *guest)
+int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, struct arena *arena,
+              struct guest *guest)
 {
-    struct elf elf = {.file = file, .bytes = bytes, .size = size};
+    struct elf elf = {.file = file, .bytes = bytes, .size = size, .program_headers = bytes};
     struct notes notes;
     int error = open_elf(&elf);
     error = error != 0 ? error : notes_read(&elf, &notes);

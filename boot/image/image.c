@@ -24,27 +24,28 @@ static int read_whole(const struct source *file, uint8_t *bytes, struct progress
     return 0;
 }
 
-static int load_plain(const struct source *file, uint64_t limit, struct arena *arena, struct progress *progress,
-                      uint8_t **bytes, size_t *size)
+static int load_plain(const struct source *file, uint64_t limit, struct arena *arena,
+                      struct progress *progress, uint8_t **bytes, size_t *size)
 {
     if (file->size > limit) {
-        return fail(file->log, ERR_TOO_LARGE, "%s: %lu MiB are more than the domain's memory", file->name,
-                    file->size >> 20);
+        return fail(file->log, ERR_TOO_LARGE, "%s: %lu MiB are more than the domain's memory",
+                    file->name, file->size >> 20);
     }
     *size = file->size;
     *bytes = arena_pages(arena, file->size);
     if (*bytes == NULL) {
-        return fail(file->log, ERR_NO_MEMORY, "%s: no memory for its %lu MiB", file->name, file->size >> 20);
+        return fail(file->log, ERR_NO_MEMORY, "%s: no memory for its %lu MiB", file->name,
+                    file->size >> 20);
     }
     return read_whole(file, *bytes, progress);
 }
 
-int image_load(const struct source *file, uint64_t limit, struct arena *arena, struct progress *progress,
-               struct guest *guest, const char **format)
+int image_load(const struct source *file, uint64_t limit, struct arena *arena,
+               struct progress *progress, struct guest *guest, const char **format)
 {
     struct payload payload = {.length = file->size};
-    uint8_t *bytes;
-    size_t size;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
     int error = bzimage_find_payload(file, &payload);
     if (error != 0) {
         return error;
@@ -53,10 +54,11 @@ int image_load(const struct source *file, uint64_t limit, struct arena *arena, s
     const char *container = payload.is_bzimage ? "bzImage" : "ELF";
     if (unpacker != NULL) {
         *format = arena_format(arena, "%s, %s", container, unpacker->name);
-        error = unpack(unpacker, file, payload.offset, payload.length, payload.size, limit, arena, progress, &bytes,
-                       &size);
+        error = unpack(unpacker, file, payload.offset, payload.length, payload.size, limit, arena,
+                       progress, &bytes, &size);
     } else if (payload.is_bzimage) {
-        return fail(file->log, ERR_UNSUPPORTED, "%s: a bzImage packed in a way that is not known (not gzip, xz, zstd or lz4)",
+        return fail(file->log, ERR_UNSUPPORTED,
+                    "%s: a bzImage packed in a way that is not known (not gzip, xz, zstd or lz4)",
                     file->name);
     } else {
         *format = container;

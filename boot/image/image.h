@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Kernel files. Whatever a file is packed in, it ends as an ELF file in pages of the arena, which is then parsed where it
- * lies; nothing is copied.
+ * Kernel files. Whatever a file is packed in, it ends as an ELF file in pages of the arena, which
+ * is then parsed where it lies; nothing is copied.
  *
  *      bzImage -> payload --.
  *      file.gz, file.xz ... --> unpack --> ELF in memory --> segments and Xen notes: struct guest
@@ -17,8 +17,9 @@ struct progress;
 struct source;
 
 /*
- * Loads and checks the kernel in `file`, unpacked at most `limit` bytes large, and fills in the kernel's part of `guest`; all of
- * it lies in the arena. *format becomes a few words for a person, such as "bzImage, xz". Returns 0 or an error (logged).
+ * Loads and checks the kernel in `file`, unpacked at most `limit` bytes large, and fills in the
+ * kernel's part of `guest`; all of it lies in the arena. *format becomes a few words for a person,
+ * such as "bzImage, xz". Returns 0 or an error (logged).
  */
-int image_load(const struct source *file, uint64_t limit, struct arena *, struct progress *, struct guest *,
-               const char **format);
+int image_load(const struct source *file, uint64_t limit, struct arena *, struct progress *,
+               struct guest *, const char **format);

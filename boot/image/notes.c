@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ELF notes: | name size 4 | descriptor size 4 | type 4 | name, padded to 4 | descriptor, padded to 4 |, one behind the
- * other. The older __xen_guest: "NAME=VALUE,NAME=VALUE,...", numbers as in C.
+ * ELF notes: | name size 4 | descriptor size 4 | type 4 | name, padded to 4 | descriptor, padded to
+ * 4 |, one behind the other. The older __xen_guest: "NAME=VALUE,NAME=VALUE,...", numbers as in C.
  */
 #include "boot/image/notes.h"
 
@@ -31,10 +31,11 @@ enum {
 
 static int corrupt(const struct elf *elf, const char *what)
 {
-    return fail(elf->file->log, ERR_CORRUPT, "%s: its Xen notes are damaged: %s", elf->file->name, what);
+    return fail(elf->file->log, ERR_CORRUPT, "%s: its Xen notes are damaged: %s", elf->file->name,
+                what);
 }
 
-/* ---- notes ------------------------------------------------------------------------------------ */
+/* ---- notes ---------------------------------------------------------------------------------- */
 
 static void take_text(char *text, const uint8_t *bytes, size_t length)
 {
@@ -44,7 +45,8 @@ static void take_text(char *text, const uint8_t *bytes, size_t length)
 }
 
 /* Numbers have 4 bytes or 8. */
-static int take_number(const struct elf *elf, uint64_t *number, bool *present, const uint8_t *bytes, size_t length)
+static int take_number(const struct elf *elf, uint64_t *number, bool *present, const uint8_t *bytes,
+                       size_t length)
 {
     if (length != 4 && length != 8) {
         return corrupt(elf, "a number that is neither 4 nor 8 bytes long");
@@ -54,7 +56,8 @@ static int take_number(const struct elf *elf, uint64_t *number, bool *present, c
     return 0;
 }
 
-static int take_note(const struct elf *elf, struct notes *notes, uint32_t type, const uint8_t *bytes, size_t length)
+static int take_note(const struct elf *elf, struct notes *notes, uint32_t type,
+                     const uint8_t *bytes, size_t length)
 {
     uint64_t flag = 0;
     bool present = false;
@@ -144,7 +147,7 @@ static int read_sections(const struct elf *elf, struct notes *notes)
     return error;
 }
 
-/* ---- the older text --------------------------------------------------------------------------- */
+/* ---- the older text ------------------------------------------------------------------------- */
 
 /* A number as in C: 0x and 0 lead hexadecimal and octal ones. */
 static uint64_t parse_number(const char *text)
@@ -227,7 +230,8 @@ static bool is_called(const struct elf *elf, const uint8_t *header, const char *
         return false;
     }
     const uint8_t *names = elf->section_headers + (size_t)index * SECTION_HEADER_SIZE;
-    uint64_t offset = le64(names + S_OFFSET), size = le64(names + S_SIZE), at = le32(header + S_NAME);
+    uint64_t offset = le64(names + S_OFFSET), size = le64(names + S_SIZE),
+             at = le32(header + S_NAME);
     size_t length = strlen(name) + 1;
     return range_within(offset, size, elf->size) && range_within(at, length, size) &&
            memcmp(elf->bytes + offset + at, name, length) == 0;

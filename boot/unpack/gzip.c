@@ -46,7 +46,8 @@ static int step(z_stream *z, struct output *output)
     return result == Z_OK || result == Z_BUF_ERROR ? 0 : ERR_CORRUPT;
 }
 
-static int inflate_all(z_stream *z, struct stream *stream, struct output *output, struct progress *progress)
+static int inflate_all(z_stream *z, struct stream *stream, struct output *output,
+                       struct progress *progress)
 {
     int result = 0;
     while (result == 0) {
@@ -75,4 +76,5 @@ static int run(void *pool, struct stream *stream, struct output *output, struct 
     return inflate_all(&z, stream, output, progress);
 }
 
-const struct unpacker gzip_unpacker = {.name = "gzip", .matches = matches, .pool_size = 64 << 10, .run = run};
+const struct unpacker gzip_unpacker = {
+    .name = "gzip", .matches = matches, .pool_size = 64 << 10, .run = run};

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lz4's legacy format, which Linux packs kernels in, through liblz4 ("LZ4 Frame Format Description", Legacy frame):
+ * lz4's legacy format, which Linux packs kernels in, through liblz4 ("LZ4 Frame Format
+ * Description", Legacy frame):
  *
  *      | 02 21 4C 18 | size of block 0, 4 bytes | block 0 | size of block 1 | block 1 | ...
  *
- * Each block unpacks, by itself, to 8 MiB; only the last one to less. A size that cannot be one, or the end, ends it.
+ * Each block unpacks, by itself, to 8 MiB; only the last one to less. A size that cannot be one, or
+ * the end, ends it.
  */
 #include <lz4.h>
 #include <string.h>
@@ -19,7 +21,7 @@
 #define LEGACY_MAGIC 0x184C2102U
 
 enum {
-    BLOCK_SIZE = 8 << 20,                             /* unpacked */
+    BLOCK_SIZE = 8 << 20,                              /* unpacked */
     PACKED_LIMIT = BLOCK_SIZE + BLOCK_SIZE / 255 + 16, /* what does not compress grows a little */
 };
 
@@ -55,10 +57,13 @@ static int take(struct input *input, uint8_t *target, size_t length)
     return (int)done;
 }
 
-/* The size of the next block; 0 where the blocks end. In a bzImage the unpacked size follows them, which looks like one. */
+/*
+ * The size of the next block; 0 where the blocks end. In a bzImage the unpacked size follows them,
+ * which looks like one.
+ */
 static int next_size(struct input *input)
 {
-    uint8_t bytes[4];
+    uint8_t bytes[4] = {0};
     int count = take(input, bytes, sizeof bytes);
     if (count < 0) {
         return count;
@@ -80,7 +85,8 @@ static int run_block(struct input *input, uint8_t *packed, int size, struct outp
         return error;
     }
     int room = (int)min_u64(output->room - output->size, BLOCK_SIZE);
-    int unpacked = LZ4_decompress_safe((const char *)packed, (char *)output->bytes + output->size, size, room);
+    int unpacked =
+        LZ4_decompress_safe((const char *)packed, (char *)output->bytes + output->size, size, room);
     if (unpacked < 0) {
         return room < BLOCK_SIZE ? ERR_TOO_LARGE : ERR_CORRUPT;
     }
@@ -109,4 +115,5 @@ static int run(void *pool, struct stream *stream, struct output *output, struct 
     return result < 0 ? result : 0;
 }
 
-const struct unpacker lz4_unpacker = {.name = "lz4", .matches = matches, .pool_size = PACKED_LIMIT, .run = run};
+const struct unpacker lz4_unpacker = {
+    .name = "lz4", .matches = matches, .pool_size = PACKED_LIMIT, .run = run};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory for a library's decoder: one block, handed out upwards, never taken back before the whole of it is. It is taken from
- * the arena before the output begins, for the output must be the arena's newest allocation to grow.
+ * Memory for a library's decoder: one block, handed out upwards, never taken back before the whole
+ * of it is. It is taken from the arena before the output begins, for the output must be the arena's
+ * newest allocation to grow.
  */
 #pragma once
 

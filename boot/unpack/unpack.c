@@ -11,12 +11,14 @@
 
 enum { MAGIC_SIZE = 8, FIRST_ROOM = 4 << 20 };
 
-static const struct unpacker *const unpackers[] = {&gzip_unpacker, &xz_unpacker, &zstd_unpacker, &lz4_unpacker};
+static const struct unpacker *const unpackers[] = {&gzip_unpacker, &xz_unpacker, &zstd_unpacker,
+                                                   &lz4_unpacker};
 
 const struct unpacker *unpack_find(const struct source *source, uint64_t offset)
 {
     uint8_t magic[MAGIC_SIZE];
-    if (!range_within(offset, MAGIC_SIZE, source->size) || source_read(source, offset, magic, MAGIC_SIZE) != 0) {
+    if (!range_within(offset, MAGIC_SIZE, source->size) ||
+        source_read(source, offset, magic, MAGIC_SIZE) != 0) {
         return NULL;
     }
     for (size_t i = 0; i < sizeof unpackers / sizeof unpackers[0]; i++) {
@@ -36,7 +38,8 @@ int output_reserve(struct output *output, size_t more)
     if (needed <= output->room) {
         return 0;
     }
-    size_t room = min_u64(max_u64(needed, 2 * output->room), output->limit); /* few steps, whatever the size */
+    size_t room = min_u64(max_u64(needed, 2 * output->room),
+                          output->limit); /* few steps, whatever the size */
     if (arena_resize(output->arena, output->bytes, room) != 0) {
         room = needed;
         if (arena_resize(output->arena, output->bytes, room) != 0) {
@@ -47,29 +50,33 @@ int output_reserve(struct output *output, size_t more)
     return 0;
 }
 
-static int explain(const struct unpacker *unpacker, const struct source *source, const struct output *output, int error)
+static int explain(const struct unpacker *unpacker, const struct source *source,
+                   const struct output *output, int error)
 {
     switch (error) {
     case ERR_CORRUPT:
-        return fail(source->log, error, "%s: its %s data is damaged after %lu unpacked bytes", source->name,
-                    unpacker->name, output->size);
+        return fail(source->log, error, "%s: its %s data is damaged after %lu unpacked bytes",
+                    source->name, unpacker->name, output->size);
     case ERR_TOO_LARGE:
-        return fail(source->log, error, "%s: its %s data unpacks to more than the %lu bytes there can be", source->name,
+        return fail(source->log, error,
+                    "%s: its %s data unpacks to more than the %lu bytes there can be", source->name,
                     unpacker->name, output->limit);
     case ERR_NO_MEMORY:
-        return fail(source->log, error, "%s: no memory to unpack its %s data (%lu bytes so far)", source->name,
-                    unpacker->name, output->size);
+        return fail(source->log, error, "%s: no memory to unpack its %s data (%lu bytes so far)",
+                    source->name, unpacker->name, output->size);
     default:
         return error; /* reading has said why */
     }
 }
 
-int unpack(const struct unpacker *unpacker, const struct source *source, uint64_t offset, uint64_t length, size_t hint,
-           size_t limit, struct arena *arena, struct progress *progress, uint8_t **bytes, size_t *size)
+int unpack(const struct unpacker *unpacker, const struct source *source, uint64_t offset,
+           uint64_t length, size_t hint, size_t limit, struct arena *arena,
+           struct progress *progress, uint8_t **bytes, size_t *size)
 {
     struct pool pool;
     struct stream *stream = stream_open(arena, source, offset, length);
-    struct output output = {.arena = arena, .room = hint > 0 && hint <= limit ? hint : FIRST_ROOM, .limit = limit};
+    struct output output = {
+        .arena = arena, .room = hint > 0 && hint <= limit ? hint : FIRST_ROOM, .limit = limit};
     output.room = min_u64(output.room, limit);
     int error = stream == NULL ? ERR_NO_MEMORY : pool_create(&pool, arena, unpacker->pool_size);
     output.bytes = error != 0 ? NULL : arena_pages(arena, output.room);

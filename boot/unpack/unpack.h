@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Unpacking: a range of a source, through a library's decoder, into pages of the arena. The next chunks are being read
- * while one is unpacked.
+ * Unpacking: a range of a source, through a library's decoder, into pages of the arena. The next
+ * chunks are being read while one is unpacked.
  */
 #pragma once
 
@@ -28,7 +28,10 @@ struct output {
     size_t limit; /* more than this is refused */
 };
 
-/* Makes the room for `more` bytes behind `size` (fewer at the limit). Returns 0, ERR_NO_MEMORY or ERR_TOO_LARGE. */
+/*
+ * Makes the room for `more` bytes behind `size` (fewer at the limit). Returns 0, ERR_NO_MEMORY or
+ * ERR_TOO_LARGE.
+ */
 int output_reserve(struct output *, size_t more);
 
 struct unpacker {
@@ -40,7 +43,10 @@ struct unpacker {
     /* Bytes of memory that the decoder needs, beside the output. */
     size_t pool_size;
 
-    /* Unpacks the whole stream. Bytes behind its end are left alone. Returns 0 or an error, unlogged but for reading's. */
+    /*
+     * Unpacks the whole stream. Bytes behind its end are left alone. Returns 0 or an error,
+     * unlogged but for reading's.
+     */
     int (*run)(void *pool, struct stream *, struct output *, struct progress *);
 };
 
@@ -48,8 +54,10 @@ struct unpacker {
 const struct unpacker *unpack_find(const struct source *, uint64_t offset);
 
 /*
- * Unpacks `length` bytes at `offset` of `source` into a new allocation of at most `limit` bytes, page-aligned: *bytes and *size.
- * `hint` is the expected size, or 0. Errors are logged: ERR_CORRUPT, ERR_TOO_LARGE, ERR_NO_MEMORY and those of reading.
+ * Unpacks `length` bytes at `offset` of `source` into a new allocation of at most `limit` bytes,
+ * page-aligned: *bytes and *size. `hint` is the expected size, or 0. Errors are logged:
+ * ERR_CORRUPT, ERR_TOO_LARGE, ERR_NO_MEMORY and those of reading.
  */
-int unpack(const struct unpacker *, const struct source *, uint64_t offset, uint64_t length, size_t hint, size_t limit,
-           struct arena *, struct progress *, uint8_t **bytes, size_t *size);
+int unpack(const struct unpacker *, const struct source *, uint64_t offset, uint64_t length,
+           size_t hint, size_t limit, struct arena *, struct progress *, uint8_t **bytes,
+           size_t *size);

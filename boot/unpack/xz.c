@@ -14,7 +14,10 @@ enum { STEP = 1 << 20, POOL_SIZE = 34 << 20 };
 
 static bool matches(const uint8_t *bytes)
 {
-    return memcmp(bytes, "\xFD" "7zXZ\0", 6) == 0;
+    return memcmp(bytes,
+                  "\xFD"
+                  "7zXZ\0",
+                  6) == 0;
 }
 
 static void *allocate(void *pool, size_t count, size_t size)
@@ -60,7 +63,8 @@ static int step(lzma_stream *xz, struct output *output)
     return error_of(result);
 }
 
-static int decode_all(lzma_stream *xz, struct stream *stream, struct output *output, struct progress *progress)
+static int decode_all(lzma_stream *xz, struct stream *stream, struct output *output,
+                      struct progress *progress)
 {
     int result = 0;
     while (result == 0) {
@@ -87,4 +91,5 @@ static int run(void *pool, struct stream *stream, struct output *output, struct 
     return decode_all(&xz, stream, output, progress);
 }
 
-const struct unpacker xz_unpacker = {.name = "xz", .matches = matches, .pool_size = POOL_SIZE, .run = run};
+const struct unpacker xz_unpacker = {
+    .name = "xz", .matches = matches, .pool_size = POOL_SIZE, .run = run};

@@ -40,7 +40,8 @@ static int error_of(size_t result)
     }
 }
 
-static int decode_all(ZSTD_DCtx *zstd, struct stream *stream, struct output *output, struct progress *progress)
+static int decode_all(ZSTD_DCtx *zstd, struct stream *stream, struct output *output,
+                      struct progress *progress)
 {
     ZSTD_inBuffer in = {0};
     for (;;) {
@@ -68,11 +69,16 @@ static int run(void *pool, struct stream *stream, struct output *output, struct 
 {
     ZSTD_customMem memory = {.customAlloc = allocate, .customFree = release, .opaque = pool};
     ZSTD_DCtx *zstd = ZSTD_createDCtx_advanced(memory);
-    if (zstd == NULL || ZSTD_isError(ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, WINDOW_LOG_LIMIT))) {
+    if (zstd == NULL ||
+        ZSTD_isError(ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, WINDOW_LOG_LIMIT))) {
         return ERR_NO_MEMORY;
     }
     return decode_all(zstd, stream, output, progress);
 }
 
-/* The decoder's own window: up to 128 MiB for the largest, but kernels are packed with 8 or 16, so room is made for 34. */
-const struct unpacker zstd_unpacker = {.name = "zstd", .matches = matches, .pool_size = 34 << 20, .run = run};
+/*
+ * The decoder's own window: up to 128 MiB for the largest, but kernels are packed with 8 or 16, so
+ * room is made for 34.
+ */
+const struct unpacker zstd_unpacker = {
+    .name = "zstd", .matches = matches, .pool_size = 34 << 20, .run = run};

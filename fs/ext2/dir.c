@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Directories, read in order; an htree's index looks like an empty entry, and its leaves like any block. */
+/*
+ * Directories, read in order; an htree's index looks like an empty entry, and its leaves like any
+ * block.
+ */
 #include <string.h>
 
 #include "fs/ext2/disk.h"
@@ -10,7 +13,8 @@
 
 enum {
     HEADER_SIZE = 8,
-    INLINE_PARENT_SIZE = 4, /* inline directories begin with ".."'s inode, in place of "." and ".." */
+    INLINE_PARENT_SIZE =
+        4, /* inline directories begin with ".."'s inode, in place of "." and ".." */
 };
 
 static enum node_type type_of(uint8_t type)
@@ -26,12 +30,14 @@ static bool is_dots(const char *name)
 
 static int corrupt(const struct node *directory, uint64_t at)
 {
-    return fail(directory->volume->log, ERR_CORRUPT, "%s: ext2 directory %lu is damaged at byte %lu",
-                directory->volume->source->name, directory->number, at);
+    return fail(directory->volume->log, ERR_CORRUPT,
+                "%s: ext2 directory %lu is damaged at byte %lu", directory->volume->source->name,
+                directory->number, at);
 }
 
 /* The record at `at`; its length goes to *record, and is at least one header. */
-static int read_record(struct node *directory, uint64_t at, uint64_t *record, struct dir_entry *entry)
+static int read_record(struct node *directory, uint64_t at, uint64_t *record,
+                       struct dir_entry *entry)
 {
     const struct ext2 *ext2 = directory->volume->private;
     uint8_t header[HEADER_SIZE];
@@ -49,7 +55,8 @@ static int read_record(struct node *directory, uint64_t at, uint64_t *record, st
     }
     bool has_type = (ext2->incompatible & INCOMPAT_FILETYPE) != 0;
     size_t length = header[DE_NAME_LENGTH];
-    if (*record < HEADER_SIZE || *record % 4 != 0 || *record > left || length + HEADER_SIZE > *record) {
+    if (*record < HEADER_SIZE || *record % 4 != 0 || *record > left ||
+        length + HEADER_SIZE > *record) {
         return corrupt(directory, at);
     }
     entry->number = le32(header + DE_INODE);

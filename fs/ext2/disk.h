@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ext2, ext3 and ext4 on disk; all numbers little-endian. After "ext4 Data Structures and Algorithms" in the Linux
- * kernel's documentation (Documentation/filesystems/ext4).
+ * ext2, ext3 and ext4 on disk; all numbers little-endian. After "ext4 Data Structures and
+ * Algorithms" in the Linux kernel's documentation (Documentation/filesystems/ext4).
  *
  *      0       1024          block 1 (or 2)           per group
- *      | boot  | superblock  | group descriptors ... | block bitmap | inode bitmap | inode table | data ... |
+ *      | boot  | superblock  | group descriptors ... | block bitmap | inode bitmap | inode table |
+ * data ... |
  *
  * The group descriptors follow the superblock's block; with META_BG those of each meta group of
- * block_size / descriptor_size groups lie in the first block of that group (behind its superblock copy, if it has one).
+ * block_size / descriptor_size groups lie in the first block of that group (behind its superblock
+ * copy, if it has one).
  */
 #pragma once
 
@@ -110,14 +112,19 @@ enum {
     EE_WRITTEN_LIMIT = 32768,
 };
 
-/* Block map: i_block holds 12 block numbers, then one block of numbers, one of such blocks, one of those */
+/*
+ * Block map: i_block holds 12 block numbers, then one block of numbers, one of such blocks, one of
+ * those
+ */
 enum { DIRECT_BLOCKS = 12, INDIRECT_LEVELS = 3 };
 
-/* Directory entry: | inode 4 | record length 2 | name length 1 | type 1 | name |, within one block */
+/* Directory entry: | inode 4 | record length 2 | name length 1 | type 1 | name |, within one block
+ */
 enum {
     DE_INODE = 0,
     DE_RECORD = 4,
     DE_NAME_LENGTH = 6,
-    DE_TYPE = 7, /* with FILETYPE: 1 file, 2 directory, 7 link; without, the name length's high byte */
+    DE_TYPE =
+        7, /* with FILETYPE: 1 file, 2 directory, 7 link; without, the name length's high byte */
     DE_NAME = 8,
 };

@@ -35,5 +35,9 @@ int ext2_map_blocks(struct node *, uint64_t offset, struct extent *); /* indirec
 int ext2_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
 int ext2_link(struct node *, char *text);
 
-/* Fills in an extent of `count` blocks from `block` on. ERR_CORRUPT (logged) when they are not on the volume. */
-int ext2_extent(const struct node *, uint64_t block, uint64_t count, uint64_t skip, struct extent *);
+/*
+ * Fills in an extent of `count` blocks from `block` on. ERR_CORRUPT (logged) when they are not on
+ * the volume.
+ */
+int ext2_extent(const struct node *, uint64_t block, uint64_t count, uint64_t skip,
+                struct extent *);

@@ -16,10 +16,11 @@ static const struct ext2 *ext2_of(const struct volume *volume)
 
 static int corrupt(const struct node *node, const char *what)
 {
-    return fail(node->volume->log, ERR_CORRUPT, "%s: ext2 inode %lu: %s", node->volume->source->name, node->number, what);
+    return fail(node->volume->log, ERR_CORRUPT, "%s: ext2 inode %lu: %s",
+                node->volume->source->name, node->number, what);
 }
 
-/* ---- where inodes are ------------------------------------------------------------------------- */
+/* ---- where inodes are ----------------------------------------------------------------------- */
 
 static bool is_power_of(uint32_t number, uint32_t base)
 {
@@ -29,7 +30,10 @@ static bool is_power_of(uint32_t number, uint32_t base)
     return number == 1;
 }
 
-/* Groups that keep a copy of the superblock, on a file system with sparse_super, as META_BG implies. */
+/*
+ * Groups that keep a copy of the superblock, on a file system with sparse_super, as META_BG
+ * implies.
+ */
 static bool has_superblock(uint32_t group)
 {
     return group <= 1 || is_power_of(group, 3) || is_power_of(group, 5) || is_power_of(group, 7);
@@ -40,9 +44,11 @@ static uint64_t descriptor_offset(const struct ext2 *ext2, uint32_t group)
 {
     uint32_t per_block = ext2->block_size / ext2->descriptor_size;
     uint64_t block = ext2->first_block + 1 + group / per_block;
-    if ((ext2->incompatible & INCOMPAT_META_BG) != 0 && group / per_block >= ext2->first_meta_group) {
+    if ((ext2->incompatible & INCOMPAT_META_BG) != 0 &&
+        group / per_block >= ext2->first_meta_group) {
         uint32_t first = group / per_block * per_block; /* of the meta group */
-        block = ext2->first_block + (uint64_t)first * ext2->blocks_per_group + (has_superblock(first) ? 1 : 0);
+        block = ext2->first_block + (uint64_t)first * ext2->blocks_per_group +
+                (has_superblock(first) ? 1 : 0);
     }
     return block * ext2->block_size + (uint64_t)(group % per_block) * ext2->descriptor_size;
 }
@@ -64,15 +70,17 @@ static int inode_offset(const struct node *node, uint64_t *offset)
     if (error != 0) {
         return error;
     }
-    uint64_t table = le32(descriptor + G_INODE_TABLE_LO) | (uint64_t)le32(descriptor + G_INODE_TABLE_HI) << 32;
+    uint64_t table =
+        le32(descriptor + G_INODE_TABLE_LO) | (uint64_t)le32(descriptor + G_INODE_TABLE_HI) << 32;
     if (table >= ext2->block_count) {
         return corrupt(node, "its group's inode table is outside the file system");
     }
-    *offset = table * ext2->block_size + (uint64_t)(index % ext2->inodes_per_group) * ext2->inode_size;
+    *offset =
+        table * ext2->block_size + (uint64_t)(index % ext2->inodes_per_group) * ext2->inode_size;
     return 0;
 }
 
-/* ---- what they say ---------------------------------------------------------------------------- */
+/* ---- what they say -------------------------------------------------------------------------- */
 
 static enum node_type type_of(uint16_t mode)
 {
@@ -92,10 +100,12 @@ static enum node_type type_of(uint16_t mode)
 struct ext2_node {
     uint8_t block[EXT2_BLOCK_BYTES];
     uint32_t flags;
-    uint64_t offset; /* of the inode on the volume */
-    uint8_t *inline_data;
+    uint64_t offset;      /* of the inode on the volume */
+    uint8_t *inline_data; /* NULL: not loaded yet */
+    uint64_t inline_size;
 };
-_Static_assert(sizeof(struct ext2_node) <= sizeof((struct node *)0)->private, "an ext2_node fits into a node");
+_Static_assert(sizeof(struct ext2_node) <= sizeof((struct node *)0)->private,
+               "an ext2_node fits into a node");
 
 static struct ext2_node *private_of(struct node *node)
 {
@@ -122,13 +132,13 @@ int ext2_load(struct node *node, uint64_t number)
         return corrupt(node, "it is not in use");
     }
     if ((private->flags & FLAG_ENCRYPTED) != 0) {
-        return fail(node->volume->log, ERR_UNSUPPORTED, "%s: ext4 inode %lu is encrypted", node->volume->source->name,
-                    number);
+        return fail(node->volume->log, ERR_UNSUPPORTED, "%s: ext4 inode %lu is encrypted",
+                    node->volume->source->name, number);
     }
     return node->size >> 63 == 0 ? 0 : corrupt(node, "its size cannot be right");
 }
 
-/* ---- data inside of the inode ----------------------------------------------------------------- */
+/* ---- data inside of the inode --------------------------------------------------------------- */
 
 /* Extended attributes inside of an inode: magic, then entries of 16 bytes and a name. */
 enum {
@@ -141,22 +151,28 @@ enum {
     XATTR_INDEX_SYSTEM = 7,
 };
 
-/* The value of system.data, which continues i_block: its place in the inode, 0 when there is none. */
+/*
+ * The value of system.data, which continues i_block: its place in the inode; 0, with *length 0,
+ * when there is none.
+ */
 static size_t find_system_data(const uint8_t *inode, size_t inode_size, size_t *length)
 {
-    size_t header = GOOD_OLD_INODE_SIZE + (inode_size > GOOD_OLD_INODE_SIZE + 2 ? le16(inode + I_EXTRA_ISIZE) : 0);
-    if (header + 4 > inode_size || le32(inode + header) != (uint32_t)XATTR_MAGIC_NUMBER) {
+    size_t extra = inode_size > I_EXTRA_ISIZE + 2 ? le16(inode + I_EXTRA_ISIZE) : 0;
+    size_t header = GOOD_OLD_INODE_SIZE + extra, first = header + 4;
+    *length = 0;
+    if (first > inode_size || le32(inode + header) != (uint32_t)XATTR_MAGIC_NUMBER) {
         return 0;
     }
-    size_t first = header + 4;
     for (size_t at = first; at + XATTR_ENTRY_SIZE <= inode_size && le32(inode + at) != 0;) {
         size_t name = inode[at + XA_NAME_LENGTH];
         size_t value = first + le16(inode + at + XA_VALUE_OFFSET);
-        *length = le32(inode + at + XA_VALUE_SIZE);
+        uint32_t value_size = le32(inode + at + XA_VALUE_SIZE);
         bool matches = inode[at + XA_NAME_INDEX] == XATTR_INDEX_SYSTEM && name == 4 &&
-                       at + XATTR_ENTRY_SIZE + name <= inode_size && memcmp(inode + at + XATTR_ENTRY_SIZE, "data", 4) == 0;
-        if (matches) {
-            return range_within(value, *length, inode_size) ? value : 0;
+                       at + XATTR_ENTRY_SIZE + name <= inode_size &&
+                       memcmp(inode + at + XATTR_ENTRY_SIZE, "data", 4) == 0;
+        if (matches && range_within(value, value_size, inode_size)) {
+            *length = value_size;
+            return value;
         }
         at += XATTR_ENTRY_SIZE + align_up(name, 4);
     }
@@ -168,31 +184,38 @@ static int load_inline(struct node *node)
 {
     const struct ext2 *ext2 = ext2_of(node->volume);
     struct ext2_node *private = private_of(node);
-    uint8_t *inode = arena_alloc(node->volume->arena, ext2->inode_size + node->size % ext2->block_size + ext2->block_size);
+    uint8_t *inode = arena_alloc(node->volume->arena, 2 * ext2->inode_size + EXT2_BLOCK_BYTES);
     if (inode == NULL) {
         return ERR_NO_MEMORY;
     }
     int error = volume_read(node->volume, private->offset, inode, ext2->inode_size);
-    size_t length = 0, value = error == 0 ? find_system_data(inode, ext2->inode_size, &length) : 0;
-    if (error != 0 || node->size > EXT2_BLOCK_BYTES + length) {
-        return error != 0 ? error : corrupt(node, "its inline data is shorter than its size");
+    if (error != 0) {
+        return error;
     }
+    size_t length, value = find_system_data(inode, ext2->inode_size, &length);
+    private->inline_size = EXT2_BLOCK_BYTES + length;
     private->inline_data = inode + ext2->inode_size;
     memcpy(private->inline_data, private->block, EXT2_BLOCK_BYTES);
     memcpy(private->inline_data + EXT2_BLOCK_BYTES, inode + value, length);
     return 0;
 }
 
+/* What is behind the inline data is a hole: mke2fs writes files so that begin with one. */
 static int map_inline(struct node *node, uint64_t offset, struct extent *extent)
 {
     struct ext2_node *private = private_of(node);
     int error = private->inline_data == NULL ? load_inline(node) : 0;
-    if (error == 0) {
-        *extent = (struct extent){.kind = EXTENT_MEMORY,
-                                  .length = node->size - offset,
-                                  .memory = private->inline_data + offset};
+    if (error != 0) {
+        return error;
     }
-    return error;
+    if (offset >= private->inline_size) {
+        *extent = (struct extent){.kind = EXTENT_ZERO, .length = node->size - offset};
+        return 0;
+    }
+    *extent = (struct extent){.kind = EXTENT_MEMORY,
+                              .length = private->inline_size - offset,
+                              .memory = private->inline_data + offset};
+    return 0;
 }
 
 int ext2_map(struct node *node, uint64_t offset, struct extent *extent)
@@ -201,7 +224,8 @@ int ext2_map(struct node *node, uint64_t offset, struct extent *extent)
     if ((flags & FLAG_INLINE_DATA) != 0) {
         return map_inline(node, offset, extent);
     }
-    return (flags & FLAG_EXTENTS) != 0 ? ext2_map_tree(node, offset, extent) : ext2_map_blocks(node, offset, extent);
+    return (flags & FLAG_EXTENTS) != 0 ? ext2_map_tree(node, offset, extent)
+                                       : ext2_map_blocks(node, offset, extent);
 }
 
 int ext2_link(struct node *node, char *text)
@@ -211,7 +235,8 @@ int ext2_link(struct node *node, char *text)
         return corrupt(node, "a symbolic link of a size that cannot be");
     }
     text[node->size] = '\0';
-    bool fast = node->size < EXT2_BLOCK_BYTES && (private->flags & (FLAG_EXTENTS | FLAG_INLINE_DATA)) == 0;
+    bool fast =
+        node->size < EXT2_BLOCK_BYTES && (private->flags & (FLAG_EXTENTS | FLAG_INLINE_DATA)) == 0;
     if (fast) {
         memcpy(text, private->block, node->size);
         return 0;

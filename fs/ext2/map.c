@@ -11,7 +11,8 @@
 
 static int corrupt(const struct node *node, const char *what)
 {
-    return fail(node->volume->log, ERR_CORRUPT, "%s: ext2 inode %lu: %s", node->volume->source->name, node->number, what);
+    return fail(node->volume->log, ERR_CORRUPT, "%s: ext2 inode %lu: %s",
+                node->volume->source->name, node->number, what);
 }
 
 static const struct ext2 *ext2_of(const struct node *node)
@@ -22,10 +23,12 @@ static const struct ext2 *ext2_of(const struct node *node)
 /* `count` blocks of zeros, the first `skip` bytes of which are behind us. */
 static void zeros(const struct node *node, uint64_t count, uint64_t skip, struct extent *extent)
 {
-    *extent = (struct extent){.kind = EXTENT_ZERO, .length = count * ext2_of(node)->block_size - skip};
+    *extent =
+        (struct extent){.kind = EXTENT_ZERO, .length = count * ext2_of(node)->block_size - skip};
 }
 
-int ext2_extent(const struct node *node, uint64_t block, uint64_t count, uint64_t skip, struct extent *extent)
+int ext2_extent(const struct node *node, uint64_t block, uint64_t count, uint64_t skip,
+                struct extent *extent)
 {
     const struct ext2 *ext2 = ext2_of(node);
     if (block == 0 || !range_within(block, count, ext2->block_count)) {
@@ -37,7 +40,7 @@ int ext2_extent(const struct node *node, uint64_t block, uint64_t count, uint64_
     return 0;
 }
 
-/* ---- extent trees ----------------------------------------------------------------------------- */
+/* ---- extent trees --------------------------------------------------------------------------- */
 
 /* A node of the tree: its header is in i_block, or at the start of a block. */
 struct tree_node {
@@ -45,7 +48,8 @@ struct tree_node {
     unsigned entries, depth;
 };
 
-static int read_tree(const struct node *node, const struct tree_node *tree, size_t at, uint8_t *bytes, size_t length)
+static int read_tree(const struct node *node, const struct tree_node *tree, size_t at,
+                     uint8_t *bytes, size_t length)
 {
     if (tree->offset != 0) {
         return volume_read(node->volume, tree->offset + at, bytes, length);
@@ -71,15 +75,21 @@ static int open_tree(const struct node *node, struct tree_node *tree)
     return 0;
 }
 
-/* The last entry that begins at or before `block`, and where the next one begins. Returns 1, 0 when all begin later, or an error. */
-static int find_entry(const struct node *node, const struct tree_node *tree, uint64_t block, uint8_t *entry,
-                      uint64_t *next)
+/*
+ * The last entry that begins at or before `block`, and where the next one begins. Returns 1, 0 when
+ * all begin later, or an error.
+ */
+static int find_entry(const struct node *node, const struct tree_node *tree, uint64_t block,
+                      uint8_t *entry, uint64_t *next)
 {
-    unsigned low = 0, high = tree->entries; /* entries below `low` begin at or before; from `high` on, later */
+    unsigned low = 0,
+             high =
+                 tree->entries; /* entries below `low` begin at or before; from `high` on, later */
     uint8_t bytes[EXTENT_ENTRY_SIZE];
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
-        int error = read_tree(node, tree, (size_t)(middle + 1) * EXTENT_ENTRY_SIZE, bytes, sizeof bytes);
+        int error =
+            read_tree(node, tree, (size_t)(middle + 1) * EXTENT_ENTRY_SIZE, bytes, sizeof bytes);
         if (error != 0) {
             return error;
         }
@@ -145,11 +155,11 @@ int ext2_map_tree(struct node *node, uint64_t offset, struct extent *extent)
     return ext2_extent(node, start + (block - first), left, skip, extent);
 }
 
-/* ---- block maps ------------------------------------------------------------------------------- */
+/* ---- block maps ----------------------------------------------------------------------------- */
 
 /*
- * A table of block numbers, and how many of the file's blocks one number stands for: 1 in a block of
- * data's numbers, `per_block` in a block of such blocks, and so on.
+ * A table of block numbers, and how many of the file's blocks one number stands for: 1 in a block
+ * of data's numbers, `per_block` in a block of such blocks, and so on.
  */
 struct block_table {
     uint64_t offset; /* on the volume; 0: i_block */
@@ -158,7 +168,8 @@ struct block_table {
     uint64_t span;
 };
 
-static int read_number(const struct node *node, const struct block_table *table, uint64_t index, uint32_t *number)
+static int read_number(const struct node *node, const struct block_table *table, uint64_t index,
+                       uint32_t *number)
 {
     uint8_t bytes[4];
     if (table->offset == 0) {
@@ -173,7 +184,10 @@ static int read_number(const struct node *node, const struct block_table *table,
     return 0;
 }
 
-/* Which number of i_block leads to `block`, and how; `block` becomes relative to what it covers. False: too large. */
+/*
+ * Which number of i_block leads to `block`, and how; `block` becomes relative to what it covers.
+ * False: too large.
+ */
 static bool first_table(const struct node *node, uint64_t *block, struct block_table *table)
 {
     uint64_t per_block = ext2_of(node)->block_size / 4;
@@ -195,8 +209,12 @@ static bool first_table(const struct node *node, uint64_t *block, struct block_t
     return false;
 }
 
-/* As many blocks as follow each other, in the file and on the volume, from the one at table->index on. */
-static int count_run(const struct node *node, const struct block_table *table, uint32_t first, uint64_t *count)
+/*
+ * As many blocks as follow each other, in the file and on the volume, from the one at table->index
+ * on.
+ */
+static int count_run(const struct node *node, const struct block_table *table, uint32_t first,
+                     uint64_t *count)
 {
     for (*count = 1; table->index + *count < table->length; ++*count) {
         uint32_t number;
@@ -225,8 +243,10 @@ int ext2_map_blocks(struct node *node, uint64_t offset, struct extent *extent)
             return corrupt(node, "an indirect block outside the file system");
         }
         uint64_t per_block = block_size / 4, span = table.span / per_block;
-        table = (struct block_table){
-            .offset = (uint64_t)number * block_size, .index = block / span, .length = per_block, .span = span};
+        table = (struct block_table){.offset = (uint64_t)number * block_size,
+                                     .index = block / span,
+                                     .length = per_block,
+                                     .span = span};
         block %= span;
         error = read_number(node, &table, table.index, &number);
     }

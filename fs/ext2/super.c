@@ -20,9 +20,10 @@ const struct fs_type ext2_type = {
 };
 
 enum {
-    READABLE = INCOMPAT_FILETYPE | INCOMPAT_RECOVER | INCOMPAT_META_BG | INCOMPAT_EXTENTS | INCOMPAT_64BIT |
-               INCOMPAT_MMP | INCOMPAT_FLEX_BG | INCOMPAT_EA_INODE | INCOMPAT_CSUM_SEED | INCOMPAT_LARGEDIR |
-               INCOMPAT_INLINE_DATA | INCOMPAT_ENCRYPT | INCOMPAT_CASEFOLD,
+    READABLE = INCOMPAT_FILETYPE | INCOMPAT_RECOVER | INCOMPAT_META_BG | INCOMPAT_EXTENTS |
+               INCOMPAT_64BIT | INCOMPAT_MMP | INCOMPAT_FLEX_BG | INCOMPAT_EA_INODE |
+               INCOMPAT_CSUM_SEED | INCOMPAT_LARGEDIR | INCOMPAT_INLINE_DATA | INCOMPAT_ENCRYPT |
+               INCOMPAT_CASEFOLD,
 };
 
 static const char *feature_name(uint32_t bit)
@@ -44,11 +45,13 @@ static int check_features(const struct volume *volume, uint32_t incompatible)
     uint32_t unknown = incompatible & ~(uint32_t)READABLE;
     if (unknown != 0) {
         uint32_t bit = unknown & -unknown;
-        return fail(volume->log, ERR_UNSUPPORTED, "%s: ext4 with a feature that cannot be read: 0x%x (%s)",
-                    volume->source->name, bit, feature_name(bit));
+        return fail(volume->log, ERR_UNSUPPORTED,
+                    "%s: ext4 with a feature that cannot be read: 0x%x (%s)", volume->source->name,
+                    bit, feature_name(bit));
     }
     if ((incompatible & INCOMPAT_RECOVER) != 0) {
-        log_line(volume->log, "%s: ext4 was not unmounted: files written last may be read as they were before",
+        log_line(volume->log,
+                 "%s: ext4 was not unmounted: files written last may be read as they were before",
                  volume->source->name);
     }
     return 0;
@@ -101,14 +104,18 @@ static const char *wrong_field(const struct ext2 *ext2, uint64_t size)
 static void describe(struct volume *volume, const struct ext2 *ext2, const uint8_t *super)
 {
     bool has_journal = (le32(super + S_FEATURE_COMPAT) & COMPAT_HAS_JOURNAL) != 0;
-    const char *version = (ext2->incompatible & INCOMPAT_EXTENTS) != 0 ? "ext4" : has_journal ? "ext3" : "ext2";
+    const char *version = (ext2->incompatible & INCOMPAT_EXTENTS) != 0 ? "ext4"
+                          : has_journal                                ? "ext3"
+                                                                       : "ext2";
     const char *state = (ext2->incompatible & INCOMPAT_RECOVER) != 0 ? ", needs recovery" : "";
-    (void)snprintf(volume->details, sizeof volume->details, "%s, %u-byte blocks%s", version, ext2->block_size, state);
+    (void)snprintf(volume->details, sizeof volume->details, "%s, %u-byte blocks%s", version,
+                   ext2->block_size, state);
     memcpy(volume->label, super + S_VOLUME_NAME, S_VOLUME_NAME_SIZE);
     const uint8_t *u = super + S_UUID;
     (void)snprintf(volume->uuid, sizeof volume->uuid,
-                   "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0], u[1], u[2], u[3], u[4],
-                   u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13], u[14], u[15]);
+                   "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0],
+                   u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13],
+                   u[14], u[15]);
 }
 
 int ext2_mount(struct volume *volume)
@@ -128,10 +135,12 @@ int ext2_mount(struct volume *volume)
     read_fields(ext2, super);
     const char *wrong = wrong_field(ext2, volume->source->size);
     if (wrong != NULL) {
-        return fail(volume->log, ERR_CORRUPT, "%s: ext2 superblock: %s cannot be right", volume->source->name, wrong);
+        return fail(volume->log, ERR_CORRUPT, "%s: ext2 superblock: %s cannot be right",
+                    volume->source->name, wrong);
     }
     ext2->group_count =
-        (uint32_t)((ext2->block_count - ext2->first_block + ext2->blocks_per_group - 1) / ext2->blocks_per_group);
+        (uint32_t)((ext2->block_count - ext2->first_block + ext2->blocks_per_group - 1) /
+                   ext2->blocks_per_group);
     volume->private = ext2;
     volume->root = ROOT_INODE;
     volume->block_size = ext2->block_size;

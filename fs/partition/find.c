@@ -13,8 +13,8 @@
 enum { TABLE_SIZE = 512, ENTRY_LIMIT = 1 + MBR_PRIMARIES };
 
 /*
- * A boot sector of FAT or of a BSD ends in 55 AA as well, and has code or text where a table's entries
- * would be. In a real one every entry says bootable or not, and what is used has a size.
+ * A boot sector of FAT or of a BSD ends in 55 AA as well, and has code or text where a table's
+ * entries would be. In a real one every entry says bootable or not, and what is used has a size.
  */
 static bool is_table(const uint8_t *sector)
 {
@@ -37,7 +37,8 @@ static bool is_table(const uint8_t *sector)
     return used > 0;
 }
 
-static int add_whole_disk(struct partition_list *list, const struct source *disk, struct arena *arena)
+static int add_whole_disk(struct partition_list *list, const struct source *disk,
+                          struct arena *arena)
 {
     struct partition *partition = &list->partitions[list->count];
     char *name = arena_format(arena, "(%s)", disk->name);
@@ -46,11 +47,12 @@ static int add_whole_disk(struct partition_list *list, const struct source *disk
     }
     *partition = (struct partition){.index = -1, .table = "none"};
     list->count++;
-    return slice_source_open(&partition->slice, disk, 0, disk->size, name); /* all of it: in range */
+    return slice_source_open(&partition->slice, disk, 0, disk->size,
+                             name); /* all of it: in range */
 }
 
-static int add_entry(struct partition_list *list, const struct source *disk, struct arena *arena, unsigned index,
-                     const uint8_t *entry, uint32_t sector_size)
+static int add_entry(struct partition_list *list, const struct source *disk, struct arena *arena,
+                     unsigned index, const uint8_t *entry, uint32_t sector_size)
 {
     struct partition *partition = &list->partitions[list->count];
     char *name = arena_format(arena, "(%s,%u)", disk->name, index);
@@ -66,8 +68,8 @@ static int add_entry(struct partition_list *list, const struct source *disk, str
     return 0;
 }
 
-int partitions_find(struct partition_list *list, const struct source *disk, uint32_t sector_size, struct cache *cache,
-                    struct arena *arena)
+int partitions_find(struct partition_list *list, const struct source *disk, uint32_t sector_size,
+                    struct cache *cache, struct arena *arena)
 {
     uint8_t sector[TABLE_SIZE];
     list->count = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The PC's master boot record, sector 0 of a disk (IBM PC DOS; described in the UEFI specification, 5.2):
+ * The PC's master boot record, sector 0 of a disk (IBM PC DOS; described in the UEFI
+ * specification, 5.2):
  *
  *      0           446                                510
  *      | boot code | entry 0 | entry 1 | entry 2 | entry 3 | 55 AA |

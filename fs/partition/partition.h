@@ -23,8 +23,9 @@ struct partition_list {
 };
 
 /*
- * All partitions of `disk` (a whole disk's source, named "hd0", with sectors of `sector_size` bytes), the whole disk itself
- * first. A table entry that cannot be is logged and left out. Returns 0, ERR_NO_MEMORY, or the error of reading the table.
+ * All partitions of `disk` (a whole disk's source, named "hd0", with sectors of `sector_size`
+ * bytes), the whole disk itself first. A table entry that cannot be is logged and left out. Returns
+ * 0, ERR_NO_MEMORY, or the error of reading the table.
  */
-int partitions_find(struct partition_list *, const struct source *disk, uint32_t sector_size, struct cache *,
-                    struct arena *);
+int partitions_find(struct partition_list *, const struct source *disk, uint32_t sector_size,
+                    struct cache *, struct arena *);

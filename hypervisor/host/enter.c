@@ -14,13 +14,17 @@ int host_enter(const struct guest *guest, uint64_t memory, struct log *log)
     struct layout layout;
     int error = layout_compute(&layout, guest, memory / PAGE_SIZE);
     if (error == ERR_INVALID) {
-        return fail(log, error, "Xen would refuse the kernel's addresses: VIRT_BASE 0x%lx", guest->virt_base);
+        return fail(log, error, "Xen would refuse the kernel's addresses: VIRT_BASE 0x%lx",
+                    guest->virt_base);
     }
-    (void)printf("      notes    entry 0x%lx, virt_base 0x%lx%s%s\n", guest->entry, guest->virt_base,
-                 guest->has_init_p2m ? ", INIT_P2M" : "", guest->mod_start_pfn ? ", MOD_START_PFN" : "");
+    (void)printf("      notes    entry 0x%lx, virt_base 0x%lx%s%s\n", guest->entry,
+                 guest->virt_base, guest->has_init_p2m ? ", INIT_P2M" : "",
+                 guest->mod_start_pfn ? ", MOD_START_PFN" : "");
     if (error != 0) {
-        return fail(log, error, "%lu MiB are too small for the kernel and its initrd (-m says how large the domain is)",
-                    memory >> 20);
+        return fail(
+            log, error,
+            "%lu MiB are too small for the kernel and its initrd (-m says how large the domain is)",
+            memory >> 20);
     }
     (void)printf("      memory   %lu MiB of %lu\n", (layout.total_pages >> 8) + 1, memory >> 20);
     return 0;

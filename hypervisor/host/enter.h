@@ -8,7 +8,7 @@ struct guest;
 struct log;
 
 /*
- * Prints the guest's Xen notes and the memory that it needs, of a domain with `memory` bytes. Returns 0, or the error (logged)
- * with which Xen would refuse it.
+ * Prints the guest's Xen notes and the memory that it needs, of a domain with `memory` bytes.
+ * Returns 0, or the error (logged) with which Xen would refuse it.
  */
 int host_enter(const struct guest *, uint64_t memory, struct log *);

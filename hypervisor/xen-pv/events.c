@@ -23,14 +23,16 @@ evtchn_port_t events_allocate(domid_t remote)
 void events_close(evtchn_port_t port)
 {
     struct evtchn_close channel = {.port = port};
-    (void)hypercall_event_channel_op(EVTCHNOP_close, &channel); /* fails only for a port that is not open */
+    (void)hypercall_event_channel_op(EVTCHNOP_close,
+                                     &channel); /* fails only for a port that is not open */
     events_clear(port);
 }
 
 void events_notify(evtchn_port_t port)
 {
     struct evtchn_send channel = {.port = port};
-    (void)hypercall_event_channel_op(EVTCHNOP_send, &channel); /* a dead other side is found by its silence */
+    (void)hypercall_event_channel_op(EVTCHNOP_send,
+                                     &channel); /* a dead other side is found by its silence */
 }
 
 void events_clear(evtchn_port_t port)
@@ -40,7 +42,8 @@ void events_clear(evtchn_port_t port)
 
 static bool is_pending(evtchn_port_t port)
 {
-    return (__atomic_load_n(pending_word(port), __ATOMIC_SEQ_CST) >> port % PORTS_PER_WORD & 1) != 0;
+    return (__atomic_load_n(pending_word(port), __ATOMIC_SEQ_CST) >> port % PORTS_PER_WORD & 1) !=
+           0;
 }
 
 bool events_wait(evtchn_port_t port, uint64_t deadline)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Event channels, polled: no upcall is ever taken, so none has to be taken back before the hand-over.
- * (Xen's 2-level event channels, xen/event_channel.h.)
+ * Event channels, polled: no upcall is ever taken, so none has to be taken back before the
+ * hand-over. (Xen's 2-level event channels, xen/event_channel.h.)
  */
 #pragma once
 
@@ -21,7 +21,10 @@ void events_notify(evtchn_port_t);
 /* Forgets that the port has fired: call it before looking at the ring, then wait. */
 void events_clear(evtchn_port_t);
 
-/* Blocks until the port has fired since events_clear(), or time_now() reaches `deadline`. Returns whether it fired. */
+/*
+ * Blocks until the port has fired since events_clear(), or time_now() reaches `deadline`. Returns
+ * whether it fired.
+ */
 bool events_wait(evtchn_port_t, uint64_t deadline);
 
 /* Before the hand-over: no event is pending, none is masked. */

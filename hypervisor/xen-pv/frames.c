@@ -49,7 +49,8 @@ static void *arena_page(pfn_t pfn)
     if (low == high || pfn < chunk_first[low] || pfn - chunk_first[low] >= CHUNK_PAGES) {
         return NULL;
     }
-    return (void *)(ARENA_BASE + (uint64_t)low * CHUNK_SIZE + ((pfn - chunk_first[low]) << PAGE_SHIFT));
+    return (void *)(ARENA_BASE + (uint64_t)low * CHUNK_SIZE +
+                    ((pfn - chunk_first[low]) << PAGE_SHIFT));
 }
 
 void *frames_address(mfn_t mfn)
@@ -84,7 +85,10 @@ static struct pfn_range take_run(void)
     return run;
 }
 
-/* A run that a hole cuts short is passed over; only the last one before the memory's end may be short. */
+/*
+ * A run that a hole cuts short is passed over; only the last one before the memory's end may be
+ * short.
+ */
 static struct pfn_range take_chunk(void)
 {
     struct pfn_range run;
@@ -127,7 +131,8 @@ static int grow(struct arena *arena, size_t needed)
 static pfn_t ramdisk_end(void)
 {
     bool by_number = (start_info->flags & SIF_MOD_START_PFN) != 0;
-    return by_number ? start_info->mod_start + ((start_info->mod_len + PAGE_SIZE - 1) >> PAGE_SHIFT) : 0;
+    return by_number ? start_info->mod_start + ((start_info->mod_len + PAGE_SIZE - 1) >> PAGE_SHIFT)
+                     : 0;
 }
 
 void frames_start(struct arena *arena)

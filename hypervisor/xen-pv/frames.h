@@ -4,10 +4,11 @@
  *
  *      pfn 0           initial_pages                                  nr_pages
  *       | initial mapping | ramdisk | p2m and its tables | chunk | chunk | .... free |
- *                                                            \______/ 512 pages each, mapped side by side from
- *                                                                     ARENA_BASE on
+ *                                                            \______/ 512 pages each, mapped side
+ * by side from ARENA_BASE on
  *
- * A chunk's pages have consecutive pfns, so one number per chunk says where each page of the arena lies.
+ * A chunk's pages have consecutive pfns, so one number per chunk says where each page of the arena
+ * lies.
  */
 #pragma once
 
@@ -20,7 +21,10 @@ void frames_start(struct arena *);
 /* The frame of a page of the image or the arena. */
 mfn_t frames_of(const void *address);
 
-/* The page that a frame of the initial mapping or the arena is mapped at; NULL when it is in neither. */
+/*
+ * The page that a frame of the initial mapping or the arena is mapped at; NULL when it is in
+ * neither.
+ */
 void *frames_address(mfn_t);
 
 /* A free page that is mapped nowhere, or INVALID_PFN when all are taken. */

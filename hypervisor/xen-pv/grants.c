@@ -15,7 +15,10 @@ enum {
 /* Xen's frames take the place of these pages. */
 static grant_entry_v1_t table[ENTRY_COUNT] __attribute__((aligned(PAGE_SIZE)));
 
-/* Free references, linked: next_free[0] is the first, 0 the end. Xen's own (console, store) are not in it. */
+/*
+ * Free references, linked: next_free[0] is the first, 0 the end. Xen's own (console, store) are not
+ * in it.
+ */
 static uint16_t next_free[ENTRY_COUNT];
 
 static void link_free_entries(void)
@@ -31,7 +34,8 @@ int grants_start(void)
     xen_pfn_t frames[TABLE_FRAMES];
     struct gnttab_setup_table setup = {.dom = DOMID_SELF, .nr_frames = TABLE_FRAMES};
     set_xen_guest_handle(setup.frame_list, frames);
-    if (hypercall_grant_table_op(GNTTABOP_setup_table, &setup, 1) != 0 || setup.status != GNTST_okay) {
+    if (hypercall_grant_table_op(GNTTABOP_setup_table, &setup, 1) != 0 ||
+        setup.status != GNTST_okay) {
         return ERR_NO_MEMORY;
     }
     for (size_t i = 0; i < TABLE_FRAMES; i++) {
@@ -52,7 +56,8 @@ grant_ref_t grants_give(domid_t remote, mfn_t mfn, bool read_only)
         table[ref].domid = remote;
         table[ref].frame = (uint32_t)mfn;
         uint16_t flags = read_only ? GTF_permit_access | GTF_readonly : GTF_permit_access;
-        __atomic_store_n(&table[ref].flags, flags, __ATOMIC_SEQ_CST); /* last: it makes the entry valid */
+        __atomic_store_n(&table[ref].flags, flags,
+                         __ATOMIC_SEQ_CST); /* last: it makes the entry valid */
     }
     return ref;
 }

@@ -9,8 +9,12 @@
 /* Maps the grant table. Returns 0 or ERR_NO_MEMORY. Call it once, before the others. */
 int grants_start(void);
 
-/* Lets domain `remote` write (or only read) a frame. Returns the reference, or 0 when the table is full. */
+/*
+ * Lets domain `remote` write (or only read) a frame. Returns the reference, or 0 when the table is
+ * full.
+ */
 grant_ref_t grants_give(domid_t remote, mfn_t, bool read_only);
 
-/* Takes a frame back. Returns false when the other side still has it mapped: the frame stays lent. */
+/* Takes a frame back. Returns false when the other side still has it mapped: the frame stays lent.
+ */
 bool grants_end(grant_ref_t);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hypercalls that read like calls. Each goes through its 32-byte slot of the hypercall page (entry.S).
- * They return 0 or a positive value, or a negative Xen error (xen/errno.h).
+ * Hypercalls that read like calls. Each goes through its 32-byte slot of the hypercall page
+ * (entry.S). They return 0 or a positive value, or a negative Xen error (xen/errno.h).
  */
 #pragma once
 
@@ -10,16 +10,16 @@
 #include "hypervisor/xen-pv/xen.h"
 
 /* Xen may change every argument register. */
-#define HYPERCALL(number, a, b, c, d)                                                              \
-    ({                                                                                             \
-        long result_;                                                                              \
-        uint64_t a_ = (uint64_t)(a), b_ = (uint64_t)(b), c_ = (uint64_t)(c);                       \
-        register uint64_t d_ __asm__("r10") = (uint64_t)(d);                                       \
-        __asm__ volatile("call hypercall_page + 32 * %c[slot]"                                     \
-                         : "=a"(result_), "+D"(a_), "+S"(b_), "+d"(c_), "+r"(d_)                   \
-                         : [slot] "i"(number)                                                      \
-                         : "rcx", "r8", "r9", "r11", "memory");                                    \
-        result_;                                                                                   \
+#define HYPERCALL(number, a, b, c, d)                                            \
+    ({                                                                           \
+        long result_;                                                            \
+        uint64_t a_ = (uint64_t)(a), b_ = (uint64_t)(b), c_ = (uint64_t)(c);     \
+        register uint64_t d_ __asm__("r10") = (uint64_t)(d);                     \
+        __asm__ volatile("call hypercall_page + 32 * %c[slot]"                   \
+                         : "=a"(result_), "+D"(a_), "+S"(b_), "+d"(c_), "+r"(d_) \
+                         : [slot] "i"(number)                                    \
+                         : "rcx", "r8", "r9", "r11", "memory");                  \
+        result_;                                                                 \
     })
 
 static inline long hypercall_set_trap_table(const trap_info_t *table)

@@ -3,7 +3,8 @@
  * What the libraries want of a C library, beside musl's string functions and snprintf.
  *
  * musl's locks: there is one thread, and the system call inside of them would be a hypercall.
- * malloc: the unpackers are given allocators of ours; one that comes here is told that there is no memory.
+ * malloc: the unpackers are given allocators of ours; one that comes here is told that there is no
+ * memory.
  *
  * zstd's tracing hooks: weak, and too far away from address 0 to be left out.
  */

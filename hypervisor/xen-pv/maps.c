@@ -44,7 +44,8 @@ static pfn_t count_initial_pages(void)
     const uint64_t *l4 = (const uint64_t *)start_info->pt_base;
     uint64_t l3 = l4[table_index(IMAGE_BASE, 4)];
     pfn_t count = 0;
-    initial_pages = TABLE_ENTRIES * TABLE_ENTRIES; /* so that the tables themselves can be looked at */
+    initial_pages =
+        TABLE_ENTRIES * TABLE_ENTRIES; /* so that the tables themselves can be looked at */
     const uint64_t *l2 = table_behind(table_behind(l3)[0]);
     for (unsigned i = 0; i < TABLE_ENTRIES && (l2[i] & PTE_PRESENT) != 0; i++) {
         const uint64_t *l1 = table_behind(l2[i]);
@@ -61,7 +62,8 @@ void maps_start(void)
     pfn_t stack_end = pfn_after(start_info->pt_base) + start_info->nr_pt_frames + 1;
     pfn_t first = max_u64(pfn_after((uint64_t)image_end), stack_end);
     first = max_u64(first, after_if_inside((uint64_t)start_info, PAGE_SIZE));
-    first = max_u64(first, after_if_inside(start_info->mfn_list, start_info->nr_pages * sizeof(mfn_t)));
+    first =
+        max_u64(first, after_if_inside(start_info->mfn_list, start_info->nr_pages * sizeof(mfn_t)));
     first = max_u64(first, after_if_inside(start_info->mod_start, start_info->mod_len));
     first = max_u64(first, pfn_of_mfn(start_info->store_mfn) + 1);
     first = max_u64(first, pfn_of_mfn(start_info->console.domU.mfn) + 1);
@@ -152,7 +154,8 @@ int maps_hook(const void *address, uint64_t *table)
 
 struct pfn_range maps_first_tables(void)
 {
-    return (struct pfn_range){.first = pfn_after(start_info->pt_base), .count = start_info->nr_pt_frames};
+    return (struct pfn_range){.first = pfn_after(start_info->pt_base),
+                              .count = start_info->nr_pt_frames};
 }
 
 struct pfn_range maps_own_tables(void)

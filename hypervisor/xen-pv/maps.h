@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The loader's own address space. Under Xen a guest's page tables are read-only to it: an entry is changed
- * by a hypercall, and a page becomes a table by being filled, made read-only and hooked in.
+ * The loader's own address space. Under Xen a guest's page tables are read-only to it: an entry is
+ * changed by a hypercall, and a page becomes a table by being filled, made read-only and hooked in.
  *
- * Room for new tables is what the initial 4 MiB have behind the boot stack, all of it mapped already:
+ * Room for new tables is what the initial 4 MiB have behind the boot stack, all of it mapped
+ * already:
  *
  *      image | start_info | store | console | Xen's tables | boot stack | our tables -> ... | 4 MiB
  */
@@ -22,7 +23,10 @@ void maps_start(void);
 /* Pages that Xen mapped from IMAGE_BASE on. */
 pfn_t maps_initial_pages(void);
 
-/* Puts the page-table entry `entry` at `address`, which may lie in any slot that Xen does not own. Returns 0 or ERR_NO_MEMORY. */
+/*
+ * Puts the page-table entry `entry` at `address`, which may lie in any slot that Xen does not own.
+ * Returns 0 or ERR_NO_MEMORY.
+ */
 int maps_set(const void *address, uint64_t entry);
 
 /* A cleared page for a table; fill it before it is hooked in. NULL when there is no room. */

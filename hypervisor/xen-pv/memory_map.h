@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where the loader lives: one slot of the top-level page table (L4) that no known kernel asks for, so that its
- * addresses and those of the next guest are never the same. Read by C, by entry.S and by link.ld.
+ * Where the loader lives: one slot of the top-level page table (L4) that no known kernel asks for,
+ * so that its addresses and those of the next guest are never the same. Read by C, by entry.S and
+ * by link.ld.
  *
- *      slot 383   0xffffbf8000000000  the p2m: machine frame of every page, put here by Xen (INIT_P2M)
- *      slot 384   0xffffc00000000000  the image, start_info, console, store, page tables; free room up to 4 MiB
- *                 0xffffc01000000000  the arena: free frames, mapped on demand
- *                 0xffffc02000000000  the ramdisk: where ramdisk= of the domain's configuration is mapped
+ *      slot 383   0xffffbf8000000000  the p2m: machine frame of every page, put here by Xen
+ * (INIT_P2M) slot 384   0xffffc00000000000  the image, start_info, console, store, page tables;
+ * free room up to 4 MiB 0xffffc01000000000  the arena: free frames, mapped on demand
+ *                 0xffffc02000000000  the ramdisk: where ramdisk= of the domain's configuration is
+ * mapped
  */
 #pragma once
 
@@ -23,4 +25,4 @@
 #define P2M_BASE     ADDRESS(0xffffbf8000000000)
 
 #define ARENA_LIMIT ADDRESS(0x400000000) /* bytes: 16 GiB */
-#define STACK_SIZE  ADDRESS(0x10000)      /* bytes: 64 KiB */
+#define STACK_SIZE  ADDRESS(0x10000)     /* bytes: 64 KiB */

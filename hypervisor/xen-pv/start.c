@@ -50,7 +50,8 @@ static void map_shared_info(void)
 _Noreturn void xen_start(start_info_t *info);
 __attribute__((no_stack_protector)) void xen_start(start_info_t *info)
 {
-    (void)hypercall_set_segment_base(SEGBASE_FS, stack_protector); /* the address is ours: cannot fail */
+    (void)hypercall_set_segment_base(SEGBASE_FS,
+                                     stack_protector); /* the address is ours: cannot fail */
     start_info = info;
     map_shared_info();
     traps_start();

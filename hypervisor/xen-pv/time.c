@@ -26,8 +26,8 @@ uint64_t time_now(void)
     do { /* an odd or changed version means that Xen was writing */
         version = info->version;
         __asm__ volatile("" ::: "memory");
-        now = info->system_time +
-              nanoseconds(read_tsc() - info->tsc_timestamp, info->tsc_shift, info->tsc_to_system_mul);
+        now = info->system_time + nanoseconds(read_tsc() - info->tsc_timestamp, info->tsc_shift,
+                                              info->tsc_to_system_mul);
         __asm__ volatile("" ::: "memory");
     } while ((version & 1) != 0 || version != info->version);
     return now;

@@ -25,15 +25,24 @@ static struct log *report;
 static const char *vector_name(uint64_t vector)
 {
     static const char *const names[VECTOR_COUNT] = {
-        [0] = "division by zero",     [1] = "debug exception",
-        [2] = "NMI",                  [3] = "breakpoint",
-        [4] = "overflow",             [5] = "bound exceeded",
-        [6] = "invalid instruction",  [7] = "no FPU",
-        [8] = "double fault",         [10] = "invalid TSS",
-        [11] = "segment not present", [12] = "stack fault",
-        [13] = "protection fault",    [PAGE_FAULT] = "page fault",
-        [16] = "x87 exception",       [17] = "alignment fault",
-        [18] = "machine check",       [19] = "SIMD exception",
+        [0] = "division by zero",
+        [1] = "debug exception",
+        [2] = "NMI",
+        [3] = "breakpoint",
+        [4] = "overflow",
+        [5] = "bound exceeded",
+        [6] = "invalid instruction",
+        [7] = "no FPU",
+        [8] = "double fault",
+        [10] = "invalid TSS",
+        [11] = "segment not present",
+        [12] = "stack fault",
+        [13] = "protection fault",
+        [PAGE_FAULT] = "page fault",
+        [16] = "x87 exception",
+        [17] = "alignment fault",
+        [18] = "machine check",
+        [19] = "SIMD exception",
     };
     return vector < VECTOR_COUNT && names[vector] != NULL ? names[vector] : "exception";
 }
@@ -42,9 +51,12 @@ static void print_registers(const struct trap_frame *f)
 {
     log_line(report, "rip %016lx  rsp %016lx  rflags %08lx  error %lx", f->rip, f->rsp, f->rflags,
              f->error_code);
-    log_line(report, "rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx", f->rax, f->rbx, f->rcx, f->rdx);
-    log_line(report, "rsi %016lx  rdi %016lx  rbp %016lx  r8  %016lx", f->rsi, f->rdi, f->rbp, f->r8);
-    log_line(report, "r9  %016lx  r10 %016lx  r11 %016lx  r12 %016lx", f->r9, f->r10, f->r11, f->r12);
+    log_line(report, "rax %016lx  rbx %016lx  rcx %016lx  rdx %016lx", f->rax, f->rbx, f->rcx,
+             f->rdx);
+    log_line(report, "rsi %016lx  rdi %016lx  rbp %016lx  r8  %016lx", f->rsi, f->rdi, f->rbp,
+             f->r8);
+    log_line(report, "r9  %016lx  r10 %016lx  r11 %016lx  r12 %016lx", f->r9, f->r10, f->r11,
+             f->r12);
     log_line(report, "r13 %016lx  r14 %016lx  r15 %016lx  cr2 %016lx", f->r13, f->r14, f->r15,
              shared_info->vcpu_info[0].arch.cr2);
 }

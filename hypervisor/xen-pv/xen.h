@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Xen's public headers, in one version of their interface, and the few constants that they leave out. */
+/*
+ * Xen's public headers, in one version of their interface, and the few constants that they leave
+ * out.
+ */
 #pragma once
 
-#define __XEN_INTERFACE_VERSION__ 0x00040d00
-
 #include <stdint.h>
-
 #include <xen/elfnote.h>
 #include <xen/event_channel.h>
 #include <xen/features.h>
@@ -15,8 +15,10 @@
 #include <xen/version.h>
 #include <xen/xen.h>
 
-typedef uint64_t mfn_t; /* the number of a machine frame: what page tables, grants and hypercalls take */
-typedef uint64_t pfn_t; /* the number of a page as this domain counts; a p2m says which frame it is */
+typedef uint64_t
+    mfn_t; /* the number of a machine frame: what page tables, grants and hypercalls take */
+typedef uint64_t
+    pfn_t; /* the number of a page as this domain counts; a p2m says which frame it is */
 
 #define INVALID_MFN (~(mfn_t)0)
 
@@ -28,7 +30,10 @@ typedef uint64_t pfn_t; /* the number of a page as this domain counts; a p2m say
 #define PTE_DIRTY    UINT64_C(0x040)
 #define PTE_FRAME    UINT64_C(0x000FFFFFFFFFF000)
 
-/* The bits that Xen's domain builder gives a writable page, and a table. Xen itself adds USER to pages. */
+/*
+ * The bits that Xen's domain builder gives a writable page, and a table. Xen itself adds USER to
+ * pages.
+ */
 #define PTE_PAGE  (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED)
 #define PTE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY | PTE_USER)
 

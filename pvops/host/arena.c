@@ -15,11 +15,14 @@ static int full(struct arena *arena, size_t needed)
 
 int host_arena_open(struct arena *arena)
 {
-    static const size_t sizes[] = {(size_t)64 << 30, (size_t)4 << 30, (size_t)512 << 20}; /* what the system grants */
+    static const size_t sizes[] = {(size_t)64 << 30, (size_t)4 << 30,
+                                   (size_t)512 << 20}; /* what the system grants */
     for (unsigned i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        void *base = mmap(NULL, sizes[i], PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        void *base = mmap(NULL, sizes[i], PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         if (base != MAP_FAILED) {
-            *arena = (struct arena){.base = base, .ready = sizes[i], .limit = sizes[i], .grow = full};
+            *arena =
+                (struct arena){.base = base, .ready = sizes[i], .limit = sizes[i], .grow = full};
             return 0;
         }
     }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An arena in an ordinary process: address space that the kernel fills with pages when they are touched. */
+/*
+ * An arena in an ordinary process: address space that the kernel fills with pages when they are
+ * touched.
+ */
 #pragma once
 
 struct arena;

@@ -22,7 +22,8 @@ static int submit(struct disk *disk, struct disk_request *request)
     const struct host_disk *host = (const struct host_disk *)disk;
     uint8_t *buffer = request->buffer;
     for (size_t done = 0; done < request->length;) {
-        ssize_t count = pread(host->file, buffer + done, request->length - done, (off_t)(request->offset + done));
+        ssize_t count = pread(host->file, buffer + done, request->length - done,
+                              (off_t)(request->offset + done));
         if (count < 0 && errno == EINTR) {
             continue;
         }
@@ -64,7 +65,8 @@ int host_disk_open(struct host_disk *host, const char *path, unsigned index, str
     uint64_t size = 0;
     host->file = open(path, O_RDONLY | O_CLOEXEC);
     if (host->file < 0 || find_size(host->file, &size) != 0) {
-        return fail(log, ERR_NOT_FOUND, "%s: cannot be opened as a disk: %s", path, strerror(errno));
+        return fail(log, ERR_NOT_FOUND, "%s: cannot be opened as a disk: %s", path,
+                    strerror(errno));
     }
     host->disk = (struct disk){
         .size = align_down(size, SECTOR_SIZE), /* half a sector cannot be read */
@@ -75,6 +77,7 @@ int host_disk_open(struct host_disk *host, const char *path, unsigned index, str
         .wait = wait_for_any,
     };
     (void)snprintf(host->disk.name, sizeof host->disk.name, "hd%u", index);
-    (void)snprintf(host->disk.device, sizeof host->disk.device, "%.15s", name != NULL ? name + 1 : path); /* cut */
+    (void)snprintf(host->disk.device, sizeof host->disk.device, "%.15s",
+                   name != NULL ? name + 1 : path); /* cut */
     return 0;
 }

@@ -5,12 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define xen_mb()  __atomic_thread_fence(__ATOMIC_SEQ_CST)
-#define xen_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
-#define xen_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
-
-#include <xen/io/protocols.h>
-
 #include "hypervisor/xen-pv/events.h"
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/grants.h"
@@ -26,7 +20,7 @@
 /* The first page of a buffer may begin in its middle: that costs one of the segments. */
 #define MAX_REQUEST ((BLKIF_MAX_SEGMENTS_PER_REQUEST - 1) * PAGE_SIZE)
 
-/* ---- reading ---------------------------------------------------------------------------------- */
+/* ---- reading -------------------------------------------------------------------------------- */
 
 static struct blkfront *front_of(struct disk *disk)
 {
@@ -43,7 +37,10 @@ static struct blkfront_slot *free_slot(struct blkfront *front)
     return NULL;
 }
 
-/* Takes a slot's pages back. What the backend keeps is counted: it stands in the way of a hand-over. */
+/*
+ * Takes a slot's pages back. What the backend keeps is counted: it stands in the way of a
+ * hand-over.
+ */
 static void end_grants(struct blkfront *front, struct blkfront_slot *slot)
 {
     while (slot->grant_count > 0) {
@@ -73,8 +70,8 @@ static int die(struct blkfront *front, int status)
 }
 
 /* Grants the pages of a buffer, one segment each. False when the grant table is full. */
-static bool add_segments(struct blkfront *front, struct blkfront_slot *slot, blkif_request_t *request,
-                         const struct disk_request *read)
+static bool add_segments(struct blkfront *front, struct blkfront_slot *slot,
+                         blkif_request_t *request, const struct disk_request *read)
 {
     const uint8_t *at = read->buffer;
     for (size_t left = read->length; left > 0;) {
@@ -175,7 +172,8 @@ static int blkfront_wait(struct disk *disk)
         events_clear(front->port);
         int count = take_answers(front);
         if (count < 0) {
-            log_line(front->log, "%s (%s): the backend answers a request that was not made: disk given up",
+            log_line(front->log,
+                     "%s (%s): the backend answers a request that was not made: disk given up",
                      disk->name, disk->device);
             return die(front, ERR_IO);
         }
@@ -186,25 +184,26 @@ static int blkfront_wait(struct disk *disk)
         xen_mb();
         bool more = front->shared->rsp_prod != front->ring.rsp_cons;
         if (!more && !events_wait(front->port, deadline)) {
-            log_line(front->log, "%s (%s): the backend has not answered for %lu s: disk given up", disk->name,
-                     disk->device, PATIENCE / SECONDS);
+            log_line(front->log, "%s (%s): the backend has not answered for %lu s: disk given up",
+                     disk->name, disk->device, PATIENCE / SECONDS);
             return die(front, ERR_TIMEOUT);
         }
     }
 }
 
-/* ---- opening ---------------------------------------------------------------------------------- */
+/* ---- opening -------------------------------------------------------------------------------- */
 
 static int give_up(struct blkfront *front, int error, const char *what)
 {
     int state = xenbus_state(front->backend_path);
-    return fail(front->log, error, "%s (%s): %s: %s (the backend is %s)", front->disk.name, front->disk.device,
-                what, error_text(error), xenbus_state_name(state));
+    return fail(front->log, error, "%s (%s): %s: %s (the backend is %s)", front->disk.name,
+                front->disk.device, what, error_text(error), xenbus_state_name(state));
 }
 
 static void key_path(char *path, const char *directory, const char *key)
 {
-    (void)snprintf(path, XENSTORE_PATH_SIZE, "%s/%s", directory, key); /* fits: BLKFRONT_PATH_SIZE */
+    (void)snprintf(path, XENSTORE_PATH_SIZE, "%s/%s", directory,
+                   key); /* fits: BLKFRONT_PATH_SIZE */
 }
 
 static int read_key(const char *directory, const char *key, uint64_t *value)
@@ -238,7 +237,8 @@ static void read_device_name(struct blkfront *front)
     }
 }
 
-int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct arena *arena, struct log *log)
+int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct arena *arena,
+                    struct log *log)
 {
     *front = (struct blkfront){.vbd = vbd, .log = log};
     front->disk = (struct disk){
@@ -286,7 +286,6 @@ int blkfront_offer(struct blkfront *front, uint64_t deadline)
     int error = open_ring(front);
     error = error != 0 ? error : write_number(front, "ring-ref", front->ring_grant);
     error = error != 0 ? error : write_number(front, "event-channel", front->port);
-    error = error != 0 ? error : write_key(front, "protocol", XEN_IO_PROTO_ABI_NATIVE);
     error = error != 0 ? error : xenbus_set_state(front->path, XenbusStateInitialised);
     return error != 0 ? give_up(front, error, "cannot offer a ring") : 0;
 }
@@ -300,7 +299,8 @@ static int read_geometry(struct blkfront *front)
     if (error != 0) {
         return error;
     }
-    bool good_sector = is_power_of_two(sector_size) && sector_size >= SECTOR_SIZE && sector_size <= PAGE_SIZE;
+    bool good_sector =
+        is_power_of_two(sector_size) && sector_size >= SECTOR_SIZE && sector_size <= PAGE_SIZE;
     if (!good_sector || !checked_mul(sectors, SECTOR_SIZE, &front->disk.size)) {
         return ERR_INVALID;
     }
@@ -324,7 +324,7 @@ int blkfront_connect(struct blkfront *front, uint64_t deadline)
     return 0;
 }
 
-/* ---- closing ---------------------------------------------------------------------------------- */
+/* ---- closing -------------------------------------------------------------------------------- */
 
 int blkfront_closing(struct blkfront *front)
 {
@@ -335,14 +335,16 @@ int blkfront_closing(struct blkfront *front)
 
 int blkfront_closed(struct blkfront *front, uint64_t deadline)
 {
-    int state = xenbus_wait(front->backend_path, XENBUS_BIT(XenbusStateClosing) | XENBUS_BIT(XenbusStateClosed), deadline);
+    int state =
+        xenbus_wait(front->backend_path,
+                    XENBUS_BIT(XenbusStateClosing) | XENBUS_BIT(XenbusStateClosed), deadline);
     int error = state < 0 ? state : xenbus_set_state(front->path, XenbusStateClosed);
     return error < 0 ? give_up(front, error, "cannot close") : 0;
 }
 
 static void remove_keys(const struct blkfront *front)
 {
-    static const char *const keys[] = {"ring-ref", "event-channel", "protocol"};
+    static const char *const keys[] = {"ring-ref", "event-channel"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         char path[XENSTORE_PATH_SIZE];
         key_path(path, front->path, keys[i]);
@@ -382,7 +384,8 @@ int blkfront_finish(struct blkfront *front, uint64_t deadline)
     }
     front->open = false;
     if (front->lent != 0) {
-        return fail(front->log, ERR_BUSY, "%s (%s): the backend has not given back %u pages; no kernel is safe from it",
+        return fail(front->log, ERR_BUSY,
+                    "%s (%s): the backend has not given back %u pages; no kernel is safe from it",
                     front->disk.name, front->disk.device, front->lent);
     }
     return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One paravirtual disk: the frontend of the block protocol (xen/io/blkif.h) with one ring page of 32 requests
- * of 11 pages each, as `struct disk`. Opening and closing go in steps, so that vbds.c can take
- * all disks through them side by side.
+ * One paravirtual disk: the frontend of the block protocol (xen/io/blkif.h) with one ring page of
+ * 32 requests of 11 pages each, as `struct disk`. Opening and closing go in steps, so that vbds.c
+ * can take all disks through them side by side.
  */
 #pragma once
 
@@ -11,12 +11,11 @@
 
 #include "hypervisor/xen-pv/xen.h"
 #include "pvops/disk.h"
+#include "pvops/xen/blkif.h"
 #include "pvops/xen/xenstore.h"
 
-#include <xen/io/blkif.h>
-
 enum {
-    BLKFRONT_SLOTS = 32, /* requests that one ring page holds */
+    BLKFRONT_SLOTS = 32,                          /* requests that one ring page holds */
     BLKFRONT_PATH_SIZE = XENSTORE_PATH_SIZE - 32, /* leaves room for the names of keys */
 };
 
@@ -33,7 +32,7 @@ struct blkfront_slot {
 struct blkfront {
     struct disk disk; /* first: a struct disk * is a struct blkfront * */
     struct log *log;
-    uint64_t vbd;                            /* the virtual device's number */
+    uint64_t vbd;                          /* the virtual device's number */
     char path[BLKFRONT_PATH_SIZE];         /* "device/vbd/51712" */
     char backend_path[BLKFRONT_PATH_SIZE]; /* its other half's */
     domid_t backend;
@@ -44,7 +43,7 @@ struct blkfront {
     evtchn_port_t port;
     bool open; /* there is something to close */
     bool connected;
-    bool dead; /* it has lied, or said nothing for too long */
+    bool dead;     /* it has lied, or said nothing for too long */
     unsigned lent; /* pages that a dead backend has not given back */
     struct blkfront_slot slots[BLKFRONT_SLOTS];
 };
@@ -52,11 +51,17 @@ struct blkfront {
 /* Reads who and where the backend of vbd number `vbd` is. Returns 0 or an error (logged). */
 int blkfront_create(struct blkfront *, uint64_t vbd, unsigned index, struct arena *, struct log *);
 
-/* Opening, step by step; each returns 0 or an error (logged), and waits until `deadline` (nanoseconds) at most. */
-int blkfront_offer(struct blkfront *, uint64_t deadline);   /* once the backend waits for us: ring and event channel */
-int blkfront_connect(struct blkfront *, uint64_t deadline); /* once it is connected: the disk's size */
+/*
+ * Opening, step by step; each returns 0 or an error (logged), and waits until `deadline`
+ * (nanoseconds) at most.
+ */
+int blkfront_offer(struct blkfront *,
+                   uint64_t deadline); /* once the backend waits for us: ring and event channel */
+int blkfront_connect(struct blkfront *,
+                     uint64_t deadline); /* once it is connected: the disk's size */
 
-/* Closing, step by step, until the backend waits for the next frontend and nothing of ours is left. */
+/* Closing, step by step, until the backend waits for the next frontend and nothing of ours is left.
+ */
 int blkfront_closing(struct blkfront *);
 int blkfront_closed(struct blkfront *, uint64_t deadline);
 int blkfront_renew(struct blkfront *, uint64_t deadline);

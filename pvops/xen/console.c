@@ -4,14 +4,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-
-#include "hypervisor/xen-pv/xen.h"
-
 #include <xen/io/console.h>
 
 #include "hypervisor/xen-pv/events.h"
 #include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/time.h"
+#include "hypervisor/xen-pv/xen.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/console.h"
@@ -91,7 +89,8 @@ static int console_read(struct console *console, uint64_t deadline)
 
 struct console *xen_console(void)
 {
-    static struct console console = {.columns = 80, .rows = 24, .write = console_write, .read = console_read};
+    static struct console console = {
+        .columns = 80, .rows = 24, .write = console_write, .read = console_read};
     return &console;
 }
 

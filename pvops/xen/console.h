@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The console ring that Xen's builder gave the domain (xen/io/console.h), as `struct console` and as a log. */
+/*
+ * The console ring that Xen's builder gave the domain (xen/io/console.h), as `struct console` and
+ * as a log.
+ */
 #pragma once
 
 struct console;

@@ -23,7 +23,8 @@ static enum power_request requested(struct power *power)
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (strcmp(word, words[i].word) == 0) {
-            (void)xenstore_write(REQUEST_PATH, ""); /* the answer that xl waits for; the domain's end is another */
+            (void)xenstore_write(
+                REQUEST_PATH, ""); /* the answer that xl waits for; the domain's end is another */
             return words[i].request;
         }
     }
@@ -50,6 +51,7 @@ static void crash(struct power *power)
 
 struct power *xen_power(void)
 {
-    static struct power power = {.requested = requested, .off = off, .reboot = reboot, .crash = crash};
+    static struct power power = {
+        .requested = requested, .off = off, .reboot = reboot, .crash = crash};
     return &power;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Power off, reboot and crash through Xen; requests by `xl shutdown` and `xl reboot` through xenstore. */
+/*
+ * Power off, reboot and crash through Xen; requests by `xl shutdown` and `xl reboot` through
+ * xenstore.
+ */
 #pragma once
 
 struct power;

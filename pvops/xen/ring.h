@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Byte rings shared with dom0 (console, xenstore): indices that only grow, taken modulo the size. The
- * other side's index is read once and checked, for it can be anything.
+ * Byte rings shared with dom0 (console, xenstore): indices that only grow, taken modulo the size.
+ * The other side's index is read once and checked, for it can be anything.
  */
 #pragma once
 

@@ -18,7 +18,8 @@ static bool parse_number(const char *text, uint64_t *number)
 {
     *number = 0;
     for (; *text >= '0' && *text <= '9'; text++) {
-        if (!checked_mul(*number, 10, number) || !checked_add(*number, (uint64_t)(*text - '0'), number)) {
+        if (!checked_mul(*number, 10, number) ||
+            !checked_add(*number, (uint64_t)(*text - '0'), number)) {
             return false;
         }
     }
@@ -34,7 +35,8 @@ static void insert_sorted(uint64_t *numbers, size_t count, uint64_t number)
     numbers[at] = number;
 }
 
-/* The names of device/vbd, as numbers, ascending. Every name has two bytes at least, with its NUL. */
+/* The names of device/vbd, as numbers, ascending. Every name has two bytes at least, with its NUL.
+ */
 static size_t list_numbers(const char *names, size_t length, uint64_t *numbers)
 {
     size_t count = 0;
@@ -81,7 +83,8 @@ int vbds_open(struct vbds *vbds, struct arena *arena, struct log *log)
         return 0; /* a domain without disks */
     }
     if (length < 0) {
-        return fail(log, length, "xenstore: cannot list the disks in device/vbd: %s", error_text(length));
+        return fail(log, length, "xenstore: cannot list the disks in device/vbd: %s",
+                    error_text(length));
     }
     vbds->count = list_numbers(names, (size_t)length, numbers);
     vbds->fronts = arena_array(arena, vbds->count, sizeof *vbds->fronts);

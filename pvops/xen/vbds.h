@@ -14,11 +14,17 @@ struct vbds {
     size_t count;
 };
 
-/* Finds and opens them. What does not open is logged. Returns 0, ERR_NO_MEMORY or an error of the store. */
+/*
+ * Finds and opens them. What does not open is logged. Returns 0, ERR_NO_MEMORY or an error of the
+ * store.
+ */
 int vbds_open(struct vbds *, struct arena *, struct log *);
 
 /* Opens those again that vbds_close closed. */
 void vbds_reopen(struct vbds *);
 
-/* Closes them all, until every backend waits for the next kernel. Returns 0, or the first error (logged). */
+/*
+ * Closes them all, until every backend waits for the next kernel. Returns 0, or the first error
+ * (logged).
+ */
 int vbds_close(struct vbds *);

@@ -55,7 +55,9 @@ int xenbus_wait(const char *directory, unsigned wanted, uint64_t deadline)
 
 const char *xenbus_state_name(int state)
 {
-    static const char *const names[] = {"unknown",   "initialising", "waiting for us", "initialised",   "connected",
-                                        "closing",   "closed",       "reconfiguring",  "reconfigured"};
-    return state >= 0 && (size_t)state < sizeof names / sizeof names[0] ? names[state] : "out of reach";
+    static const char *const names[] = {"unknown",     "initialising",  "waiting for us",
+                                        "initialised", "connected",     "closing",
+                                        "closed",      "reconfiguring", "reconfigured"};
+    return state >= 0 && (size_t)state < sizeof names / sizeof names[0] ? names[state]
+                                                                        : "out of reach";
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The handshake of a split device's two halves through the `state` key that each has in xenstore (xen/io/xenbus.h):
+ * The handshake of a split device's two halves through the `state` key that each has in xenstore
+ * (xen/io/xenbus.h):
  *
  *      frontend  Initialising --> Initialised --> Connected --> Closing --> Closed --> Initialising
  *      backend   InitWait     --> Connected   ---------------> Closing --> Closed --> InitWait
@@ -8,17 +9,18 @@
 #pragma once
 
 #include <stdint.h>
-
 #include <xen/io/xenbus.h>
 
-/* The state at `directory`/state, XenbusStateUnknown when there is none, or an error of the store. */
+/* The state at `directory`/state, XenbusStateUnknown when there is none, or an error of the store.
+ */
 int xenbus_state(const char *directory);
 
 int xenbus_set_state(const char *directory, enum xenbus_state);
 
 /*
- * Waits until the state at `directory` is one of `wanted` (a bit for each state, XENBUS_BIT). Returns the state, or ERR_TIMEOUT at
- * time_now() >= deadline, or an error of the store. Looks again and again, for a watch would outlive us.
+ * Waits until the state at `directory` is one of `wanted` (a bit for each state, XENBUS_BIT).
+ * Returns the state, or ERR_TIMEOUT at time_now() >= deadline, or an error of the store. Looks
+ * again and again, for a watch would outlive us.
  */
 #define XENBUS_BIT(state) (1U << (state))
 int xenbus_wait(const char *directory, unsigned wanted, uint64_t deadline);

@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <string.h>
-
 #include <xen/io/xs_wire.h>
 
 #include "hypervisor/xen-pv/events.h"
@@ -25,7 +24,7 @@ static evtchn_port_t port(void)
     return start_info->store_evtchn;
 }
 
-/* ---- bytes ------------------------------------------------------------------------------------ */
+/* ---- bytes ---------------------------------------------------------------------------------- */
 
 static uint32_t put_some(const char *bytes, size_t length)
 {
@@ -81,7 +80,7 @@ static int receive_bytes(void *bytes, size_t length, uint64_t deadline)
     return 0;
 }
 
-/* ---- messages --------------------------------------------------------------------------------- */
+/* ---- messages ------------------------------------------------------------------------------- */
 
 static uint32_t last_request; /* the number of the newest request */
 
@@ -122,7 +121,10 @@ static int error_of(const char *name)
     static const struct {
         const char *name;
         int error;
-    } errors[] = {{"ENOENT", ERR_NOT_FOUND}, {"EACCES", ERR_DENIED}, {"EPERM", ERR_DENIED}, {"E2BIG", ERR_TOO_LARGE}};
+    } errors[] = {{"ENOENT", ERR_NOT_FOUND},
+                  {"EACCES", ERR_DENIED},
+                  {"EPERM", ERR_DENIED},
+                  {"E2BIG", ERR_TOO_LARGE}};
     for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
         if (strcmp(name, errors[i].name) == 0) {
             return errors[i].error;
@@ -131,7 +133,10 @@ static int error_of(const char *name)
     return ERR_IO;
 }
 
-/* Sends a request and waits for its answer, past answers that came too late for theirs. Returns the length of the body. */
+/*
+ * Sends a request and waits for its answer, past answers that came too late for theirs. Returns the
+ * length of the body.
+ */
 static int ask(uint32_t type, const char *path, const char *value, char *body)
 {
     static bool silent; /* a message was cut off: the ring is of no more use */
@@ -148,7 +153,7 @@ static int ask(uint32_t type, const char *path, const char *value, char *body)
     return header.type == XS_ERROR ? error_of(body) : (int)header.len;
 }
 
-/* ---- operations ------------------------------------------------------------------------------- */
+/* ---- operations ----------------------------------------------------------------------------- */
 
 static char answer[XENSTORE_PAYLOAD_MAX + 1];
 
@@ -180,7 +185,8 @@ int xenstore_read_number(const char *path, uint64_t *value)
     *value = 0;
     for (int i = 0; i < length; i++) {
         bool is_digit = text[i] >= '0' && text[i] <= '9';
-        if (!is_digit || !checked_mul(*value, 10, value) || !checked_add(*value, (uint64_t)(text[i] - '0'), value)) {
+        if (!is_digit || !checked_mul(*value, 10, value) ||
+            !checked_add(*value, (uint64_t)(text[i] - '0'), value)) {
             return ERR_INVALID;
         }
     }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Xenstore, dom0's tree of names and values (xen/io/xs_wire.h). One request at a time, answered within a
- * deadline; no watches, no transactions, so nothing is left behind for the next kernel.
+ * Xenstore, dom0's tree of names and values (xen/io/xs_wire.h). One request at a time, answered
+ * within a deadline; no watches, no transactions, so nothing is left behind for the next kernel.
  *
- * Paths are relative to the domain's own ("device/vbd/51712/state") or absolute. All functions return 0 (or a length) or
- * ERR_NOT_FOUND, ERR_DENIED, ERR_TOO_LARGE, ERR_TIMEOUT (the store says nothing), ERR_IO (any other answer).
+ * Paths are relative to the domain's own ("device/vbd/51712/state") or absolute. All functions
+ * return 0 (or a length) or ERR_NOT_FOUND, ERR_DENIED, ERR_TOO_LARGE, ERR_TIMEOUT (the store says
+ * nothing), ERR_IO (any other answer).
  */
 #pragma once
 

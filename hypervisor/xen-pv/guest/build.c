@@ -33,7 +33,8 @@ static bool in_range(struct pfn_range range, pfn_t pfn)
 static bool is_plain(uint64_t pfn)
 {
     struct pfn_range p2m = {.first = start_info->first_p2m_pfn, .count = start_info->nr_p2m_frames};
-    return !in_range(maps_first_tables(), pfn) && !in_range(maps_own_tables(), pfn) && !in_range(p2m, pfn);
+    return !in_range(maps_first_tables(), pfn) && !in_range(maps_own_tables(), pfn) &&
+           !in_range(p2m, pfn);
 }
 
 /* Xen's M2P follows the p2m; its updates go in batches. */
@@ -60,7 +61,8 @@ static void moved(uint64_t frame, uint64_t page)
 /* A p2m at the start of an L4 slot of its own, as ours is: the tables fit as they are. */
 static bool p2m_fits_in_place(const struct layout *layout)
 {
-    return !layout->p2m_mapped && start_info->mfn_list == P2M_BASE && layout->p2m_base % SLOT_SIZE == 0 &&
+    return !layout->p2m_mapped && start_info->mfn_list == P2M_BASE &&
+           layout->p2m_base % SLOT_SIZE == 0 &&
            layout->p2m_base / SLOT_SIZE != layout->virt_base / SLOT_SIZE &&
            layout->p2m_pages + layout->p2m_table_pages == start_info->nr_p2m_frames;
 }
@@ -72,7 +74,8 @@ static int plan(struct build *build)
         return error;
     }
     build->p2m_in_place = p2m_fits_in_place(&build->layout);
-    build->given_pages = build->arena->used / PAGE_SIZE; /* what is allocated from now on is no part of a file */
+    build->given_pages =
+        build->arena->used / PAGE_SIZE; /* what is allocated from now on is no part of a file */
     build->given = arena_array(build->arena, build->given_pages / 64 + 1, sizeof *build->given);
     build->numbering = (struct numbering){
         .p2m = frames_p2m(),
@@ -81,8 +84,9 @@ static int plan(struct build *build)
         .spare = frames_take,
         .moved = moved,
     };
-    return build->given == NULL ? ERR_NO_MEMORY
-                                : numbering_create(&build->numbering, build->arena, build->layout.total_pages);
+    return build->given == NULL
+               ? ERR_NO_MEMORY
+               : numbering_create(&build->numbering, build->arena, build->layout.total_pages);
 }
 
 /* In the last page of the next guest's slack, which neither world uses. */
@@ -121,8 +125,8 @@ static void fill_trampoline(struct build *build)
 }
 
 /*
- * Everything that can fail, in an order that guest_discard can undo. Nothing may take memory, and so make a table of ours, once
- * numbering_resolve has told apart what is a table and what is plain.
+ * Everything that can fail, in an order that guest_discard can undo. Nothing may take memory, and
+ * so make a table of ours, once numbering_resolve has told apart what is a table and what is plain.
  */
 static int build_all(struct build *build)
 {
@@ -148,17 +152,19 @@ static int explain(const struct build *build, int error, struct log *log)
     unsigned long mib = start_info->nr_pages >> 8;
     switch (error) {
     case ERR_NO_MEMORY:
-        return fail(log, error, "the domain's %lu MiB are too small: the kernel and its initrd need %lu MiB", mib,
-                    (unsigned long)(build->layout.total_pages >> 8) + 1);
+        return fail(log, error,
+                    "the domain's %lu MiB are too small: the kernel and its initrd need %lu MiB",
+                    mib, (unsigned long)(build->layout.total_pages >> 8) + 1);
     case ERR_INVALID:
-        return fail(log, error, "Xen refuses the kernel's addresses: VIRT_BASE 0x%lx, %lu MiB", build->guest->virt_base,
-                    (unsigned long)(build->layout.map_pages >> 8));
+        return fail(log, error, "Xen refuses the kernel's addresses: VIRT_BASE 0x%lx, %lu MiB",
+                    build->guest->virt_base, (unsigned long)(build->layout.map_pages >> 8));
     default:
         return error;
     }
 }
 
-int guest_build(struct build *build, const struct guest *guest, struct arena *arena, struct log *log)
+int guest_build(struct build *build, const struct guest *guest, struct arena *arena,
+                struct log *log)
 {
     *build = (struct build){.guest = guest, .arena = arena};
     int error = build_all(build);

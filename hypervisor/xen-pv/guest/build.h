@@ -2,9 +2,9 @@
 /*
  * Building the next guest beside the loader, and becoming it.
  *
- *      guest_build()    layout, pages in place, page tables filled and pinned; can fail; guest_discard() undoes it
- *      (the caller closes its devices)
- *      guest_enter()    renumbers the pages, puts back what Xen gave us, and jumps; cannot fail
+ *      guest_build()    layout, pages in place, page tables filled and pinned; can fail;
+ * guest_discard() undoes it (the caller closes its devices) guest_enter()    renumbers the pages,
+ * puts back what Xen gave us, and jumps; cannot fail
  */
 #pragma once
 
@@ -23,18 +23,19 @@ struct build {
     struct arena *arena;
     struct layout layout;
     struct numbering numbering;
-    uint64_t *given;       /* a bit for each page of the arena: it is a page of the guest already */
+    uint64_t *given; /* a bit for each page of the arena: it is a page of the guest already */
     size_t given_pages;
-    uint8_t *tables;       /* the new L4, L3s, L2s, L1s, in this order */
-    uint8_t *p2m_tables;   /* L3s, L2s, L1s of a p2m outside of the main map */
-    bool p2m_in_place;     /* ... or Xen's own, taken over as they are */
+    uint8_t *tables;        /* the new L4, L3s, L2s, L1s, in this order */
+    uint8_t *p2m_tables;    /* L3s, L2s, L1s of a p2m outside of the main map */
+    bool p2m_in_place;      /* ... or Xen's own, taken over as they are */
     size_t protected_pages; /* of `tables`, then `p2m_tables`: read-only for us */
     bool pinned;
-    uint8_t *trampoline;   /* a page, at `trampoline_address` in both worlds */
+    uint8_t *trampoline; /* a page, at `trampoline_address` in both worlds */
     uint64_t trampoline_address;
 };
 
-/* All from `arena`; `log` hears why not. Returns 0, ERR_NO_MEMORY, ERR_INVALID or ERR_UNSUPPORTED. */
+/* All from `arena`; `log` hears why not. Returns 0, ERR_NO_MEMORY, ERR_INVALID or ERR_UNSUPPORTED.
+ */
 int guest_build(struct build *, const struct guest *, struct arena *, struct log *);
 
 /* Undoes guest_build, so that the arena can be released. */

@@ -26,7 +26,8 @@ static uint64_t coverage(unsigned level)
     return UINT64_C(1) << (PAGE_BITS + LEVEL_BITS * level);
 }
 
-/* The tables for [start, end), but those that `other` (NULL: nobody) has already. Returns how many. */
+/* The tables for [start, end), but those that `other` (NULL: nobody) has already. Returns how many.
+ */
 static uint64_t count_tables(struct layout_tables *tables, uint64_t start, uint64_t end,
                              const struct layout_tables *other)
 {
@@ -36,7 +37,8 @@ static uint64_t count_tables(struct layout_tables *tables, uint64_t start, uint6
         uint64_t size = coverage(level);
         uint64_t first = align_down(start, size);
         uint64_t count = (align_down(end - 1, size) - first) / size + 1;
-        if (other != NULL && range_within(first - other->first[level], count * size, other->count[level] * size)) {
+        if (other != NULL &&
+            range_within(first - other->first[level], count * size, other->count[level] * size)) {
             continue;
         }
         tables->first[level] = first;
@@ -46,7 +48,8 @@ static uint64_t count_tables(struct layout_tables *tables, uint64_t start, uint6
     return sum;
 }
 
-/* The builder's own iteration: tables lie in the map that they make, so more of them move its end. */
+/* The builder's own iteration: tables lie in the map that they make, so more of them move its end.
+ */
 static void end_map(struct layout *layout, uint64_t used_pages)
 {
     uint64_t behind = 1 + SLACK_PAGES; /* the boot stack and what follows; then the tables, too */
@@ -120,8 +123,9 @@ static void place_behind_map(struct layout *layout)
     }
     if (!layout->p2m_mapped) {
         layout->p2m_pfn = pfn;
-        layout->p2m_table_pages = count_tables(&layout->p2m_tables, layout->p2m_base,
-                                               layout->p2m_base + layout->p2m_pages * PAGE_SIZE, &layout->map_tables);
+        layout->p2m_table_pages =
+            count_tables(&layout->p2m_tables, layout->p2m_base,
+                         layout->p2m_base + layout->p2m_pages * PAGE_SIZE, &layout->map_tables);
         pfn += layout->p2m_pages + layout->p2m_table_pages;
     }
     layout->total_pages = pfn;
@@ -140,11 +144,13 @@ int layout_compute(struct layout *layout, const struct guest *guest, uint64_t nr
         .p2m_pages = pages(nr_pages * sizeof(uint64_t)),
         .p2m_base = guest->init_p2m,
     };
-    layout->p2m_mapped = !guest->has_init_p2m || guest->init_p2m >= guest->virt_base || guest->init_p2m % PAGE_SIZE != 0;
+    layout->p2m_mapped = !guest->has_init_p2m || guest->init_p2m >= guest->virt_base ||
+                         guest->init_p2m % PAGE_SIZE != 0;
     place_main_map(layout, guest);
     place_behind_map(layout);
     if (!address_is_free(layout->virt_base, layout->map_pages * PAGE_SIZE) ||
-        (!layout->p2m_mapped && !address_is_free(layout->p2m_base, layout->p2m_pages * PAGE_SIZE))) {
+        (!layout->p2m_mapped &&
+         !address_is_free(layout->p2m_base, layout->p2m_pages * PAGE_SIZE))) {
         return ERR_INVALID;
     }
     return layout->total_pages > nr_pages ? ERR_NO_MEMORY : 0;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The next guest's pages, as Xen's domain builder lays them out (tools/libs/guest of Xen 4.17). Plain arithmetic,
- * tested against layouts that Xen's own builder made.
+ * The next guest's pages, as Xen's domain builder lays them out (tools/libs/guest of Xen 4.17).
+ * Plain arithmetic, tested against layouts that Xen's own builder made.
  *
- *      pfn 0                                                              map_pages          total_pages
- *       | gap | kernel | initrd | p2m | start_info | store | console | tables | stack | slack | initrd | p2m + tables |
- *       |         page by page, mapped from VIRT_BASE on                                      |  not mapped there     |
+ *      pfn 0                                                              map_pages total_pages |
+ * gap | kernel | initrd | p2m | start_info | store | console | tables | stack | slack | initrd |
+ * p2m + tables | |         page by page, mapped from VIRT_BASE on |  not mapped there     |
  *
- * The initrd is outside when the kernel has the note MOD_START_PFN, the p2m when it has INIT_P2M; the p2m is then
- * mapped at that address, by L3, L2 and L1 tables of its own that lie behind it.
+ * The initrd is outside when the kernel has the note MOD_START_PFN, the p2m when it has INIT_P2M;
+ * the p2m is then mapped at that address, by L3, L2 and L1 tables of its own that lie behind it.
  */
 #pragma once
 
@@ -19,8 +19,8 @@ struct guest;
 
 /* How many page tables of each level (1 to 3) a mapping needs, and which addresses they cover. */
 struct layout_tables {
-    uint64_t first[4];  /* [level]: the first address that the first table of this level covers */
-    uint64_t count[4];  /* [level]: 0 where another mapping's tables cover it */
+    uint64_t first[4]; /* [level]: the first address that the first table of this level covers */
+    uint64_t count[4]; /* [level]: 0 where another mapping's tables cover it */
 };
 
 /* Counts are in pages of 4096 bytes. */
@@ -42,7 +42,7 @@ struct layout {
 };
 
 /*
- * The layout of `guest` in a domain of `nr_pages` pages. Returns 0, ERR_INVALID when an address of the kernel cannot be (or runs
- * into Xen's own), ERR_NO_MEMORY when it is larger than the domain.
+ * The layout of `guest` in a domain of `nr_pages` pages. Returns 0, ERR_INVALID when an address of
+ * the kernel cannot be (or runs into Xen's own), ERR_NO_MEMORY when it is larger than the domain.
  */
 int layout_compute(struct layout *, const struct guest *, uint64_t nr_pages);

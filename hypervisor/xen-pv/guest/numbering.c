@@ -23,7 +23,8 @@ static void claim(const struct numbering *numbering, uint64_t page)
 /* Is the old frame of this page nobody's, and good for any page? */
 static bool is_available(const struct numbering *numbering, uint64_t page)
 {
-    return !is_claimed(numbering, page) && numbering->p2m[page] != NUMBERING_HOLE && numbering->is_plain(page);
+    return !is_claimed(numbering, page) && numbering->p2m[page] != NUMBERING_HOLE &&
+           numbering->is_plain(page);
 }
 
 int numbering_create(struct numbering *numbering, struct arena *arena, uint64_t count)
@@ -60,7 +61,10 @@ static void keep_old_frames(const struct numbering *numbering)
     }
 }
 
-/* A frame that must make room anyway, from *cursor on; else a spare one. UINT64_MAX when there is none. */
+/*
+ * A frame that must make room anyway, from *cursor on; else a spare one. UINT64_MAX when there is
+ * none.
+ */
 static uint64_t other_page(const struct numbering *numbering, uint64_t *cursor)
 {
     while (*cursor < numbering->count && !is_available(numbering, *cursor)) {
@@ -87,7 +91,10 @@ int numbering_resolve(struct numbering *numbering)
     return 0;
 }
 
-/* A page behind the first ones gave its frame away: it gets one that nobody claimed, of which there are as many. */
+/*
+ * A page behind the first ones gave its frame away: it gets one that nobody claimed, of which there
+ * are as many.
+ */
 static void refill(const struct numbering *numbering, uint64_t page, uint64_t *cursor)
 {
     while (is_claimed(numbering, *cursor)) {

@@ -28,7 +28,10 @@ uint8_t *pages_get(struct build *build, pfn_t page)
     return contents;
 }
 
-/* Gives a page of the arena to the guest as it is. False: it is given already, or page `page` has a frame. */
+/*
+ * Gives a page of the arena to the guest as it is. False: it is given already, or page `page` has a
+ * frame.
+ */
 static bool give(struct build *build, pfn_t page, const uint8_t *contents)
 {
     size_t index = (size_t)(contents - build->arena->base) / PAGE_SIZE;
@@ -43,7 +46,8 @@ static bool give(struct build *build, pfn_t page, const uint8_t *contents)
 }
 
 /* `length` bytes at `paddr`, within one page: `bytes` of them from the file, then zeros. */
-static int place_part(struct build *build, uint64_t paddr, const uint8_t *contents, size_t bytes, size_t length)
+static int place_part(struct build *build, uint64_t paddr, const uint8_t *contents, size_t bytes,
+                      size_t length)
 {
     pfn_t page = paddr / PAGE_SIZE;
     bool is_page = bytes == PAGE_SIZE && (uintptr_t)contents % PAGE_SIZE == 0;

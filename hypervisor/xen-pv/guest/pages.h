@@ -4,7 +4,10 @@
 
 #include "hypervisor/xen-pv/guest/build.h"
 
-/* Page `page` of the guest, for writing; a cleared one when it has no frame yet. NULL when there is no memory. */
+/*
+ * Page `page` of the guest, for writing; a cleared one when it has no frame yet. NULL when there is
+ * no memory.
+ */
 uint8_t *pages_get(struct build *, pfn_t page);
 
 /* Puts all pages with contents in place, but page tables. Returns 0 or ERR_NO_MEMORY. */

@@ -8,4 +8,5 @@
 struct guest;
 
 /* Fills `info`, a cleared page, as Xen's builder would: `ours` is what it gave us. */
-void start_info_fill(start_info_t *info, const start_info_t *ours, const struct guest *, const struct layout *);
+void start_info_fill(start_info_t *info, const start_info_t *ours, const struct guest *,
+                     const struct layout *);

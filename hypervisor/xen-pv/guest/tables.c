@@ -52,7 +52,8 @@ int tables_create(struct build *build)
 }
 
 /* Table number `index` of `level`, in a set that stores L3s, L2s, L1s one behind the other. */
-static uint64_t *table_number(uint8_t *tables, const struct layout_tables *set, unsigned level, uint64_t index)
+static uint64_t *table_number(uint8_t *tables, const struct layout_tables *set, unsigned level,
+                              uint64_t index)
 {
     for (unsigned above = TOP_LEVEL - 1; above > level; above--) {
         index += set->count[above];
@@ -60,7 +61,8 @@ static uint64_t *table_number(uint8_t *tables, const struct layout_tables *set, 
     return (uint64_t *)(tables + index * PAGE_SIZE);
 }
 
-static uint64_t *table_in(uint8_t *tables, const struct layout_tables *set, unsigned level, uint64_t address)
+static uint64_t *table_in(uint8_t *tables, const struct layout_tables *set, unsigned level,
+                          uint64_t address)
 {
     uint64_t distance = address - set->first[level];
     if (tables == NULL || distance / coverage(level) >= set->count[level]) {
@@ -75,8 +77,10 @@ static uint64_t *table_covering(const struct build *build, unsigned level, uint6
     if (level == TOP_LEVEL) {
         return (uint64_t *)build->tables;
     }
-    uint64_t *table = table_in(build->tables + PAGE_SIZE, &build->layout.map_tables, level, address);
-    return table != NULL ? table : table_in(build->p2m_tables, &build->layout.p2m_tables, level, address);
+    uint64_t *table =
+        table_in(build->tables + PAGE_SIZE, &build->layout.map_tables, level, address);
+    return table != NULL ? table
+                         : table_in(build->p2m_tables, &build->layout.p2m_tables, level, address);
 }
 
 static void set_entry(const struct build *build, unsigned level, uint64_t address, uint64_t entry)
@@ -133,7 +137,8 @@ mfn_t tables_l4(const struct build *build)
 static uint8_t *any_table(const struct build *build, size_t index)
 {
     uint64_t count = build->layout.table_pages;
-    return index < count ? build->tables + index * PAGE_SIZE : build->p2m_tables + (index - count) * PAGE_SIZE;
+    return index < count ? build->tables + index * PAGE_SIZE
+                         : build->p2m_tables + (index - count) * PAGE_SIZE;
 }
 
 int tables_pin(struct build *build)
@@ -163,6 +168,7 @@ void tables_unpin(struct build *build)
     }
     while (build->protected_pages > 0) {
         const uint8_t *table = any_table(build, --build->protected_pages);
-        (void)hypercall_update_va_mapping(table, frames_of(table) << PAGE_SHIFT | PTE_PAGE); /* as it was */
+        (void)hypercall_update_va_mapping(table, frames_of(table) << PAGE_SHIFT |
+                                                     PTE_PAGE); /* as it was */
     }
 }

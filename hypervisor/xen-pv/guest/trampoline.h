@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The last step, read by trampoline.S and build.c. Its page is mapped at the same address in both worlds:
+ * The last step, read by trampoline.S and build.c. Its page is mapped at the same address in both
+ * worlds:
  *
  *      0    entry       virtual address of the next kernel's first instruction
  *      8    stack       its stack pointer
