@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whatever is wanted, the new p2m is a permutation of the old one, and M2P has been told of each change. */
+/*
+ * Whatever is wanted, the new p2m is a permutation of the old one, and M2P has been told of each
+ * change.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "hypervisor/xen-pv/guest/numbering.h"
 #include "lib/arena.h"
 #include "lib/error.h"
+
+#include <cmocka.h>
 
 enum { PAGES = 300, FRAMES = 1000, TABLE_FIRST = 5, TABLE_END = 9 };
 
@@ -59,7 +62,8 @@ static struct numbering start(struct arena *arena, uint64_t count)
     }
     moved_count = 0;
     next_spare = count;
-    *arena = (struct arena){.base = memory, .ready = sizeof memory, .limit = sizeof memory, .grow = no_growth};
+    *arena = (struct arena){
+        .base = memory, .ready = sizeof memory, .limit = sizeof memory, .grow = no_growth};
     struct numbering numbering = {
         .p2m = p2m, .page_of = page_of, .is_plain = is_plain, .spare = spare, .moved = moved};
     assert_int_equal(numbering_create(&numbering, arena, count), 0);
@@ -166,8 +170,10 @@ static void too_few_plain_frames(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_wanted_moves_only_tables), cmocka_unit_test(wanted_frames_come_from_behind),
-        cmocka_unit_test(wanted_frames_trade_places),       cmocka_unit_test(random_wishes),
+        cmocka_unit_test(nothing_wanted_moves_only_tables),
+        cmocka_unit_test(wanted_frames_come_from_behind),
+        cmocka_unit_test(wanted_frames_trade_places),
+        cmocka_unit_test(random_wishes),
         cmocka_unit_test(too_few_plain_frames),
     };
     return cmocka_run_group_tests_name("numbering", tests, NULL, NULL);

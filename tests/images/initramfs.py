@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A small Linux system that lives in its initramfs: busybox, a greeting, a shell on the Xen console."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "xenbox"))
+from files import Kernel, Tree  # noqa: E402  (xenbox is a folder of programs, not a package)
+
+MODULES = ["xen-blkfront", "ext4", "ufs", "vfat", "nls_cp437", "nls_ascii"]
+
+INIT = """#!/bin/busybox sh
+/bin/busybox --install -s /bin
+export PATH=/bin PS1='guest# '
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs dev /dev
+echo "Hello from Linux $(uname -r), started with: $(cat /proc/cmdline)"
+echo "This is a shell in its initramfs. 'modules' makes the disks appear, 'poweroff -f' ends it all."
+exec setsid cttyhack sh
+"""
+
+LOAD_MODULES = """#!/bin/busybox sh
+while read -r module; do
+    insmod "/modules/$module"
+done </modules/order
+"""
+
+
+def make(build, target, modules=()):
+    """Writes the initramfs, with these modules and what they need, to `target`. Returns the kernel that fits it."""
+    kernel = Kernel(build)
+    tree = Tree(Path(build) / "initramfs")
+    tree.write("init", INIT, 0o755)
+    tree.write("bin/modules", LOAD_MODULES, 0o755)
+    tree.add_modules(kernel, modules)
+    tree.pack(target)
+    return kernel.image

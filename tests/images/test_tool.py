@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The tool's commands, their words and exit statuses."""
+
+import gzip
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+import pytest
+
+VIRT_BASE = 0xFFFFFFFF80000000
+
+
+def note(kind: int, value: bytes) -> bytes:
+    return struct.pack("<III", 4, len(value), kind) + b"Xen\0" + value + b"\0" * (-len(value) % 4)
+
+
+def small_kernel() -> bytes:
+    """An ELF file with Xen notes and one page of nothing in particular."""
+    notes = note(5, b"xen-3.0\0") + note(8, b"generic\0") + note(3, struct.pack("<Q", VIRT_BASE))
+    header = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, VIRT_BASE + 0x100000, 64, 0, 0, 64, 56,
+                                                      2, 64, 0, 0)
+    load = struct.pack("<IIQQQQQQ", 1, 5, 0x1000, VIRT_BASE + 0x100000, 0x100000, 0x1000, 0x3000, 0x1000)
+    notes_header = struct.pack("<IIQQQQQQ", 4, 4, 0x200, 0, 0, len(notes), len(notes), 4)
+    start = header + load + notes_header
+    return start.ljust(0x200, b"\0") + notes.ljust(0xE00, b"\0") + b"\xf4" * 0x1000
+
+
+MENU = """timeout 7
+default 1
+title Missing
+kernel /boot/missing
+title Good
+kernel /boot/kernel.gz console=hvc0
+initrd /boot/initrd
+title Truncated
+kernel /boot/truncated
+"""
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("tool")
+    boot = folder / "tree/boot"
+    (boot / "grub").mkdir(parents=True)
+    (boot / "kernel.gz").write_bytes(gzip.compress(small_kernel()))
+    (boot / "truncated").write_bytes(small_kernel()[:0x1800])
+    (boot / "initrd").write_bytes(bytes(5000))
+    (boot / "grub/menu.lst").write_text(MENU)
+    (boot / "link").symlink_to("initrd")
+    subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", folder / "tree", folder / "image", "16M"], check=True)
+    return folder / "image"
+
+
+@pytest.fixture(scope="module")
+def partitioned(image) -> Path:
+    """The same file system in the second partition of a disk."""
+    disk = image.with_name("disk")
+    with open(disk, "wb") as file:
+        file.truncate(32 << 20)
+    table = "label: dos\nstart=2048, size=2048, type=c\nstart=8192, size=32768, type=83\n"
+    subprocess.run(["sfdisk", "-q", disk], input=table, text=True, check=True)
+    subprocess.run(["dd", f"if={image}", f"of={disk}", "bs=512", "seek=8192", "conv=notrunc", "status=none"], check=True)
+    return disk
+
+
+def test_ls(pvboot, image):
+    listing = pvboot.ok(image, "ls", "/boot")
+    assert "-rw-r--r--         5000  " in listing and "link -> initrd\n" in listing and "drwxr-xr-x" in listing
+    assert pvboot.ok(image, "ls", "/boot/initrd").endswith("/boot/initrd\n")
+
+
+def test_cat(pvboot, image):
+    assert pvboot.ok(image, "cat", "/boot/grub/menu.lst") == MENU
+    done = pvboot.run(image, "cat", "/boot/nothing")
+    assert done.returncode == 1 and done.stderr == 'pvboot: (hd0)/boot/nothing: there is no "nothing"\n'
+
+
+def test_path_in_a_partition(pvboot, partitioned):
+    assert pvboot.ok(partitioned, "cat", "(hd0,1)/boot/grub/menu.lst") == MENU
+    assert pvboot.ok(partitioned, "cat", "/boot/grub/menu.lst") == MENU  # the first file system that can be read
+    assert pvboot.run(partitioned, "cat", "(hd0,2)/x").stderr == "pvboot: (hd0,2): there is no such disk or partition\n"
+
+
+def test_info(pvboot, partitioned):
+    lines = pvboot.ok(partitioned, "info").splitlines()
+    assert [line.split()[0] for line in lines] == ["(hd0)", "(hd0,0)", "(hd0,1)"]
+    assert "MBR partition table" in lines[0] and "no file system" in lines[1] and "type 83  ext4" in lines[2]
+
+
+def test_extract_one_file(pvboot, image, tmp_path):
+    pvboot.ok(image, "extract", "/boot/initrd", tmp_path)
+    assert (tmp_path / "initrd").read_bytes() == bytes(5000)
+
+
+def test_extract_never_leaves_its_directory(pvboot, image, tmp_path):
+    """What stands in the way, be it a link that leads out, is not followed."""
+    outside = tmp_path / "outside"
+    outside.write_text("precious")
+    (tmp_path / "into").mkdir()
+    (tmp_path / "into/initrd").symlink_to(outside)
+    done = pvboot.run(image, "extract", "/boot/initrd", tmp_path / "into")
+    assert done.returncode == 1 and "initrd" in done.stderr
+    assert outside.read_text() == "precious"
+
+
+def test_menu(pvboot, image):
+    menu = pvboot.ok(image, "menu")
+    assert menu == "(hd0)/boot/grub/menu.lst\n   0  Missing\n>  1  Good\n   2  Truncated\nboots in 7 s\n"
+
+
+def test_check(pvboot, image):
+    done = pvboot.run(image, "check")
+    assert done.returncode == 0  # the default entry would boot
+    assert "kernel   (hd0)/boot/kernel.gz (ELF, gzip)" in done.stdout and "command  console=hvc0" in done.stdout
+    assert done.stdout.count("would boot") == 1 and done.stdout.count("would NOT boot") == 2
+    assert 'there is no "missing"' in done.stderr and "truncated: a segment" in done.stderr
+
+
+def test_check_says_when_the_default_would_not_boot(pvboot, image):
+    tool = [pvboot.program, "-d", image]
+    assert subprocess.run([*tool, "-x", "pvboot.entry=0", "check"], capture_output=True).returncode == 1
+    small = subprocess.run([*tool, "-m", "2", "check"], capture_output=True, text=True)
+    assert small.returncode == 1 and "2 MiB are too small" in small.stderr
+
+
+def test_check_of_debians_kernel(pvboot, image, tmp_path):
+    kernels = list((pvboot.program.parent / "xenbox/kernel/boot").glob("vmlinuz-*"))
+    if not kernels:
+        pytest.skip("no Debian kernel has been unpacked yet")
+    (tmp_path / "tree").mkdir()
+    shutil.copy(kernels[0], tmp_path / "tree/vmlinuz")
+    (tmp_path / "tree/boot.cfg").write_text("menu=Linux:boot /vmlinuz\n")
+    subprocess.run(["mke2fs", "-q", "-d", tmp_path / "tree", tmp_path / "image", "32M"], check=True)
+    output = pvboot.ok(tmp_path / "image", "check")
+    assert "bzImage, xz" in output and "INIT_P2M, MOD_START_PFN" in output
+
+
+def test_no_config(pvboot, tmp_path):
+    subprocess.run(["mke2fs", "-q", tmp_path / "image", "1M"], check=True)
+    done = pvboot.run(tmp_path / "image", "menu")
+    assert done.returncode == 1 and "no menu.lst, grub.conf or boot.cfg was found" in done.stderr
+
+
+def test_images_are_never_written_to(pvboot, image):
+    before = image.stat().st_mtime_ns, image.read_bytes()
+    pvboot.run(image, "check")
+    assert (image.stat().st_mtime_ns, image.read_bytes()) == before
+
+
+@pytest.mark.parametrize("words", [[], ["ls"], ["ls", "/", "/"], ["frobnicate"], ["-d", "/nowhere", "info"]])
+def test_usage(pvboot, image, words):
+    done = subprocess.run([pvboot.program, "-d", image, *words], capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr != ""
+
+
+def test_help(pvboot):
+    done = subprocess.run([pvboot.program, "--help"], capture_output=True, text=True)
+    assert done.returncode == 0 and "extract PATH DIR" in done.stdout

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The promises of HACKING.md that a script can check: who includes whom, what portable code calls, no stray system call."""
+
+import re
+import subprocess
+from pathlib import Path
+
+# The folders that the files of each folder may include; nobody includes upward.
+MAY_INCLUDE = {
+    "lib": {"lib"},
+    "hypervisor/host": {"hypervisor", "hypervisor/host", "hypervisor/xen-pv/guest/layout.h", "lib"},
+    "hypervisor/xen-pv": {"hypervisor", "hypervisor/xen-pv", "lib"},
+    "hypervisor": {"lib"},
+    "pvops/host": {"pvops", "pvops/host", "lib"},
+    "pvops/xen": {"pvops", "pvops/xen", "hypervisor", "hypervisor/xen-pv", "lib"},
+    "pvops": {"pvops", "lib"},
+    "fs": {"fs", "pvops/disk.h", "lib"},
+    "menu": {"menu", "pvops", "lib"},
+    "boot": {"boot", "menu", "fs", "pvops", "hypervisor", "lib"},
+    "loader": {"boot", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen-pv", "lib"},
+    "tool": {"tool", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "hypervisor/host", "lib"},
+}
+PORTABLE = ["lib", "fs", "menu", "boot"]
+
+# What portable code may call outside of itself: a C library's string functions, and the unpackers' libraries.
+STRING_FUNCTIONS = set("""memchr memcmp memcpy memmove memset snprintf vsnprintf strcasecmp strchr strcmp strcspn strlen
+    strncmp strnlen strrchr strspn strstr __stack_chk_fail _GLOBAL_OFFSET_TABLE_""".split())
+LIBRARIES = re.compile(r"inflate|lzma_|ZSTD_|LZ4_")
+
+
+def run(*command):
+    return subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, check=True).stdout.decode()
+
+
+def folder_of(path):
+    """The longest folder of MAY_INCLUDE that holds the file."""
+    return max((folder for folder in MAY_INCLUDE if path.startswith(folder + "/")), key=len, default=None)
+
+
+def is_allowed(folder, target):
+    allowed = MAY_INCLUDE[folder]
+    return target in allowed or folder_of(target) in allowed
+
+
+def check_includes():
+    wrong = []
+    for path in run("git", "ls-files", "*.c", "*.h", "*.S").split():
+        folder = folder_of(path)
+        for target in re.findall(r'^#include "([^"]+)"', Path(path).read_text(), re.M) if folder else []:
+            if not is_allowed(folder, target):
+                wrong.append(f"{path} includes {target}")
+    return "includes go downward only", not wrong, "\n".join(wrong)
+
+
+def check_portable_text():
+    """No #if and no mutable globals in portable code."""
+    wrong = []
+    for path in run("git", "ls-files", *(f"{folder}/*.[ch]" for folder in PORTABLE)).split():
+        if re.search(r"^\s*#\s*if", Path(path).read_text(), re.M):
+            wrong.append(f"{path} has an #if")
+    return "portable code has no #if", not wrong, "\n".join(wrong)
+
+
+def portable_objects(build):
+    return [path for folder in PORTABLE for path in (Path(build) / "loader" / folder).rglob("*.o")]
+
+
+def check_globals(build):
+    """Variables lie in .data and .bss; tables of constant pointers in .data.rel.ro, which is read-only in the loader."""
+    wrong = []
+    for path in portable_objects(build):
+        for line in run("objdump", "-t", path).splitlines():
+            variable = re.match(r".* O (\.data|\.bss|\*COM\*)(?!\.rel\.ro)\S*\s+\S+\s+(\S+)$", line)
+            if variable:
+                wrong.append(f"{path}: {variable[2]}")
+    return "portable code has no mutable globals", not wrong, "\n".join(wrong)
+
+
+def check_symbols(build):
+    objects = portable_objects(build)
+    defined, needed = set(), {}
+    for path in objects:
+        for line in run("nm", "-g", path).splitlines():
+            words = line.split()
+            if words[-2] == "U":
+                needed.setdefault(words[-1], path)
+            else:
+                defined.add(words[-1])
+    wrong = [f"{path} needs {name}" for name, path in needed.items()
+             if name not in defined and name not in STRING_FUNCTIONS and not LIBRARIES.match(name)]
+    return "portable code needs only string functions and unpackers", bool(objects) and not wrong, "\n".join(wrong)
+
+
+def check_system_calls(build):
+    """In a PV kernel `syscall` is a hypercall. Ours is in the trampoline, which is data to the linker."""
+    code = run("objdump", "-d", Path(build) / "pvboot-x86_64.debug")
+    function, wrong = "", []
+    for line in code.splitlines():
+        if line.endswith(">:"):
+            function = line
+        elif re.search(r"\t(syscall|sysenter|int +\$0x80)", line):
+            wrong.append(f"{function} {line.strip()}")
+    return "no system call is linked", not wrong, "\n".join(wrong)
+
+
+def check_elf(build):
+    """The ELF file has the form that Xen's x86 PV bootloader protocol asks for, and separate segments."""
+    headers = run("readelf", "-lW", Path(build) / "pvboot-x86_64.elf")
+    flags = re.findall(r"LOAD .* (R E|RW |R  |RWE) 0x", headers)
+    return "segments are R-X, R and RW", flags == ["R E", "R  ", "RW "], headers
+
+
+def checks(build):
+    yield check_includes()
+    yield check_portable_text()
+    yield check_globals(build)
+    yield check_symbols(build)
+    yield check_system_calls(build)
+    yield check_elf(build)

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Options, names of devices, and commands: everything before a file is read. */
+#include "boot/commands.h"
+#include "boot/devices.h"
+#include "boot/messages.h"
+#include "boot/options.h"
+#include "lib/bytes.h"
+#include "menu/config.h"
+#include "tests/unit/fake_disk.h"
+
+enum { DISK_SIZE = 1 << 20 };
+
+static uint8_t bytes[DISK_SIZE];
+
+struct fixture {
+    struct capture capture;
+    struct arena arena;
+    struct fake_disk first, second;
+    struct disk *disks[2];
+    struct devices devices;
+};
+
+/* hd0 (xvda) without a table, hd1 (xvdb) with two partitions. */
+static void open_fixture(struct fixture *fixture)
+{
+    static uint8_t blank[DISK_SIZE];
+    capture_open(&fixture->capture);
+    testing_arena(&fixture->arena, 4 << 20);
+    for (unsigned i = 0; i < 2; i++) {
+        uint8_t *entry = bytes + 446 + 16 * i;
+        entry[4] = 0x83;
+        put_le32(entry + 8, 100 + 500 * i);
+        put_le32(entry + 12, 400);
+    }
+    put_le16(bytes + 510, 0xAA55);
+    fake_open(&fixture->first, blank, DISK_SIZE, 512);
+    fake_open(&fixture->second, bytes, DISK_SIZE, 512);
+    strcpy(fixture->first.disk.device, "xvda");
+    strcpy(fixture->second.disk.device, "xvdb");
+    strcpy(fixture->second.disk.name, "hd1");
+    fixture->disks[0] = &fixture->first.disk;
+    fixture->disks[1] = &fixture->second.disk;
+    assert_int_equal(
+        devices_open(&fixture->devices, fixture->disks, 2, &fixture->arena, &fixture->capture.log),
+        0);
+}
+
+static void options_of_extra(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *config;
+        int entry, timeout; /* -2: not given */
+        const char *logged;
+    } cases[] = {
+        {"", NULL, -2, -2, ""},
+        {"(hd0,0)/boot/grub/menu.lst", "(hd0,0)/boot/grub/menu.lst", -2, -2, ""},
+        {"  pvboot.entry=3 \t pvboot.timeout=0 ", NULL, 3, 0, ""},
+        {"pvboot.config=/boot.cfg pvboot.timeout=-1", "/boot.cfg", -2, -1, ""},
+        {"pvboot.entry=x", NULL, -2, -2, "\"pvboot.entry=x\" wants a number"},
+        {"pvboot.entry=99999999999", NULL, -2, -2, "wants a number"},
+        {"root=/dev/xvda1", NULL, -2, -2, "\"root=/dev/xvda1\" means nothing to pvboot"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct capture capture;
+        struct arena arena;
+        struct options options;
+        capture_open(&capture);
+        testing_arena(&arena, PAGE_SIZE);
+        assert_int_equal(options_parse(&options, cases[i].text, &arena, &capture.log), 0);
+        assert_true((options.config == NULL) == (cases[i].config == NULL));
+        if (cases[i].config != NULL) {
+            assert_string_equal(options.config, cases[i].config);
+        }
+        assert_int_equal(options.has_entry ? options.entry : -2, cases[i].entry);
+        assert_int_equal(options.has_timeout ? options.timeout : -2, cases[i].timeout);
+        expect_logged(&capture, cases[i].text, cases[i].logged);
+        testing_arena_close(&arena);
+    }
+}
+
+static void names_of_devices(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *found; /* NULL: there is none */
+    } cases[] = {
+        {"(hd0)", "(hd0)"},
+        {"(hd1)", "(hd1)"},
+        {"(hd1,0)", "(hd1,0)"},
+        {"(hd1,1)", "(hd1,1)"},
+        {"(hd1,msdos2)", "(hd1,1)"},
+        {"(xvdb,1)", "(hd1,1)"},
+        {"(xen/xvda)", "(hd0)"},
+        {"(hd1,2)", NULL},
+        {"(hd2)", NULL},
+        {"(hd0,0)", NULL},
+        {"(hd1,)", NULL},
+        {"(hd1,x)", NULL},
+        {"(hd1,msdos0)", NULL},
+        {"()", NULL},
+        {"(", NULL},
+        {"hd0", NULL},
+        {"(hd1,99999999999999)", NULL},
+    };
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct place *place =
+            devices_find(&fixture.devices, cases[i].name, strlen(cases[i].name));
+        if ((place == NULL) != (cases[i].found == NULL)) {
+            fail_msg("%s: %s", cases[i].name,
+                     place == NULL ? "not found" : place->partition->slice.source.name);
+        }
+        if (place != NULL) {
+            assert_string_equal(place->partition->slice.source.name, cases[i].found);
+        }
+    }
+    expect_logged(&fixture.capture, "a missing one", "(hd2): there is no such disk or partition");
+    testing_arena_close(&fixture.arena);
+}
+
+static void files_on_what_cannot_be_read(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct file file;
+    struct node node;
+    open_fixture(&fixture);
+    assert_int_equal(devices_open_file(&fixture.devices, NULL, "(hd1,0)/x", false, &file, &node),
+                     ERR_NOT_FOUND);
+    expect_logged(&fixture.capture, "no file system",
+                  "(hd1,0): no file system that can be read (ext2/3/4, FFS, FAT)");
+    assert_int_equal(devices_open_file(&fixture.devices, NULL, "/x", false, &file, &node),
+                     ERR_NOT_FOUND);
+    expect_logged(&fixture.capture, "no disk", "/x: there is no disk with a file system");
+    assert_int_equal(devices_open_file(&fixture.devices, NULL, "(hd1,0", false, &file, &node),
+                     ERR_NOT_FOUND);
+    expect_logged(&fixture.capture, "no end", "the name of a device ends with \")\"");
+    testing_arena_close(&fixture.arena);
+}
+
+/* Runs the commands of a config's first entry. */
+static int run(struct fixture *fixture, struct context *context, const char *name, const char *text)
+{
+    static struct config config;
+    assert_int_equal(
+        config_parse(&config, name, text, strlen(text), &fixture->arena, &fixture->capture.log), 0);
+    *context = (struct context){
+        .devices = &fixture->devices, .arena = &fixture->arena, .log = &fixture->capture.log};
+    int error = commands_run(context, &config, &config.globals);
+    return error != 0 ? error : commands_run(context, &config, &config.entries[0].body);
+}
+
+static void commands_of_menu_lst(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct context context;
+    open_fixture(&fixture);
+    assert_int_equal(
+        run(&fixture, &context, "menu.lst",
+            "color blue/red\ntitle a\nroot (hd1,1)\nkernel --type=linux --no-mem-option /vmlinuz  "
+            "ro  quiet\n"
+            "initrd /one (hd0)/two\nfrobnicate now\nsavedefault\nquiet\nboot\nkernel /never\n"),
+        0);
+    assert_string_equal(context.plan.kernel, "/vmlinuz");
+    assert_string_equal(context.plan.arguments, "ro  quiet");
+    assert_string_equal(context.plan.kernel_root->partition->slice.source.name, "(hd1,1)");
+    assert_int_equal(context.plan.initrd_count, 2);
+    assert_string_equal(context.plan.initrds[1], "(hd0)/two");
+    expect_logged(&fixture.capture, "unknown",
+                  "menu.lst:6: \"frobnicate\" is not known, and passed over");
+    testing_arena_close(&fixture.arena);
+}
+
+static void commands_of_boot_cfg(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct context context;
+    open_fixture(&fixture);
+    assert_int_equal(run(&fixture, &context, "boot.cfg",
+                         "menu=a:rndseed /var/db/entropy-file;load /initrd;boot /netbsd -s "
+                         "root=xbd0a;boot /never\n"),
+                     0);
+    assert_string_equal(context.plan.kernel, "/netbsd");
+    assert_string_equal(context.plan.arguments, "-s root=xbd0a");
+    assert_string_equal(context.plan.initrds[0], "/initrd");
+    assert_string_equal(fixture.capture.lines, "");
+    testing_arena_close(&fixture.arena);
+}
+
+static void commands_that_fail(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int error;
+        const char *logged;
+    } cases[] = {
+        {"title a\nroot (hd7,0)\nkernel /k\n", ERR_NOT_FOUND,
+         "(hd7,0): there is no such disk or partition"},
+        {"title a\nkernel\n", ERR_INVALID, "kernel: which file?"},
+        {"title a\nkernel --type=x\n", ERR_INVALID, "kernel: which file?"},
+        {"title a\nboot\n", ERR_INVALID, "boot: no kernel has been named"},
+        {"title a\ninitrd 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n", ERR_TOO_LARGE,
+         "initrd: more than 16 files"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture fixture;
+        struct context context;
+        open_fixture(&fixture);
+        assert_int_equal(run(&fixture, &context, "menu.lst", cases[i].text), cases[i].error);
+        expect_logged(&fixture.capture, cases[i].text, cases[i].logged);
+        testing_arena_close(&fixture.arena);
+    }
+}
+
+static void messages_keep_the_newest(void **state)
+{
+    (void)state;
+    struct capture capture;
+    struct messages messages;
+    capture_open(&capture);
+    messages_open(&messages, &capture.log);
+    for (int i = 0; i < 12; i++) {
+        log_line(&messages.log, "line %d", i);
+    }
+    assert_int_equal(messages.count, MESSAGE_LIMIT);
+    assert_string_equal(messages.lines[0], "line 4");
+    assert_string_equal(messages.lines[MESSAGE_LIMIT - 1], "line 11");
+    expect_logged(&capture, "passed on", "line 0\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(options_of_extra),
+        cmocka_unit_test(names_of_devices),
+        cmocka_unit_test(files_on_what_cannot_be_read),
+        cmocka_unit_test(commands_of_menu_lst),
+        cmocka_unit_test(commands_of_boot_cfg),
+        cmocka_unit_test(commands_that_fail),
+        cmocka_unit_test(messages_keep_the_newest),
+    };
+    return cmocka_run_group_tests_name("boot", tests, NULL, NULL);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Kernels built byte by byte: good ones, and ones that lie. */
+#include "boot/image/elf.h"
+#include "fs/source.h"
+#include "hypervisor/hypervisor.h"
+#include "lib/bytes.h"
+#include "tests/unit/testing.h"
+
+enum {
+    KERNEL_SIZE = 0x4000,
+    HEADERS = 64,
+    NOTES = 0x1000,
+    TEXT = 0x2000,
+    NOTE_ENTRY = 1,
+    NOTE_HYPERCALL = 2
+};
+
+#define VIRT_BASE UINT64_C(0xffffffff80000000)
+
+static uint8_t kernel[KERNEL_SIZE];
+static size_t notes_end;
+
+static void put_header(unsigned index, uint32_t type, uint64_t offset, uint64_t paddr,
+                       uint64_t file_size, uint64_t memory_size)
+{
+    uint8_t *header = kernel + HEADERS + 56 * index;
+    put_le32(header, type);
+    put_le64(header + 8, offset);
+    put_le64(header + 24, paddr);
+    put_le64(header + 32, file_size);
+    put_le64(header + 40, memory_size);
+}
+
+static void put_note(uint32_t type, const void *value, uint32_t size)
+{
+    uint8_t *note = kernel + notes_end;
+    put_le32(note, 4);
+    put_le32(note + 4, size);
+    put_le32(note + 8, type);
+    memcpy(note + 12, "Xen", 4);
+    memcpy(note + 16, value, size);
+    notes_end += 16 + (size + 3) / 4 * 4;
+    put_le64(kernel + HEADERS + 56 * 2 + 32, notes_end - NOTES);
+}
+
+static void put_number_note(uint32_t type, uint64_t number)
+{
+    uint8_t bytes[8];
+    put_le64(bytes, number);
+    put_note(type, bytes, sizeof bytes);
+}
+
+/* Two segments, and the notes that every kernel has. */
+static int make_good(void **state)
+{
+    (void)state;
+    memset(kernel, 0, sizeof kernel);
+    memcpy(kernel,
+           "\x7F"
+           "ELF\2\1\1",
+           7);
+    put_le16(kernel + 18, 62);
+    put_le64(kernel + 24, VIRT_BASE + 0x100100);
+    put_le64(kernel + 32, HEADERS);
+    put_le16(kernel + 54, 56);
+    put_le16(kernel + 56, 3);
+    put_header(0, 1, TEXT, 0x100000, 0x1000, 0x1000);
+    put_header(1, 1, TEXT + 0x1000, 0x101000, 0x800, 0x3000);
+    put_header(2, 4, NOTES, 0, 0, 0);
+    notes_end = NOTES;
+    put_note(5, "xen-3.0", 8);
+    put_note(8, "generic", 8);
+    put_number_note(3, VIRT_BASE);
+    return 0;
+}
+
+struct parsed {
+    struct capture capture;
+    struct arena arena;
+    struct guest guest;
+    int error;
+};
+
+static void parse(struct parsed *parsed, size_t size)
+{
+    struct source file = {.name = "(hd0)/vmlinux", .log = &parsed->capture.log};
+    capture_open(&parsed->capture);
+    testing_arena(&parsed->arena, 1 << 20);
+    parsed->guest = (struct guest){0};
+    parsed->error = elf_parse(&file, kernel, size, &parsed->arena, &parsed->guest);
+}
+
+static void expect_refused(const char *name, int error, const char *words)
+{
+    struct parsed parsed;
+    parse(&parsed, KERNEL_SIZE);
+    assert_int_equal(parsed.error, error);
+    expect_logged(&parsed.capture, name, words);
+    testing_arena_close(&parsed.arena);
+}
+
+static void good_kernel(void **state)
+{
+    (void)state;
+    struct parsed parsed;
+    put_number_note(15, UINT64_C(0x8000000000));
+    put_number_note(16, 1);
+    put_number_note(NOTE_HYPERCALL, VIRT_BASE + 0x101000);
+    put_note(10, "!writable_page_tables|pae_pgdir_above_4gb|something", 52);
+    parse(&parsed, KERNEL_SIZE);
+    assert_string_equal(parsed.capture.lines, "");
+    const struct guest *guest = &parsed.guest;
+    assert_int_equal(parsed.error, 0);
+    assert_int_equal(guest->segment_count, 2);
+    assert_int_equal(guest->segments[0].paddr, 0x100000);
+    assert_ptr_equal(guest->segments[1].bytes, kernel + TEXT + 0x1000);
+    assert_int_equal(guest->segments[1].memory_size, 0x3000);
+    assert_true(guest->virt_base == VIRT_BASE && guest->entry == VIRT_BASE + 0x100100);
+    assert_true(guest->has_init_p2m && guest->init_p2m == UINT64_C(0x8000000000));
+    assert_true(guest->mod_start_pfn && guest->has_hypercall_page);
+    testing_arena_close(&parsed.arena);
+}
+
+static void legacy_text_of_netbsd(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "GUEST_OS=NetBSD,GUEST_VER=4.99,XEN_VER=xen-3.0,LOADER=generic,"
+        "VIRT_BASE=0xffffffff80000000,ELF_PADDR_OFFSET=0xffffffff80000000,"
+        "VIRT_ENTRY=0xffffffff80100000,HYPERCALL_PAGE=0x00000101,BSD_SYMTAB=yes";
+    struct parsed parsed;
+    put_header(0, 1, TEXT, VIRT_BASE + 0x100000, 0x1000, 0x1000);
+    put_header(1, 1, TEXT + 0x1000, VIRT_BASE + 0x101000, 0x800, 0x3000);
+    put_header(2, 0, 0, 0, 0, 0);
+    memcpy(kernel + NOTES, text, sizeof text);
+    memcpy(kernel + 0x800, "\0__xen_guest", 13);
+    put_le64(kernel + 40, 0x900); /* section headers: null, names, __xen_guest */
+    put_le16(kernel + 58, 64);
+    put_le16(kernel + 60, 3);
+    put_le16(kernel + 62, 1);
+    put_le64(kernel + 0x900 + 64 + 24, 0x800);
+    put_le64(kernel + 0x900 + 64 + 32, 13);
+    put_le32(kernel + 0x900 + 128, 1);
+    put_le64(kernel + 0x900 + 128 + 24, NOTES);
+    put_le64(kernel + 0x900 + 128 + 32, sizeof text);
+    parse(&parsed, KERNEL_SIZE);
+    assert_string_equal(parsed.capture.lines, "");
+    assert_int_equal(parsed.error, 0);
+    assert_int_equal(parsed.guest.segments[0].paddr, 0x100000);
+    assert_true(parsed.guest.entry == UINT64_C(0xffffffff80100000));
+    assert_true(parsed.guest.hypercall_page == VIRT_BASE + 0x101000);
+    testing_arena_close(&parsed.arena);
+}
+
+static void other_kernels_have_their_sentences(void **state)
+{
+    (void)state;
+    put_le16(kernel + 18, 3);
+    expect_refused("i386", ERR_UNSUPPORTED,
+                   "(hd0)/vmlinux: a 32-bit kernel, but this is a 64-bit domain");
+    put_le16(kernel + 18, 183);
+    expect_refused("arm64", ERR_UNSUPPORTED, "a kernel for arm64, but this is an x86 machine");
+    kernel[0] = 'x';
+    expect_refused("text", ERR_UNSUPPORTED, "no kernel: neither an ELF file nor a bzImage");
+    (void)make_good(NULL);
+    notes_end = NOTES;
+    put_number_note(18, 0x1000850);
+    expect_refused("PVH", ERR_UNSUPPORTED, "a kernel for PVH only");
+    put_header(2, 0, 0, 0, 0, 0);
+    expect_refused("no notes", ERR_UNSUPPORTED, "does not know Xen");
+}
+
+static void lies_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        size_t offset;
+        uint64_t value;
+    } cases[] = {
+        {"truncated: a segment of 65536 bytes", HEADERS + 32, 65536},
+        {"truncated: a segment", HEADERS + 8, UINT64_MAX - 10},
+        {"addresses or sizes", HEADERS + 40, 1},
+        {"addresses or sizes", HEADERS + 24, UINT64_MAX - 0x10},
+        {"two segments overlap", HEADERS + 56 + 24, 0x100800},
+        {"program headers are not in it", 32, UINT64_MAX - 20},
+        {"entry point is outside", 24, 0x1000},
+        {"notes are damaged: they are behind", HEADERS + 56 * 2 + 8, KERNEL_SIZE},
+        {"notes are damaged: one is longer", NOTES + 4, 0x7FFFFFFF00000005},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        (void)make_good(NULL);
+        if (cases[i].offset == NOTES + 4) {
+            put_le32(kernel + NOTES + 4, 0x7FFFFFFF);
+        } else {
+            put_le64(kernel + cases[i].offset, cases[i].value);
+        }
+        expect_refused(cases[i].words, ERR_CORRUPT, cases[i].words);
+    }
+    (void)make_good(NULL);
+    put_number_note(NOTE_HYPERCALL, VIRT_BASE + 0x200000);
+    expect_refused("hypercall page", ERR_CORRUPT, "hypercall page is outside");
+    (void)make_good(NULL);
+    put_note(10, "!teleportation", 15);
+    expect_refused("feature", ERR_UNSUPPORTED, "needs \"teleportation\"");
+    (void)make_good(NULL);
+    put_note(NOTE_ENTRY, "abc", 3);
+    expect_refused("number", ERR_CORRUPT, "neither 4 nor 8 bytes");
+}
+
+static void mutations_never_crash(void **state)
+{
+    (void)state;
+    unsigned seed = 5;
+    for (int round = 0; round < 20000; round++) {
+        struct parsed parsed;
+        (void)make_good(NULL);
+        for (int i = 0; i < 4; i++) {
+            size_t range = i % 2 == 0 ? HEADERS + 56 * 3 : 200;
+            kernel[(i % 2 == 0 ? 16 : NOTES) + (size_t)rand_r(&seed) % (range - 16)] =
+                (uint8_t)rand_r(&seed);
+        }
+        parse(&parsed,
+              (size_t)rand_r(&seed) % 10 == 0 ? (size_t)rand_r(&seed) % KERNEL_SIZE : KERNEL_SIZE);
+        assert_true(parsed.error == 0 || parsed.capture.lines[0] != '\0');
+        testing_arena_close(&parsed.arena);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(good_kernel, make_good),
+        cmocka_unit_test_setup(legacy_text_of_netbsd, make_good),
+        cmocka_unit_test_setup(other_kernels_have_their_sentences, make_good),
+        cmocka_unit_test_setup(lies_are_refused, make_good),
+        cmocka_unit_test(mutations_never_crash),
+    };
+    return cmocka_run_group_tests_name("elf", tests, NULL, NULL);
+}

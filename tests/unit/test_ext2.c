@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ext2/3/4 made by mke2fs, whole and damaged. tests/images compares whole trees. */
+#include <unistd.h>
+
+#include "tests/unit/mounted.h"
+
+enum { IMAGE_SIZE = 1 << 20 };
+
+static uint8_t image[IMAGE_SIZE], copy[IMAGE_SIZE];
+
+/* Makes an image of a small tree with mke2fs and these options. */
+static void make(const char *options)
+{
+    char folder[] = "/tmp/pvboot-ext2-XXXXXX", command[2048];
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(
+        command, sizeof command,
+        "cd %s && mkdir -p tree/dir/deep && echo hello >tree/hello && ln -s ../hello tree/dir/link "
+        "&&"
+        "seq 1 20000 >tree/dir/numbers && truncate -s 300K tree/sparse && echo end >>tree/sparse &&"
+        "for i in $(seq 1 60); do echo $i >tree/dir/deep/file-$i; done &&"
+        "mke2fs -q %s -d tree image 1M >/dev/null 2>&1",
+        folder, options);
+    int status = system(command);
+    (void)snprintf(command, sizeof command, "%s/image", folder);
+    FILE *file = fopen(command, "rb");
+    assert_true(status == 0 && file != NULL);
+    assert_int_equal(fread(image, 1, IMAGE_SIZE, file), IMAGE_SIZE);
+    (void)fclose(file);
+    (void)snprintf(command, sizeof command, "rm -rf %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
+static const char *const kinds[] = {
+    "-t ext2",
+    "-t ext3 -O ^has_journal",
+    "-t ext4 -O ^has_journal",
+    "-t ext4 -O ^has_journal,inline_data -I 256",
+    "-t ext4 -O ^has_journal,^64bit,meta_bg,^resize_inode -b 1024",
+};
+
+static void files_read_as_written(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        static struct mounted mounted;
+        make(kinds[i]);
+        mounted_open_good(&mounted, kinds[i], image, IMAGE_SIZE);
+        mounted_expect(&mounted, kinds[i], "/hello", 0, "hello\n", 6);
+        mounted_expect(&mounted, kinds[i], "/dir/link", 0, "hello\n", 6);
+        mounted_expect(&mounted, kinds[i], "/dir/numbers", 108894 - 6, "20000\n", 6);
+        mounted_expect(&mounted, kinds[i], "/dir/deep/file-60", 0, "60\n", 3);
+        mounted_expect(&mounted, kinds[i], "/sparse", 300 * 1024 - 2, "\0\0end\n", 6);
+        mounted_close(&mounted);
+    }
+}
+
+static void wrong_fields_are_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        size_t offset; /* in the superblock */
+        uint8_t bytes[4];
+        int error;
+    } cases[] = {
+        {"block size", 24, {40, 0, 0, 0}, ERR_CORRUPT},
+        {"block count", 4, {0xFF, 0xFF, 0xFF, 0}, ERR_CORRUPT},
+        {"blocks per group", 32, {0, 0, 0, 0}, ERR_CORRUPT},
+        {"inodes per group", 40, {0, 0, 0, 0}, ERR_CORRUPT},
+        {"inode size", 88, {100, 0, 0, 0}, ERR_CORRUPT},
+        {"0x1 (compression)", 96, {0x43, 0, 0, 0}, ERR_UNSUPPORTED},
+        {"0x8 (journal_dev", 96, {0x4A, 0, 0, 0}, ERR_UNSUPPORTED},
+    };
+    make("-t ext4 -O ^has_journal,^64bit");
+    memcpy(copy, image, IMAGE_SIZE);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static struct mounted mounted;
+        memcpy(image, copy, IMAGE_SIZE);
+        memcpy(image + 1024 + cases[i].offset, cases[i].bytes, cases[i].offset == 88 ? 2 : 4);
+        mounted_open(&mounted, image, IMAGE_SIZE);
+        mounted_expect_error(&mounted, cases[i].words, mounted.error, cases[i].error,
+                             cases[i].words);
+        mounted_close(&mounted);
+    }
+}
+
+static void damaged_images_never_crash_nor_hang(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        make(kinds[i]);
+        mounted_mutate(kinds[i], image, IMAGE_SIZE, 1024, 96 << 10, 300);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_read_as_written),
+        cmocka_unit_test(wrong_fields_are_named),
+        cmocka_unit_test(damaged_images_never_crash_nor_hang),
+    };
+    return cmocka_run_group_tests_name("ext2", tests, NULL, NULL);
+}

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* FFSv1 and FFSv2 in both byte orders: as makefs makes them, and what it cannot make. */
+#include "tests/unit/ffs_image.h"
+#include "tests/unit/mounted.h"
+
+static struct mounted mounted;
+static char folder[] = "/tmp/test_ffs.XXXXXX";
+
+static const struct ffs_shape shapes[] = {
+    {"v1 4K/512", 1, false, 4096, 512},
+    {"v1 4K/512 big-endian", 1, true, 4096, 512},
+    {"v2 4K/512", 2, false, 4096, 512},
+    {"v2 4K/512 big-endian", 2, true, 4096, 512},
+    {"v1 8K/8K", 1, false, 8192, 8192},
+    {"v2 8K/2K", 2, true, 8192, 2048},
+    {"v1 16K/2K big-endian", 1, true, 16384, 2048},
+    {"v2 16K/2K", 2, false, 16384, 2048},
+    {"v1 32K/8K", 1, false, 32768, 8192},
+    {"v2 32K/4K", 2, false, 32768, 4096},
+    {"v1 64K/8K", 1, false, 65536, 8192},
+    {"v2 64K/8K big-endian", 2, true, 65536, 8192},
+    {"v2 64K/64K", 2, false, 65536, 65536},
+};
+enum { SMALL_SHAPES = 4, SHAPE_V1_64K = 10, SHAPE_V2_64K = 11, SHAPE_V2_16K = 7 };
+
+/* ---- the whole tree ------------------------------------------------------------------------- */
+
+static void expect_files(const char *name)
+{
+    static uint8_t bytes[1000000];
+    char path[32];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = ffs_image_byte(i);
+    }
+    for (size_t i = 0; i < ELEMENTS(ffs_image_lengths); i++) {
+        (void)snprintf(path, sizeof path, "/file%u", ffs_image_lengths[i]);
+        mounted_expect(&mounted, name, path, 0, bytes, ffs_image_lengths[i]);
+    }
+    for (unsigned i = 0; i < FFS_IMAGE_FILES; i++) {
+        (void)snprintf(path, sizeof path, "/many/%04u", i);
+        mounted_expect(&mounted, name, path, 0, bytes, 4);
+    }
+    mounted_expect(&mounted, name, "/short", 1, bytes + 1, 3);
+}
+
+static void expect_links(const char *name)
+{
+    char path[32], expected[1001], text[LINK_SIZE];
+    for (size_t i = 0; i < ELEMENTS(ffs_image_links); i++) {
+        struct node node;
+        (void)snprintf(path, sizeof path, "/link%u", ffs_image_links[i]);
+        ffs_image_link_text(expected, ffs_image_links[i]);
+        int error = path_find_link(&mounted.volume, path, &node, false);
+        error = error != 0 ? error : mounted.volume.type->link(&node, text);
+        if (error != 0 || strcmp(text, expected) != 0) {
+            fail_msg("%s: %s: %s: %s", name, path, error_text(error), mounted.lines);
+        }
+    }
+}
+
+static void expect_count(const char *name, const char *path, unsigned expected)
+{
+    struct node node;
+    struct dir_entry entry;
+    uint64_t cursor = 0;
+    unsigned count = 0;
+    assert_int_equal(path_find(&mounted.volume, path, &node, false), 0);
+    while (mounted.volume.type->next(&node, &cursor, &entry) == 1) {
+        count++;
+    }
+    if (count != expected) {
+        fail_msg("%s: %u names in %s, not %u", name, count, path, expected);
+    }
+}
+
+/* Mounts, finds all that there is, and says how often something was logged. */
+static unsigned expect_tree(const struct ffs_image *image)
+{
+    const char *name = image->shape.name;
+    mounted_open_good(&mounted, name, image->bytes, image->size);
+    expect_files(name);
+    expect_links(name);
+    expect_count(name, "/many", FFS_IMAGE_FILES);
+    expect_count(name, "/", ELEMENTS(ffs_image_lengths) + ELEMENTS(ffs_image_links) + 2);
+    unsigned lines = mounted.line_count;
+    mounted_close(&mounted);
+    return lines;
+}
+
+static void every_shape(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(shapes); i++) {
+        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        char details[128];
+        (void)snprintf(details, sizeof details, "FFSv%u, %s-endian, %u/%u-byte blocks, clean",
+                       shapes[i].version, shapes[i].big_endian ? "big" : "little", shapes[i].block,
+                       shapes[i].fragment);
+        assert_int_equal(expect_tree(&image), 0);
+        assert_string_equal(mounted.volume.details, details);
+        free(image.bytes);
+    }
+}
+
+/* ---- indirect blocks and holes -------------------------------------------------------------- */
+
+/* Block number `index` from the end of the volume: makefs uses the first ones. */
+static uint64_t spare_block(const struct ffs_image *image, unsigned index)
+{
+    uint64_t fragments = image->size / image->shape.fragment;
+    return fragments - (uint64_t)(index + 1) * (image->shape.block / image->shape.fragment);
+}
+
+static uint8_t *spare_bytes(const struct ffs_image *image, unsigned index)
+{
+    return ffs_image_fragment(image, spare_block(image, index));
+}
+
+/* A spare block of addresses, of which only number `at` is one: spare block `target`. */
+static void fill_table(const struct ffs_image *image, unsigned index, size_t at, unsigned target)
+{
+    memset(spare_bytes(image, index), 0, image->shape.block);
+    ffs_image_put_address(image, spare_bytes(image, index), at, spare_block(image, target));
+}
+
+/*
+ * "file70000" becomes as large as can be, with one block of data in reach of each level:
+ *
+ *      direct 5 -> 0;  single -> 4 -[3]-> 1;  double -> 5 -[1]-> 6 -[2]-> 2;
+ *      triple -> 7 -[1]-> 8 -[0]-> 9 -[7]-> 3
+ */
+static void forge_levels(const struct ffs_image *image, uint64_t per_block)
+{
+    uint8_t *inode = ffs_image_inode_of(image, "file70000");
+    uint8_t *pointers = ffs_image_pointers(image, inode);
+    memset(pointers, 0, (size_t)POINTERS * ffs_image_address_size(image));
+    ffs_image_put_address(image, pointers, 5, spare_block(image, 0));
+    for (unsigned i = 0; i < INDIRECT_LEVELS; i++) {
+        static const unsigned tables[] = {4, 5, 7};
+        ffs_image_put_address(image, pointers, DIRECT_BLOCKS + i, spare_block(image, tables[i]));
+    }
+    fill_table(image, 4, 3, 1);
+    fill_table(image, 5, 1, 6);
+    fill_table(image, 6, 2, 2);
+    fill_table(image, 7, 1, 8);
+    fill_table(image, 8, 0, 9);
+    fill_table(image, 9, 7, 3);
+    for (unsigned i = 0; i < 4; i++) {
+        memset(spare_bytes(image, i), 'A' + (int)i, image->shape.block);
+    }
+    uint64_t blocks =
+        DIRECT_BLOCKS + per_block + per_block * per_block + per_block * per_block * per_block;
+    ffs_image_put_size(image, inode, blocks * image->shape.block);
+}
+
+/* The block is full of `c`, and between zeros. */
+static void expect_island(const char *name, uint64_t block, char c)
+{
+    char expected[4096 + 2] = {0};
+    memset(expected + 1, c, 4096);
+    mounted_expect(&mounted, name, "/file70000", block * 4096 - 1, expected, sizeof expected);
+}
+
+static void expect_extent(struct node *node, uint64_t offset, int kind, uint64_t length)
+{
+    struct extent extent;
+    assert_int_equal(node_where(node, offset, &extent), 0);
+    assert_int_equal(extent.kind, kind);
+    assert_int_equal(extent.length, length);
+}
+
+static void levels_and_holes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SMALL_SHAPES; i++) {
+        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        uint64_t per_block = 4096 / ffs_image_address_size(&image);
+        uint64_t double_first = DIRECT_BLOCKS + per_block;
+        uint64_t triple_first = double_first + per_block * per_block;
+        uint64_t triple_data = triple_first + per_block * per_block + 7;
+        struct node node;
+        forge_levels(&image, per_block);
+        mounted_open_good(&mounted, shapes[i].name, image.bytes, image.size);
+        expect_island(shapes[i].name, 5, 'A');
+        expect_island(shapes[i].name, DIRECT_BLOCKS + 3, 'B');
+        expect_island(shapes[i].name, double_first + per_block + 2, 'C');
+        expect_island(shapes[i].name, triple_data, 'D');
+        assert_int_equal(path_find(&mounted.volume, "/file70000", &node, false), 0);
+        expect_extent(&node, 0, EXTENT_ZERO, UINT64_C(5) * 4096);
+        expect_extent(&node, triple_first * 4096 + 1, EXTENT_ZERO,
+                      per_block * per_block * 4096 - 1);
+        expect_extent(&node, triple_data * 4096, EXTENT_BELOW, 4096);
+        expect_extent(&node, node.size - 1, EXTENT_ZERO, 1);
+        mounted_close(&mounted);
+        free(image.bytes);
+    }
+}
+
+/* Blocks that follow each other are one extent as long as one table tells of them. */
+static void long_runs(void **state)
+{
+    (void)state;
+    struct ffs_image image = ffs_image_make(&shapes[SHAPE_V2_16K], folder);
+    struct node node;
+    struct extent extent;
+    mounted_open_good(&mounted, "runs", image.bytes, image.size);
+    assert_int_equal(path_find(&mounted.volume, "/file1000000", &node, false), 0);
+    uint64_t count = 0;
+    for (uint64_t offset = 0; offset < node.size; offset += extent.length, count++) {
+        assert_int_equal(node_where(&node, offset, &extent), 0);
+    }
+    assert_int_equal(count, 2); /* the direct blocks, and those of one indirect block */
+    mounted_close(&mounted);
+    free(image.bytes);
+}
+
+/* ---- superblocks ---------------------------------------------------------------------------- */
+
+/* Puts the superblock elsewhere, under another label. */
+static void move_super(struct ffs_image *image, size_t place)
+{
+    memmove(image->bytes + place, image->super, SUPER_SIZE);
+    memset(image->super, 0, SUPER_SIZE);
+    memcpy(image->bytes + place + FS_VOLNAME, "moved", 5);
+    ffs_image_put(image, image->bytes + place + FS_SBLOCKLOC, 8, place);
+}
+
+static void superblock_places(void **state)
+{
+    (void)state;
+    static const uint32_t places[] = {SUPER_PLACE_V2, SUPER_PLACE_FLOPPY, SUPER_PLACE_PIGGY};
+    for (size_t i = 0; i < ELEMENTS(shapes); i++) {
+        for (size_t k = 0; k < ELEMENTS(places); k++) {
+            struct ffs_image image = ffs_image_make(&shapes[i], folder);
+            move_super(&image, places[k]);
+            mounted_open_good(&mounted, shapes[i].name, image.bytes, image.size);
+            assert_string_equal(mounted.volume.label, "moved");
+            assert_int_equal(mounted.line_count, 0);
+            mounted_close(&mounted);
+            free(image.bytes);
+        }
+    }
+}
+
+/* With 64 KiB blocks, 64 KiB is where the first copy lies: it is not taken for the primary one. */
+static void copy_at_64k(void **state)
+{
+    (void)state;
+    static const unsigned chosen[] = {SHAPE_V1_64K, SHAPE_V1_64K, SHAPE_V2_64K};
+    for (unsigned i = 0; i < 3; i++) {
+        struct ffs_image image = ffs_image_make(&shapes[chosen[i]], folder);
+        uint8_t *copy = ffs_image_copy(&image);
+        assert_ptr_equal(copy, image.bytes + SUPER_PLACE_V2);
+        memcpy(image.super + FS_VOLNAME, "primary", 7);
+        memcpy(copy + FS_VOLNAME, "copy", 4);
+        if (i == 0) { /* once as an old one, which does not say where it lies */
+            image.super[FS_OLD_FLAGS] = copy[FS_OLD_FLAGS] = 0;
+        }
+        assert_int_equal(expect_tree(&image), 0);
+        assert_string_equal(mounted.volume.label, "primary");
+        free(image.bytes);
+    }
+}
+
+static void damaged_primary(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ELEMENTS(shapes); i++) {
+        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        ffs_image_put(&image, image.super + FS_BSIZE, 4, 5000);
+        assert_int_equal(expect_tree(&image), 1);
+        assert_non_null(strstr(mounted.lines, "superblock is damaged: its copy at byte"));
+        memset(image.super, 0, SUPER_SIZE);
+        assert_int_equal(expect_tree(&image), 1);
+        assert_non_null(strstr(mounted.lines, "superblock is damaged: its copy at byte"));
+        free(image.bytes);
+    }
+}
+
+/*
+ * Where a copy says that it lies elsewhere, as on a disk of which this is only a part, it means
+ * something else.
+ */
+static void misplaced_copy(void **state)
+{
+    (void)state;
+    struct ffs_image image = ffs_image_make(&shapes[0], folder);
+    memcpy(image.bytes + 32768, ffs_image_copy(&image), SUPER_SIZE);
+    memset(ffs_image_copy(&image), 0, SUPER_SIZE);
+    memset(image.super, 0, SUPER_SIZE);
+    mounted_open(&mounted, image.bytes, image.size);
+    assert_int_equal(mounted.error, ERR_UNKNOWN);
+    assert_int_equal(mounted.line_count, 0);
+    mounted_close(&mounted);
+    free(image.bytes);
+}
+
+/*
+ * A copy that a former file system left behind is nothing against the one that is there: here, a
+ * FAT16.
+ */
+static void leftover_copy(void **state)
+{
+    (void)state;
+    static const uint8_t boot[] = {0xEB, 0x3C, 0x90, 'm',  'k',  'f',  's', '.',
+                                   'f',  'a',  't',  0,    2,    4,    1,   0,
+                                   2,    0x00, 0x02, 0x00, 0x80, 0xF8, 32,  0};
+    struct ffs_image image = ffs_image_make(&shapes[0], folder);
+    memset(image.super, 0, SUPER_SIZE);
+    memset(image.bytes, 0, 512);
+    memcpy(image.bytes, boot, sizeof boot);
+    put_le16(image.bytes + 510, 0xAA55);
+    mounted_open_good(&mounted, "leftover", image.bytes, image.size);
+    assert_string_equal(mounted.volume.type->name, "fat");
+    assert_int_equal(mounted.line_count, 0);
+    mounted_close(&mounted);
+    free(image.bytes);
+}
+
+static void extended_attributes(void **state)
+{
+    (void)state;
+    for (size_t i = 2; i < SMALL_SHAPES; i++) {
+        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        ffs_image_put(&image, image.super + FS_MAGIC, 4, MAGIC_V2_EA);
+        assert_int_equal(expect_tree(&image), 0);
+        free(image.bytes);
+    }
+}
+
+static void dirty_log(void **state)
+{
+    (void)state;
+    struct ffs_image image = ffs_image_make(&shapes[SHAPE_V2_16K], folder);
+    image.super[FS_JOURNAL_LOCATION] = 1;
+    assert_int_equal(expect_tree(&image), 0);
+    ffs_image_put(&image, image.super + FS_FLAGS, 4, FLAGS_LOG_IN_USE);
+    assert_int_equal(expect_tree(&image), 1);
+    assert_non_null(strstr(mounted.lines, "was not unmounted"));
+    free(image.bytes);
+}
+
+/* ---- old formats ---------------------------------------------------------------------------- */
+
+/* 4.2BSD, which knows FFSv1 only, has two bytes of length in place of type and length. */
+static void age_directory(const struct ffs_image *image, uint32_t number)
+{
+    uint8_t *inode = ffs_image_inode(image, number);
+    size_t size = ffs_image_get32(image, inode + DI1_SIZE + (image->shape.big_endian ? 4 : 0));
+    for (size_t offset = 0; offset < size;) {
+        const uint8_t *pointer = inode + DI1_POINTERS + offset / 4096 * 4;
+        uint8_t *p = ffs_image_fragment(image, ffs_image_get32(image, pointer)) + offset % 4096;
+        offset += image->shape.big_endian ? be16(p + D_RECORD) : le16(p + D_RECORD);
+        ffs_image_put(image, p + D_TYPE, 2, p[D_NAME_LENGTH]);
+    }
+}
+
+/* Before 4.4BSD: no types in directories, no length of short links, no 64-bit superblock fields. */
+static void before_44bsd(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        uint32_t many =
+            ffs_image_get32(&image, ffs_image_entry(&image, ROOT_INODE, "many") + D_INODE);
+        age_directory(&image, ROOT_INODE);
+        age_directory(&image, many);
+        image.super[FS_OLD_FLAGS] = 0;
+        ffs_image_put(&image, image.super + FS_MAXSYMLINKLEN, 4, 0);
+        ffs_image_put(&image, image.super + FS_SIZE, 8, UINT64_MAX);
+        ffs_image_put(&image, image.super + FS_SBLOCKLOC, 8, UINT64_MAX);
+        assert_int_equal(expect_tree(&image), 0);
+        free(image.bytes);
+    }
+}
+
+/*
+ * Moves the inodes of the second group, to its end: in old layouts each group begins on another
+ * platter.
+ */
+static void group_offsets(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        uint32_t per_group = ffs_image_get32(&image, image.super + FS_IPG);
+        size_t size = (size_t)per_group * INODE_SIZE_V1;
+        uint8_t *inodes = ffs_image_inode(&image, per_group);
+        uint8_t *moved = image.bytes + image.size - (size + 4095) / 4096 * 4096;
+        assert_int_equal(ffs_image_get32(&image, image.super + FS_NCG), 2);
+        memcpy(moved, inodes, size);
+        memset(inodes, 0xFF, size);
+        ffs_image_put(&image, image.super + FS_OLD_CGOFFSET, 4, (uint64_t)(moved - inodes) / 512);
+        ffs_image_put(&image, image.super + FS_OLD_CGMASK, 4, 0xFFFFFFFE);
+        assert_int_equal(expect_tree(&image), 0);
+        free(image.bytes);
+    }
+}
+
+/* --------------------------------------------------------------------------------------------- */
+
+static int make_tree(void **state)
+{
+    (void)state;
+    return ffs_image_have_makefs() ? ffs_image_make_tree(folder) : -1;
+}
+
+static int remove_tree(void **state)
+{
+    (void)state;
+    return ffs_image_remove_tree(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_shape),         cmocka_unit_test(levels_and_holes),
+        cmocka_unit_test(long_runs),           cmocka_unit_test(superblock_places),
+        cmocka_unit_test(copy_at_64k),         cmocka_unit_test(damaged_primary),
+        cmocka_unit_test(misplaced_copy),      cmocka_unit_test(leftover_copy),
+        cmocka_unit_test(extended_attributes), cmocka_unit_test(dirty_log),
+        cmocka_unit_test(before_44bsd),        cmocka_unit_test(group_offsets),
+    };
+    return cmocka_run_group_tests_name("ffs", tests, make_tree, remove_tree);
+}

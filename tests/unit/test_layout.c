@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The layout against what Xen 4.17's own builder made: recorded from `xl -vvv create`. */
+#include "hypervisor/hypervisor.h"
+#include "hypervisor/xen-pv/guest/layout.h"
+#include "tests/unit/testing.h"
+
+enum { NONE = 0 };
+
+#define LINUX_BASE  UINT64_C(0xffffffff80000000)
+#define PVBOOT_BASE UINT64_C(0xffffc00000000000)
+
+static const struct {
+    const char *name;
+    uint64_t megabytes, virt_base, kernel_paddr, kernel_size, initrd_size;
+    uint64_t init_p2m; /* and MOD_START_PFN; NONE: neither note */
+    uint64_t initrd_pfn, p2m_pfn, p2m_frames, start_info_pfn, tables_pfn, tables, stack_pfn,
+        map_pages;
+} recorded[] = {
+    {"Linux 6.1, 256 MiB", 256, LINUX_BASE, 0x1000000, 0x3a00000, 0, 0x8000000000, 0, 0x4c00, 0x83,
+     0x4a00, 0x4a03, 0x29, 0x4a2c, 0x4c00},
+    {"Linux 6.1, 256 MiB, initrd", 256, LINUX_BASE, 0x1000000, 0x3a00000, 0x4c7410, 0x8000000000,
+     0x4c00, 0x50c8, 0x83, 0x4a00, 0x4a03, 0x29, 0x4a2c, 0x4c00},
+    {"Linux 6.1, 512 MiB, large initrd", 512, LINUX_BASE, 0x1000000, 0x3a00000, 0x41d981b,
+     0x8000000000, 0x4c00, 0x8dda, 0x103, 0x4a00, 0x4a03, 0x29, 0x4a2c, 0x4c00},
+    {"Linux 6.1, 4 GiB, initrd", 4096, LINUX_BASE, 0x1000000, 0x3a00000, 0x4c7410, 0x8000000000,
+     0x4c00, 0x50c8, 0x806, 0x4a00, 0x4a03, 0x29, 0x4a2c, 0x4c00},
+    {"GRUB, 64 MiB", 64, 0, 0, 0x613dc8, 0, NONE, 0, 0x614, 0x20, 0x634, 0x637, 0x7, 0x63e, 0x800},
+    {"GRUB, 100 MiB, initrd", 100, 0, 0, 0x613dc8, 0x4c7410, NONE, 0x614, 0xadc, 0x32, 0xb0e, 0xb11,
+     0x9, 0xb1a, 0xc00},
+    {"GRUB, 4 GiB, large initrd", 4096, 0, 0, 0x613dc8, 0x41d981b, NONE, 0x614, 0x47ee, 0x800,
+     0x4fee, 0x4ff1, 0x2d, 0x501e, 0x5400},
+    {"pvboot, 24 MiB", 24, PVBOOT_BASE, 0, 0x96000, 0, 0xffffbf8000000000, 0, 0x400, 0xf, 0x96,
+     0x99, 0x5, 0x9e, 0x400},
+    {"pvboot, 1000 MiB, initrd", 1000, PVBOOT_BASE, 0, 0x96000, 0x4c7410, 0xffffbf8000000000, 0x400,
+     0x8c8, 0x1f7, 0x96, 0x99, 0x5, 0x9e, 0x400},
+};
+
+static struct guest guest_of(size_t i, struct guest_segment *segment)
+{
+    *segment = (struct guest_segment){.paddr = recorded[i].kernel_paddr,
+                                      .memory_size = recorded[i].kernel_size};
+    return (struct guest){
+        .virt_base = recorded[i].virt_base,
+        .init_p2m = recorded[i].init_p2m,
+        .has_init_p2m = recorded[i].init_p2m != NONE,
+        .mod_start_pfn = recorded[i].init_p2m != NONE,
+        .segments = segment,
+        .segment_count = 1,
+        .initrd_size = recorded[i].initrd_size,
+    };
+}
+
+static void expect(const char *name, const char *field, uint64_t found, uint64_t expected)
+{
+    if (found != expected) {
+        fail_msg("%s: %s is 0x%lx, Xen's builder has 0x%lx", name, field, found, expected);
+    }
+}
+
+static void as_xens_builder_lays_out(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof recorded / sizeof recorded[0]; i++) {
+        struct guest_segment segment;
+        struct guest guest = guest_of(i, &segment);
+        struct layout layout;
+        const char *name = recorded[i].name;
+        assert_int_equal(layout_compute(&layout, &guest, recorded[i].megabytes << 8), 0);
+        if (recorded[i].initrd_size != 0) {
+            expect(name, "initrd", layout.initrd_pfn, recorded[i].initrd_pfn);
+        }
+        expect(name, "p2m", layout.p2m_pfn, recorded[i].p2m_pfn);
+        expect(name, "p2m's frames", layout.p2m_pages + layout.p2m_table_pages,
+               recorded[i].p2m_frames);
+        expect(name, "start_info", layout.start_info_pfn, recorded[i].start_info_pfn);
+        expect(name, "store", layout.store_pfn, recorded[i].start_info_pfn + 1);
+        expect(name, "console", layout.console_pfn, recorded[i].start_info_pfn + 2);
+        expect(name, "tables", layout.tables_pfn, recorded[i].tables_pfn);
+        expect(name, "number of tables", layout.table_pages, recorded[i].tables);
+        expect(name, "boot stack", layout.stack_pfn, recorded[i].stack_pfn);
+        expect(name, "end of the map", layout.map_pages, recorded[i].map_pages);
+    }
+}
+
+static void too_small_or_impossible(void **state)
+{
+    (void)state;
+    struct guest_segment segment;
+    struct layout layout;
+    struct guest guest = guest_of(0, &segment);
+    assert_int_equal(layout_compute(&layout, &guest, 76 << 8), ERR_NO_MEMORY);
+    guest.initrd_size = UINT64_MAX - 5;
+    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_NO_MEMORY);
+    guest = guest_of(4, &segment);
+    guest.virt_base = UINT64_C(0xffff800000000000); /* Xen's own */
+    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
+    guest.virt_base = UINT64_C(0x7fffffff0000); /* runs into the addresses that no processor has */
+    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
+    guest.virt_base = UINT64_C(0xffffffffffff0000); /* wraps */
+    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
+    guest.virt_base = 123;
+    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
+    guest.segment_count = 0;
+    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(as_xens_builder_lays_out),
+        cmocka_unit_test(too_small_or_impossible),
+    };
+    return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
+}

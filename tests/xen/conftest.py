@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One Xen for all tests, and the disks that guests boot from, made once."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "xenbox"), str(ROOT / "tests/images")]
+
+from accel import choose  # noqa: E402
+from guest import Box, Disk  # noqa: E402
+
+from disks import Disks  # noqa: E402
+
+BUILD = Path(os.environ.get("PVBOOT_BUILD", ROOT / "build")).resolve()
+LOADER = BUILD / "pvboot-x86_64.elf"
+
+
+@pytest.fixture(scope="session")
+def box():
+    build = BUILD / "xenbox"
+    build.mkdir(parents=True, exist_ok=True)
+    machine = Box(build, BUILD, memory=6656, dom0_memory=1024, accel=choose(build))
+    yield machine
+    machine.close()
+
+
+@pytest.fixture(scope="session")
+def disks():
+    return Disks(BUILD)
+
+
+@pytest.fixture
+def boot(box):
+    """boot(image, ...) starts the loader, or another kernel, with these disks; guests end with the test."""
+    guests = []
+
+    def start(*images, kernel=LOADER, **options):
+        names = [f"xvd{chr(ord('a') + index)}" for index in range(len(images))]
+        attached = [Disk(box.path(image), name, "r") for image, name in zip(images, names)]
+        options.setdefault("memory", 384)
+        guests.append(box.create(box.path(kernel), disks=attached, **options))
+        return guests[-1]
+
+    yield start
+    for guest in guests:
+        guest.destroy()

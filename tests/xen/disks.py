@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Recipes of the disks that the tests boot from. Each is made when it is first asked for."""
+
+import functools
+import hashlib
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+import initramfs
+
+LINUX = "kernel /boot/vmlinuz console=hvc0 quiet marker={marker}\ninitrd /boot/initrd.gz\n"
+MENU = "timeout 0\ntitle Linux\nroot {root}\n" + LINUX
+BOOT_CFG = """banner=Welcome to the test of boot.cfg
+menu=Linux:load /boot/initrd.gz;boot /boot/vmlinuz console=hvc0 quiet marker=ffs2
+menu=Linux again:load /boot/initrd.gz;boot /boot/vmlinuz console=hvc0 quiet marker=again
+timeout=0
+"""
+
+GRUB = Path("/usr/lib/grub-xen/grub-x86_64-xen.bin")  # a PV kernel that is not Linux, and small
+BIG_INITRD = 64 << 20  # bytes
+
+
+def run(*command):
+    subprocess.run([str(word) for word in command], check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def sha256(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+class Disks:
+    def __init__(self, build):
+        self.folder = build / "xen-disks"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.initrd = self.folder / "initrd.gz"
+        self.kernel = initramfs.make(build / "xenbox", self.initrd, initramfs.MODULES)
+
+    # ---- makers ----
+
+    def tree(self, name, config, path="boot/grub/menu.lst", files=(), initrd=None):
+        """A root directory with kernel, initrd, config and `files`: pairs of a path and bytes."""
+        root = self.folder / name
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "boot/grub").mkdir(parents=True)
+        (root / "boot/xen").mkdir()
+        shutil.copy(self.kernel, root / "boot/vmlinuz")
+        shutil.copy(initrd or self.initrd, root / "boot/initrd.gz")
+        (root / path).write_text(config)
+        for file, contents in files:
+            (root / file).write_bytes(contents)
+        return root
+
+    def image(self, name, megabytes=0):
+        """A new image file, empty or full of holes."""
+        path = self.folder / f"{name}.img"
+        path.unlink(missing_ok=True)
+        if megabytes:
+            with open(path, "wb") as disk:
+                disk.truncate(megabytes << 20)
+        return path
+
+    def make_ext(self, name, tree, kind="ext4", megabytes=64):
+        image = self.image(name)
+        run("mke2fs", "-q", "-t", kind, "-d", tree, image, f"{megabytes}M")
+        return image
+
+    def menu(self, name, text, files=(), kind="ext4"):
+        """A disk with this menu.lst."""
+        return self.make_ext(name, self.tree(name, text, files=files), kind)
+
+    # ---- file systems ----
+
+    @functools.cached_property
+    def ext4(self):
+        return self.menu("ext4", MENU.format(root="(hd0)", marker="ext4"))
+
+    @functools.cached_property
+    def ext4_partition(self):
+        """ext4 in the second of two MBR partitions."""
+        inner = self.menu("inner", MENU.format(root="(hd1,1)", marker="mbr"))
+        image = self.image("partitioned", megabytes=80)
+        table = "label: dos\nstart=2048, size=8192, type=83\nstart=16384, size=131072, type=83, bootable\n"
+        subprocess.run(["sfdisk", "-q", str(image)], input=table.encode(), check=True, stdout=subprocess.PIPE)
+        run("dd", f"if={inner}", f"of={image}", "bs=512", "seek=16384", "conv=notrunc,sparse")
+        return image
+
+    @functools.cached_property
+    def blank(self):
+        return self.image("blank", megabytes=1)
+
+    @functools.cached_property
+    def ffs2(self):
+        tree = self.tree("ffs2", BOOT_CFG, "boot.cfg")
+        image = self.image("ffs2")
+        run("makefs", "-t", "ffs", "-o", "version=2,bsize=16384,fsize=2048", "-s", "64m", image, tree)
+        return image
+
+    @functools.cached_property
+    def fat32(self):
+        tree = self.tree("fat32", MENU.format(root="(hd0)", marker="fat32"))
+        image = self.image("fat32")
+        run("mkfs.fat", "-C", "-F", "32", image, 80 << 10)
+        run("mcopy", "-s", "-i", image, tree / "boot", "::")
+        return image
+
+    # ---- sizes ----
+
+    @functools.cached_property
+    def big_initrd(self):
+        """A disk with an initrd of over 64 MiB, and the hash of the file in it that makes it so large."""
+        folder = self.folder / "big"
+        folder.mkdir(exist_ok=True)
+        (folder / "big").write_bytes(random.Random(1).randbytes(BIG_INITRD))
+        archive = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc"], cwd=folder, input=b"big\n",
+                                 stdout=subprocess.PIPE, check=True).stdout
+        initrd = self.folder / "big-initrd"
+        initrd.write_bytes(archive + b"\0" * (-len(archive) % 4) + self.initrd.read_bytes())
+        tree = self.tree("big-tree", MENU.format(root="(hd0)", marker="big"), initrd=initrd)
+        return self.make_ext("big", tree, megabytes=160), sha256(folder / "big")
+
+    @functools.cached_property
+    def grub(self):
+        """A small kernel: GRUB's own xen image."""
+        return self.menu("grub", "timeout 0\ntitle GRUB\nkernel /boot/grub.bin\n",
+                         [("boot/grub.bin", GRUB.read_bytes())])
+
+    # ---- choices and failures ----
+
+    @functools.cached_property
+    def choice(self):
+        text = ("timeout 20\ndefault 0\ntitle First\n" + LINUX.format(marker="first") +
+                "title Second\n" + LINUX.format(marker="second") +
+                "title Truncated kernel\nkernel /boot/truncated\ntitle No kernel\nkernel /boot/nothing\n")
+        return self.menu("choice", text, [("boot/truncated", self.kernel.read_bytes()[:3 << 20])])
+
+    @functools.cached_property
+    def fallback(self):
+        text = ("timeout 0\ndefault 0\nfallback 1 2\ntitle Gone\nkernel /boot/nothing\n"
+                "title Also gone\nkernel /boot/vmlinuz\ninitrd /boot/no-initrd\n"
+                "title Good\n" + LINUX.format(marker="fallback"))
+        return self.menu("fallback", text)
+
+    @functools.cached_property
+    def damaged(self):
+        """ext4 whose superblock says nonsense."""
+        image = self.image("damaged")
+        shutil.copy(self.ext4, image)
+        with open(image, "r+b") as disk:
+            disk.seek(1024 + 32)  # blocks per group
+            disk.write(b"\0\0\0\0")
+        return image

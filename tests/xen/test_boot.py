@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The loader on the real Xen: what it boots, from where, and in which domains."""
+
+import shutil
+
+from conftest import LOADER
+from disks import GRUB, LINUX, sha256
+
+HELLO = r"Hello from Linux .*marker={}\b.*guest# "
+BOOT_TIME = 90  # seconds, on a busy machine
+
+
+def expect_linux(guest, marker):
+    guest.console.expect(HELLO.format(marker), BOOT_TIME)
+
+
+def ask(guest, command, timeout=60):
+    """What a command in the guest's shell prints."""
+    guest.console.send(command + "\n")
+    guest.console.expect(r"\n", timeout)
+    return guest.console.expect(r"(.*?)guest# ", timeout)[1].strip()
+
+
+def test_ext4_on_a_whole_disk(boot, disks):
+    expect_linux(boot(disks.ext4), "ext4")
+
+
+def test_ext4_in_a_partition_of_the_second_disk(boot, disks):
+    expect_linux(boot(disks.blank, disks.ext4_partition), "mbr")
+
+
+def test_ffsv2_and_boot_cfg(boot, disks):
+    expect_linux(boot(disks.ffs2), "ffs2")
+
+
+def test_fat32(boot, disks):
+    expect_linux(boot(disks.fat32), "fat32")
+
+
+def test_initrd_of_64_mib_arrives_intact(boot, disks):
+    image, digest = disks.big_initrd
+    guest = boot(image, memory=512)
+    expect_linux(guest, "big")
+    assert ask(guest, "sha256sum /big").split()[0] == digest
+
+
+def test_domain_of_64_mib(boot, disks):
+    boot(disks.grub, memory=64).console.expect(r"grub>", BOOT_TIME)
+
+
+def test_domain_of_4_gib_with_two_processors(boot, disks):
+    guest = boot(disks.ext4, memory=4096, vcpus=2)
+    expect_linux(guest, "ext4")
+    assert ask(guest, "nproc") == "2"
+    assert int(ask(guest, "awk '/MemTotal/ {print $2}' /proc/meminfo")) > 3900 << 10
+
+
+def test_chained_linux_finds_its_devices_as_xen_made_them(boot, disks):
+    made = []
+    guest = boot(disks.ext4, before_start=lambda new: made.append(new.store("device")))
+    expect_linux(guest, "ext4")
+    assert guest.store("device") == made[0]
+    assert ask(guest, "nproc") == "1"
+    ask(guest, "modules")
+    assert ask(guest, "mount -o ro /dev/xvda /mnt && sha256sum /mnt/boot/vmlinuz").split()[0] == sha256(disks.kernel)
+
+
+def test_config_as_ramdisk(boot, box, disks):
+    text = disks.folder / "ramdisk.txt"
+    text.write_text("timeout 0\ntitle From ramdisk=\nroot (hd0)\n" + LINUX.format(marker="ramdisk"))
+    expect_linux(boot(disks.ext4, ramdisk=box.path(text)), "ramdisk")
+
+
+def test_config_named_by_extra(boot, disks):
+    expect_linux(boot(disks.ext4, disks.ext4_partition, extra="(hd1,1)/boot/grub/menu.lst"), "mbr")
+
+
+def test_entry_and_timeout_named_by_extra(boot, disks):
+    expect_linux(boot(disks.choice, extra="pvboot.entry=1 pvboot.timeout=0"), "second")
+
+
+def test_another_loader_is_a_guest_like_any_other(boot, disks):
+    guest = boot(disks.grub)
+    guest.console.expect(r"grub>", BOOT_TIME)
+    guest.console.send("ls\r")
+    guest.console.expect(r"\(xen/xvda\)", BOOT_TIME)
+
+
+def test_pvboot_starts_pvboot(boot, disks):
+    text = ("timeout 0\ntitle Itself\nkernel /boot/pvboot pvboot.entry=1\ntitle Linux\n" + LINUX.format(marker="twice"))
+    expect_linux(boot(disks.menu("itself", text, [("boot/pvboot", LOADER.read_bytes())])), "twice")
+
+
+def test_started_by_grub(boot, disks):
+    """GRUB's xen image starts /boot/xen/pvboot-x86_64.elf of a guest's disk: Xen's x86 PV bootloader protocol."""
+    grub = disks.folder / "grub.bin"
+    shutil.copy(GRUB, grub)
+    text = "timeout 0\ntitle Linux\n" + LINUX.format(marker="second-stage")
+    files = [("boot/xen/pvboot-x86_64.elf", LOADER.read_bytes())]
+    image = disks.menu("second-stage", text, files, kind="ext2")  # which GRUB reads
+    expect_linux(boot(image, kernel=grub), "second-stage")
