@@ -14,7 +14,9 @@ Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
+MAKEFLAGS += --jobs=$(shell nproc)
 .PHONY: all
 all: $(O)/pvboot-x86_64.elf $(O)/pvboot
 
@@ -25,7 +27,8 @@ BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
 RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
 	xenstore-utils busybox-static kmod cpio e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
-	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common python3-pytest python3-pexpect python3-pyte
+	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common \
+	python3-pytest python3-pexpect python3-pyte
 
 # apt wants root: without it, or without a network, say what is missing.
 define install
@@ -119,7 +122,6 @@ $(O)/unit/%: $(O)/test/tests/unit/%.o $(TEST_OBJECTS)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(TEST_CC) -fsanitize=address,undefined -o $@ $^ -lcmocka $(LIBRARIES)
-.PRECIOUS: $(O)/test/tests/unit/%.o
 -include $(patsubst tests/unit/%.c,$(O)/test/tests/unit/%.d,$(wildcard tests/unit/*.c))
 
 # ---- the loader, running ----------------------------------------------------------------------

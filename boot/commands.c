@@ -15,7 +15,8 @@ struct command_type {
     int (*run)(struct context *, const char *arguments); /* NULL: no meaning under Xen */
 };
 
-/* Cuts the first word off `arguments`, into the arena. Returns the rest. NULL in *word: no memory.
+/*
+ * Cuts the first word off `arguments`, into the arena. Returns the rest. NULL in *word: no memory.
  */
 static const char *first_word(const struct context *context, const char *arguments,
                               const char **word)

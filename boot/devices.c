@@ -97,7 +97,8 @@ static const char *after(const char *text, const char *prefix)
     return strncmp(text, prefix, length) == 0 ? text + length : NULL;
 }
 
-/* The partition part, behind the comma: "1", "msdos2" or "gpt2". Returns the index from 0, or -2.
+/*
+ * The partition part, behind the comma: "1", "msdos2" or "gpt2". Returns the index from 0, or -2.
  */
 static int parse_partition(const char *text)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an entry's commands come to: a kernel, its command line, and files that become its initrd.
+/*
+ * What an entry's commands come to: a kernel, its command line, and files that become its initrd.
  */
 #pragma once
 

@@ -17,9 +17,8 @@
 #include "fs/source.h"
 
 enum {
-    LONG_NAME_SIZE =
-        768,          /* bytes of any name, the NUL included: 255 UTF-16 units of FAT in UTF-8 */
-    LINK_SIZE = 4096, /* bytes of a symbolic link's text, the NUL included */
+    LONG_NAME_SIZE = 768, /* bytes of any name and its NUL: 255 UTF-16 units of FAT in UTF-8 */
+    LINK_SIZE = 4096,     /* bytes of a symbolic link's text, the NUL included */
     LABEL_SIZE = 64,
     UUID_SIZE = 40, /* as text: 36 characters for ext and the like, "1234-ABCD" for FAT */
 };
@@ -91,7 +90,8 @@ struct fs_type {
      */
     int (*next)(struct node *directory, uint64_t *cursor, struct dir_entry *);
 
-    /* A symbolic link's text into text[LINK_SIZE], NUL-terminated. NULL: this file system has none.
+    /*
+     * A symbolic link's text into text[LINK_SIZE], NUL-terminated. NULL: this file system has none.
      */
     int (*link)(struct node *, char *text);
 };

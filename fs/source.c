@@ -6,9 +6,8 @@
 #include "lib/log.h"
 #include "pvops/disk.h"
 
-enum {
-    DEPTH_LIMIT = 16
-}; /* sources one over another; a disk, a slice in a slice, a file and more */
+/* Sources one over another: a disk, a slice in a slice, a file and more. */
+enum { DEPTH_LIMIT = 16 };
 
 int source_where(const struct source *source, uint64_t offset, struct extent *extent)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Arithmetic on numbers that somebody else wrote. The checked_ functions return false on overflow.
+/*
+ * Arithmetic on numbers that somebody else wrote. The checked_ functions return false on overflow.
  */
 #pragma once
 

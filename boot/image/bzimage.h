@@ -3,13 +3,12 @@
  * Linux's bzImage ("The Linux/x86 Boot Protocol", Documentation/x86/boot.rst). Under Xen only its
  * payload counts, a packed ELF file:
  *
- *      0           497                 514                                584              588
- *      | boot code | setup sectors | ... | "HdrS" | version | ... | payload offset | payload length
- * | | ------- setup: (setup sectors + 1) * 512 bytes ------- | unpacker | payload | its unpacked
- * size, 4 bytes |
+ *      0           497                   514      518       584              588
+ *      | boot code | setup sectors | ... | "HdrS" | version | payload offset   | payload length |
+ *      | --------- setup: (setup sectors + 1) * 512 bytes --------- | unpacker | payload | size |
  *
- * The payload's offset counts from the end of the setup; its length includes the 4 bytes (gzip ends
- * with them by itself).
+ * The payload's offset counts from the end of the setup; its length includes the unpacked size, the
+ * last 4 bytes (gzip ends with them by itself).
  */
 #pragma once
 

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ELF notes: | name size 4 | descriptor size 4 | type 4 | name, padded to 4 | descriptor, padded to
- * 4 |, one behind the other. The older __xen_guest: "NAME=VALUE,NAME=VALUE,...", numbers as in C.
+ * ELF notes, one behind the other; name and descriptor are padded to 4 bytes:
+ *
+ *      0           4                 8      12
+ *      | name size | descriptor size | type | name ... | descriptor ... |
+ *
+ * The older __xen_guest: "NAME=VALUE,NAME=VALUE,...", numbers as in C.
  */
 #include "boot/image/notes.h"
 

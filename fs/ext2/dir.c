@@ -14,7 +14,7 @@
 enum {
     HEADER_SIZE = 8,
     INLINE_PARENT_SIZE =
-        4, /* inline directories begin with ".."'s inode, in place of "." and ".." */
+        4, /* an inline directory begins with the inode of "..", not with entries */
 };
 
 static enum node_type type_of(uint8_t type)

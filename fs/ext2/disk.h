@@ -3,9 +3,8 @@
  * ext2, ext3 and ext4 on disk; all numbers little-endian. After "ext4 Data Structures and
  * Algorithms" in the Linux kernel's documentation (Documentation/filesystems/ext4).
  *
- *      0       1024          block 1 (or 2)           per group
- *      | boot  | superblock  | group descriptors ... | block bitmap | inode bitmap | inode table |
- * data ... |
+ *      0      1024         block 1 (or 2)          each group has its own
+ *      | boot | superblock | group descriptors ... | block bitmap | inode bitmap | inodes | data |
  *
  * The group descriptors follow the superblock's block; with META_BG those of each meta group of
  * block_size / descriptor_size groups lie in the first block of that group (behind its superblock
@@ -113,12 +112,18 @@ enum {
 };
 
 /*
- * Block map: i_block holds 12 block numbers, then one block of numbers, one of such blocks, one of
- * those
+ * Block map, in i_block:
+ *
+ *      0                  48         52         56         60
+ *      | 12 block numbers | indirect | double   | triple   |  a block of numbers; of such; of those
  */
 enum { DIRECT_BLOCKS = 12, INDIRECT_LEVELS = 3 };
 
-/* Directory entry: | inode 4 | record length 2 | name length 1 | type 1 | name |, within one block
+/*
+ * Directory entry, within one block:
+ *
+ *      0       4               6             7      8
+ *      | inode | record length | name length | type | name |
  */
 enum {
     DE_INODE = 0,

@@ -3,8 +3,7 @@
  * FAT on disk, little-endian. After Microsoft's "FAT: General Overview of On-Disk Format" (FAT32
  * File System Specification, version 1.03).
  *
- *      | boot sector, reserved sectors | FAT | FAT copy | root directory (FAT12, FAT16) | cluster
- * 2, 3, ... |
+ *      | boot sector, reserved | FAT | its copy | root directory (FAT12, 16) | cluster 2, 3, ... |
  *
  * The number of clusters makes it FAT12 (below 4085), FAT16 (below 65525) or FAT32. But small
  * volumes are forced to be FAT32, too: what all readers go by then is that the 16-bit size of the

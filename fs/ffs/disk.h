@@ -4,10 +4,9 @@
  * sys/ufs/ufs/dinode.h and sys/ufs/ufs/dir.h, and "A Fast File System for UNIX" (McKusick and
  * others, 1984).
  *
- *      0           8 or 64 KiB  fs_sblkno                      fs_iblkno
- *      | boot area | superblock | its copy      | group header | inodes ... | data ... |  cylinder
- * group 0 | data ...               | another copy  | group header | inodes ... | data ... |
- * cylinder group 1
+ *                  0           8 or 64 KiB  fs_sblkno                  fs_iblkno
+ *      group 0     | boot area | superblock | its copy  | group header | inodes ... | data ... |
+ *      group 1     | data ...               | a copy    | group header | inodes ... | data ... |
  *      ...
  *
  * A block is 1, 2, 4 or 8 fragments. All addresses count fragments. A file's last block can be some

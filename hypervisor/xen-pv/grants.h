@@ -15,6 +15,7 @@ int grants_start(void);
  */
 grant_ref_t grants_give(domid_t remote, mfn_t, bool read_only);
 
-/* Takes a frame back. Returns false when the other side still has it mapped: the frame stays lent.
+/*
+ * Takes a frame back. Returns false when the other side still has it mapped: the frame stays lent.
  */
 bool grants_end(grant_ref_t);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Exceptions: none is expected, so each is a bug. It is reported, and the domain ends as crashed.
+/*
+ * Exceptions: none is expected, so each is a bug. It is reported, and the domain ends as crashed.
  */
 #pragma once
 

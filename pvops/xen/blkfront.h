@@ -60,7 +60,8 @@ int blkfront_offer(struct blkfront *,
 int blkfront_connect(struct blkfront *,
                      uint64_t deadline); /* once it is connected: the disk's size */
 
-/* Closing, step by step, until the backend waits for the next frontend and nothing of ours is left.
+/*
+ * Closing, step by step, until the backend waits for the next frontend and nothing of ours is left.
  */
 int blkfront_closing(struct blkfront *);
 int blkfront_closed(struct blkfront *, uint64_t deadline);

@@ -35,7 +35,8 @@ static void insert_sorted(uint64_t *numbers, size_t count, uint64_t number)
     numbers[at] = number;
 }
 
-/* The names of device/vbd, as numbers, ascending. Every name has two bytes at least, with its NUL.
+/*
+ * The names of device/vbd, as numbers, ascending. Every name has two bytes at least, with its NUL.
  */
 static size_t list_numbers(const char *names, size_t length, uint64_t *numbers)
 {

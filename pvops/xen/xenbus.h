@@ -11,7 +11,8 @@
 #include <stdint.h>
 #include <xen/io/xenbus.h>
 
-/* The state at `directory`/state, XenbusStateUnknown when there is none, or an error of the store.
+/*
+ * The state at `directory`/state, XenbusStateUnknown when there is none, or an error of the store.
  */
 int xenbus_state(const char *directory);
 

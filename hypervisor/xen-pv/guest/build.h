@@ -34,7 +34,8 @@ struct build {
     uint64_t trampoline_address;
 };
 
-/* All from `arena`; `log` hears why not. Returns 0, ERR_NO_MEMORY, ERR_INVALID or ERR_UNSUPPORTED.
+/*
+ * All from `arena`; `log` hears why not. Returns 0, ERR_NO_MEMORY, ERR_INVALID or ERR_UNSUPPORTED.
  */
 int guest_build(struct build *, const struct guest *, struct arena *, struct log *);
 

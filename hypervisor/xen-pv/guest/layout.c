@@ -26,7 +26,8 @@ static uint64_t coverage(unsigned level)
     return UINT64_C(1) << (PAGE_BITS + LEVEL_BITS * level);
 }
 
-/* The tables for [start, end), but those that `other` (NULL: nobody) has already. Returns how many.
+/*
+ * The tables for [start, end), but those that `other` (NULL: nobody) has already. Returns how many.
  */
 static uint64_t count_tables(struct layout_tables *tables, uint64_t start, uint64_t end,
                              const struct layout_tables *other)
@@ -48,7 +49,8 @@ static uint64_t count_tables(struct layout_tables *tables, uint64_t start, uint6
     return sum;
 }
 
-/* The builder's own iteration: tables lie in the map that they make, so more of them move its end.
+/*
+ * The builder's own iteration: tables lie in the map that they make, so more of them move its end.
  */
 static void end_map(struct layout *layout, uint64_t used_pages)
 {

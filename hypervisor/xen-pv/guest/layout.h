@@ -3,9 +3,12 @@
  * The next guest's pages, as Xen's domain builder lays them out (tools/libs/guest of Xen 4.17).
  * Plain arithmetic, tested against layouts that Xen's own builder made.
  *
- *      pfn 0                                                              map_pages total_pages |
- * gap | kernel | initrd | p2m | start_info | store | console | tables | stack | slack | initrd |
- * p2m + tables | |         page by page, mapped from VIRT_BASE on |  not mapped there     |
+ *      pfn 0                                                                     map_pages
+ *      | gap | kernel | initrd | p2m | start_info | store | console | tables | stack | slack |
+ *      | ------------------- page by page, mapped from VIRT_BASE on ----------------------- |
+ *
+ *      map_pages                       total_pages
+ *      | initrd | p2m and its tables | ...                 not mapped from VIRT_BASE on
  *
  * The initrd is outside when the kernel has the note MOD_START_PFN, the p2m when it has INIT_P2M;
  * the p2m is then mapped at that address, by L3, L2 and L1 tables of its own that lie behind it.
