@@ -45,10 +45,13 @@ class Port:
         self.socket.close()
 
     def receive(self, timeout):
-        """What has come, b"" when nothing does within `timeout` seconds."""
+        """What has come, b"" when nothing does within `timeout` seconds, or nothing can any more: QEMU has ended."""
         with selectors.DefaultSelector() as selector:
             selector.register(self.socket, selectors.EVENT_READ)
-            return self.socket.recv(65536) if selector.select(max(timeout, 0)) else b""
+            try:
+                return self.socket.recv(65536) if selector.select(max(timeout, 0)) else b""
+            except ConnectionError:
+                return b""
 
 
 class Machine:
