@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "boot/image/image.h"
+#include "boot/trace.h"
 #include "boot/unpack/unpack.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
@@ -189,9 +190,11 @@ int load_plan(struct loaded *loaded, const struct plan *plan, const struct machi
     if (files == NULL) {
         return ERR_NO_MEMORY;
     }
+    trace_enter(machine, TRACE_KERNEL);
     int error = open_files(files, plan, devices);
     error = error != 0 ? error : load_kernel(loaded, &files->files[0].source, machine, verbose);
     if (error == 0 && plan->initrd_count > 0) {
+        trace_enter(machine, TRACE_INITRD);
         error = load_initrd(&loaded->guest, files, plan->initrd_count, machine, verbose, log);
     }
     loaded->guest.command_line = plan->arguments;

@@ -10,6 +10,7 @@
 #include "boot/messages.h"
 #include "boot/options.h"
 #include "boot/search.h"
+#include "boot/trace.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -97,6 +98,7 @@ static void write_screen(struct screen_output *output, const char *bytes, size_t
  */
 static void run_menu(struct loader *loader)
 {
+    trace_enter(loader->machine, TRACE_MENU);
     enum menu_action action = menu_expired(&loader->menu) ? MENU_BOOT : MENU_WAIT;
     uint64_t second = now(loader) + 1000;
     if (action == MENU_WAIT) {
@@ -248,6 +250,7 @@ static int start(struct loader *loader, struct machine *machine)
     messages_open(&loader->messages, machine->log);
     int error = options_parse(&loader->options, machine->command_line, machine->arena,
                               &loader->messages.log);
+    machine->trace->wanted = loader->options.trace;
     error = error != 0 ? error : search(loader);
     return error != 0 ? error
                       : screen_create(&loader->screen, console->columns, console->rows,

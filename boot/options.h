@@ -6,6 +6,7 @@
  *      pvboot.config=PATH             the same
  *      pvboot.entry=N                 the entry to boot, from 0
  *      pvboot.timeout=N               seconds; 0: at once; -1: wait for a key
+ *      pvboot.trace=1                 say where the time went, before the next kernel is entered
  */
 #pragma once
 
@@ -16,6 +17,7 @@ struct log;
 
 struct options {
     const char *config; /* NULL: search for one */
+    bool trace;
     bool has_entry, has_timeout;
     int entry, timeout;
 };

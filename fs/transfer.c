@@ -22,6 +22,20 @@ static void read_failed(struct transfer *transfer, const struct disk *disk,
 
 /* ---- requests in flight --------------------------------------------------------------------- */
 
+/* Hands a request to its disk. Returns what submit() does. */
+static int submit(struct disk *disk, struct disk_request *request)
+{
+    struct disk_counters *counters = &disk->counters;
+    int error = disk->submit(disk, request);
+    if (error == 0) {
+        counters->requests++;
+        counters->bytes += request->length;
+        counters->in_flight++;
+        counters->deepest = (unsigned)max_u64(counters->deepest, counters->in_flight);
+    }
+    return error;
+}
+
 static int free_request(const struct transfer *transfer)
 {
     for (int i = 0; i < TRANSFER_REQUESTS; i++) {
@@ -48,6 +62,7 @@ static int reap(struct transfer *transfer)
             read_failed(transfer, transfer->disks[i], &transfer->requests[i],
                         transfer->requests[i].status);
         }
+        transfer->disks[i]->counters.in_flight--;
         transfer->disks[i] = NULL;
     }
     return waiting;
@@ -86,7 +101,7 @@ static bool submit_direct(struct transfer *transfer, size_t length)
     struct disk_request *request = &transfer->requests[slot];
     *request = (struct disk_request){
         .offset = transfer->extent.offset, .length = length, .buffer = transfer->buffer};
-    int error = disk->submit(disk, request);
+    int error = submit(disk, request);
     if (error == ERR_BUSY) {
         return false;
     }
@@ -114,11 +129,13 @@ static void read_bounced(struct transfer *transfer)
                                    .length = align_up(skip + length, disk->sector_size),
                                    .buffer = bounce};
     int error;
-    while ((error = disk->submit(disk, &request)) == ERR_BUSY && disk->wait(disk) == 0) {
+    while ((error = submit(disk, &request)) == ERR_BUSY && disk->wait(disk) == 0) {
     }
     while (error == 0 && !request.done) {
         (void)disk->wait(disk); /* a dead disk ends the request, with its status */
     }
+    disk->counters.in_flight -= error == 0 ? 1 : 0;
+    disk->counters.bounced += length;
     error = error != 0 ? error : request.status;
     if (error != 0) {
         read_failed(transfer, disk, &request, error);

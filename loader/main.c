@@ -8,11 +8,13 @@
 
 #include <stddef.h>
 
+#include "boot/trace.h"
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/grants.h"
 #include "hypervisor/xen-pv/guest/build.h"
 #include "hypervisor/xen-pv/ramdisk.h"
 #include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen-pv/time.h"
 #include "hypervisor/xen-pv/traps.h"
 #include "lib/arena.h"
 #include "lib/log.h"
@@ -33,46 +35,53 @@ static struct vbds vbds;
 static int enter(struct machine *machine, const struct guest *guest)
 {
     static struct build build;
+    trace_enter(machine, TRACE_LAYOUT);
     int error = guest_build(&build, guest, machine->arena, machine->log);
     if (error != 0) {
         return error;
     }
+    trace_enter(machine, TRACE_HAND_OVER);
     error = vbds_close(&vbds);
     if (error != 0) {
         guest_discard(&build);
         vbds_reopen(&vbds);
         return error;
     }
+    trace_print(machine);
     guest_enter(&build);
 }
 
-static void open_devices(struct log *log)
+static void open_disks(struct machine *machine)
 {
-    traps_set_log(log);
-    frames_start(&arena);
+    trace_enter(machine, TRACE_DEVICES);
     if (grants_start() != 0) {
-        log_line(log, "Xen gives no grant table: no disk can be read");
+        log_line(machine->log, "Xen gives no grant table: no disk can be read");
         return;
     }
-    (void)vbds_open(&vbds, &arena, log); /* logged; the menu says that there is no disk */
+    (void)vbds_open(&vbds, &arena, machine->log); /* logged; the menu says that there is no disk */
+    machine->disks = vbds.disks;
+    machine->disk_count = vbds.count;
 }
 
 _Noreturn void loader_main(void)
 {
-    struct log *log = xen_console_log();
-    open_devices(log);
+    static struct trace trace;
     struct machine machine = {
         .arena = &arena,
-        .log = log,
+        .log = xen_console_log(),
         .console = xen_console(),
         .clock = xen_clock(),
         .power = xen_power(),
-        .disks = vbds.disks,
-        .disk_count = vbds.count,
+        .trace = &trace,
         .command_line = (const char *)start_info->cmd_line,
         .memory = start_info->nr_pages * PAGE_SIZE,
         .enter = enter,
     };
+    trace.since = start_time / MICROSECONDS;
+    traps_set_log(machine.log);
+    frames_start(&arena);
+    open_disks(&machine);
+    trace_enter(&machine, TRACE_SCAN);
     machine.ramdisk = ramdisk_map(&machine.ramdisk_size);
     (void)boot_main(&machine); /* it ends only when the user or the host says so */
     machine.power->off(machine.power);

@@ -6,4 +6,5 @@
 
 struct clock {
     uint64_t (*milliseconds)(struct clock *); /* since some moment in the past */
+    uint64_t (*microseconds)(struct clock *); /* the same, more finely */
 };

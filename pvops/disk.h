@@ -24,13 +24,24 @@ struct disk_request {
     bool done;
 };
 
+/* What a disk has been asked for: for traces, and for tests that count. */
+struct disk_counters {
+    uint64_t requests;
+    uint64_t bytes;     /* read */
+    uint64_t bounced;   /* bytes of them that were copied to their place, not read into it */
+    uint64_t waited;    /* microseconds, for answers */
+    unsigned in_flight; /* requests, now */
+    unsigned deepest;   /* the most that were ever in flight */
+};
+
 struct disk {
-    char name[8];         /* "hd0": as menus name it */
-    char device[16];      /* "xvda", or an image's file name: as its owner names it */
-    uint64_t size;        /* bytes */
-    uint32_t sector_size; /* bytes; the device's own, 512 to 4096 */
-    size_t max_request;   /* bytes; the longest read that one request can do */
-    unsigned queue_depth; /* requests that can be in flight */
+    char name[8];                  /* "hd0": as menus name it */
+    char device[16];               /* "xvda", or an image's file name: as its owner names it */
+    uint64_t size;                 /* bytes */
+    uint32_t sector_size;          /* bytes; the device's own, 512 to 4096 */
+    size_t max_request;            /* bytes; the longest read that one request can do */
+    unsigned queue_depth;          /* requests that can be in flight */
+    struct disk_counters counters; /* `waited` is the driver's to count, the rest fs/transfer.c's */
 
     /*
      * Starts a read. Returns 0, ERR_BUSY (the queue is full: wait first) or ERR_IO (the disk is

@@ -83,6 +83,7 @@ static int open_tool(struct tool *tool)
     tool->machine = (struct machine){.arena = &tool->arena,
                                      .log = host_log(),
                                      .clock = host_clock(),
+                                     .trace = &tool->trace,
                                      .command_line = "",
                                      .memory = (uint64_t)DEFAULT_MEMORY << 20,
                                      .enter = enter};

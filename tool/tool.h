@@ -3,11 +3,13 @@
 #pragma once
 
 #include "boot/devices.h"
+#include "boot/trace.h"
 #include "lib/arena.h"
 #include "pvops/machine.h"
 
 struct tool {
     struct arena arena;
+    struct trace trace;
     struct machine machine; /* this process as a machine: its images are the disks */
     struct devices devices;
 };

@@ -16,17 +16,20 @@ enum {
 static grant_entry_v1_t table[ENTRY_COUNT] __attribute__((aligned(PAGE_SIZE)));
 
 /*
- * Free references, linked: next_free[0] is the first, 0 the end. Xen's own (console, store) are not
- * in it.
+ * What follows each reference in its list, 0 at the end. next[0] is the first free one. Xen's own
+ * (console, store) are in no list.
  */
-static uint16_t next_free[ENTRY_COUNT];
+static uint16_t next[ENTRY_COUNT];
 
-static void link_free_entries(void)
+static void put_before(grant_ref_t ref, grant_ref_t list)
 {
-    for (grant_ref_t ref = ENTRY_COUNT - 1; ref >= GNTTAB_NR_RESERVED_ENTRIES; ref--) {
-        next_free[ref] = next_free[0];
-        next_free[0] = (uint16_t)ref;
-    }
+    next[ref] = (uint16_t)list;
+}
+
+static void free_entry(grant_ref_t ref)
+{
+    put_before(ref, next[0]);
+    put_before(0, ref);
 }
 
 int grants_start(void)
@@ -44,15 +47,18 @@ int grants_start(void)
             return ERR_NO_MEMORY;
         }
     }
-    link_free_entries();
+    for (grant_ref_t ref = ENTRY_COUNT - 1; ref >= GNTTAB_NR_RESERVED_ENTRIES; ref--) {
+        free_entry(ref);
+    }
     return 0;
 }
 
-grant_ref_t grants_give(domid_t remote, mfn_t mfn, bool read_only)
+grant_ref_t grants_give(domid_t remote, mfn_t mfn, bool read_only, grant_ref_t list)
 {
-    grant_ref_t ref = next_free[0];
+    grant_ref_t ref = next[0];
     if (ref != 0) {
-        next_free[0] = next_free[ref];
+        put_before(0, next[ref]);
+        put_before(ref, list);
         table[ref].domid = remote;
         table[ref].frame = (uint32_t)mfn;
         uint16_t flags = read_only ? GTF_permit_access | GTF_readonly : GTF_permit_access;
@@ -62,7 +68,8 @@ grant_ref_t grants_give(domid_t remote, mfn_t mfn, bool read_only)
     return ref;
 }
 
-bool grants_end(grant_ref_t ref)
+/* False where the other side has the frame mapped. */
+static bool invalidate(grant_ref_t ref)
 {
     uint16_t flags = __atomic_load_n(&table[ref].flags, __ATOMIC_SEQ_CST);
     do {
@@ -73,7 +80,20 @@ bool grants_end(grant_ref_t ref)
                                           __ATOMIC_SEQ_CST));
     table[ref].domid = 0;
     table[ref].frame = 0;
-    next_free[ref] = next_free[0];
-    next_free[0] = (uint16_t)ref;
     return true;
+}
+
+unsigned grants_end(grant_ref_t list)
+{
+    unsigned lent = 0;
+    while (list != 0) {
+        grant_ref_t ref = list;
+        list = next[ref];
+        if (invalidate(ref)) {
+            free_entry(ref);
+        } else {
+            lent++;
+        }
+    }
+    return lent;
 }

@@ -10,12 +10,14 @@
 int grants_start(void);
 
 /*
- * Lets domain `remote` write (or only read) a frame. Returns the reference, or 0 when the table is
- * full.
+ * Lets domain `remote` write (or only read) a frame, and puts the grant before `list` (0: none), so
+ * that grants_end() takes them back together. Returns the reference, which is the list's new start,
+ * or 0 when the table is full.
  */
-grant_ref_t grants_give(domid_t remote, mfn_t, bool read_only);
+grant_ref_t grants_give(domid_t remote, mfn_t, bool read_only, grant_ref_t list);
 
 /*
- * Takes a frame back. Returns false when the other side still has it mapped: the frame stays lent.
+ * Takes the frames of a list back. Returns how many the other side still has mapped: these stay
+ * lent.
  */
-bool grants_end(grant_ref_t);
+unsigned grants_end(grant_ref_t list);

@@ -5,11 +5,13 @@
 #include "hypervisor/xen-pv/hypercall.h"
 #include "hypervisor/xen-pv/maps.h"
 #include "hypervisor/xen-pv/memory_map.h"
+#include "hypervisor/xen-pv/time.h"
 #include "hypervisor/xen-pv/traps.h"
 #include "lib/arena.h"
 
 start_info_t *start_info;
 shared_info_t *shared_info;
+uint64_t start_time;
 
 /* Xen's shared page takes the place of this one. */
 static uint8_t shared_info_page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
@@ -54,6 +56,7 @@ __attribute__((no_stack_protector)) void xen_start(start_info_t *info)
                                      stack_protector); /* the address is ours: cannot fail */
     start_info = info;
     map_shared_info();
+    start_time = time_now();
     traps_start();
     maps_start();
     maps_protect(image_start, data_start);

@@ -11,6 +11,9 @@
 extern start_info_t *start_info;
 extern shared_info_t *shared_info;
 
+/* Nanoseconds of Xen's time: when the loader's first instructions ran. */
+extern uint64_t start_time;
+
 /* The page `pfn` of the initial mapping, or NULL where it is not in there. */
 void *initial_page(pfn_t pfn);
 

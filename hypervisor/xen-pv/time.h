@@ -7,6 +7,7 @@
 /* Nanoseconds since the host started; never goes backwards. */
 uint64_t time_now(void);
 
+#define MICROSECONDS UINT64_C(1000)
 #define MILLISECONDS UINT64_C(1000000)
 #define SECONDS      UINT64_C(1000000000)
 

@@ -5,16 +5,21 @@
 
 #include "pvops/clock.h"
 
-static uint64_t milliseconds(struct clock *clock)
+static uint64_t microseconds(struct clock *clock)
 {
     (void)clock;
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &now); /* every Linux has this clock */
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static uint64_t milliseconds(struct clock *clock)
+{
+    return microseconds(clock) / 1000;
 }
 
 struct clock *host_clock(void)
 {
-    static struct clock clock = {.milliseconds = milliseconds};
+    static struct clock clock = {.milliseconds = milliseconds, .microseconds = microseconds};
     return &clock;
 }

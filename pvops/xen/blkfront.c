@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hypervisor/xen-pv/events.h"
-#include "hypervisor/xen-pv/frames.h"
-#include "hypervisor/xen-pv/grants.h"
 #include "hypervisor/xen-pv/time.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
@@ -17,9 +14,6 @@
 
 #define PATIENCE (30 * SECONDS) /* for an answer to a request in flight */
 
-/* The first page of a buffer may begin in its middle: that costs one of the segments. */
-#define MAX_REQUEST ((BLKIF_MAX_SEGMENTS_PER_REQUEST - 1) * PAGE_SIZE)
-
 /* ---- reading -------------------------------------------------------------------------------- */
 
 static struct blkfront *front_of(struct disk *disk)
@@ -27,168 +21,49 @@ static struct blkfront *front_of(struct disk *disk)
     return (struct blkfront *)disk;
 }
 
-static struct blkfront_slot *free_slot(struct blkfront *front)
-{
-    for (unsigned i = 0; i < BLKFRONT_SLOTS; i++) {
-        if (front->slots[i].request == NULL) {
-            return &front->slots[i];
-        }
-    }
-    return NULL;
-}
-
-/*
- * Takes a slot's pages back. What the backend keeps is counted: it stands in the way of a
- * hand-over.
- */
-static void end_grants(struct blkfront *front, struct blkfront_slot *slot)
-{
-    while (slot->grant_count > 0) {
-        if (!grants_end(slot->grants[--slot->grant_count])) {
-            front->lent++;
-        }
-    }
-}
-
-static void finish(struct blkfront *front, struct blkfront_slot *slot, int status)
-{
-    end_grants(front, slot);
-    slot->request->status = status;
-    slot->request->done = true;
-    slot->request = NULL;
-}
-
 static int die(struct blkfront *front, int status)
 {
     front->dead = true;
-    for (unsigned i = 0; i < BLKFRONT_SLOTS; i++) {
-        if (front->slots[i].request != NULL) {
-            finish(front, &front->slots[i], status);
-        }
-    }
+    blkring_abandon(&front->ring, status);
     return status;
-}
-
-/* Grants the pages of a buffer, one segment each. False when the grant table is full. */
-static bool add_segments(struct blkfront *front, struct blkfront_slot *slot,
-                         blkif_request_t *request, const struct disk_request *read)
-{
-    const uint8_t *at = read->buffer;
-    for (size_t left = read->length; left > 0;) {
-        size_t start = (uintptr_t)at % PAGE_SIZE;
-        size_t length = min_u64(PAGE_SIZE - start, left);
-        grant_ref_t ref = grants_give(front->backend, frames_of(at), false);
-        if (ref == 0) {
-            return false;
-        }
-        slot->grants[slot->grant_count] = ref;
-        request->seg[slot->grant_count++] = (struct blkif_request_segment){
-            .gref = ref,
-            .first_sect = (uint8_t)(start / SECTOR_SIZE),
-            .last_sect = (uint8_t)((start + length) / SECTOR_SIZE - 1),
-        };
-        at += length;
-        left -= length;
-    }
-    return true;
 }
 
 static int blkfront_submit(struct disk *disk, struct disk_request *read)
 {
     struct blkfront *front = front_of(disk);
-    if (front->dead || !front->connected) {
-        return ERR_IO;
-    }
-    struct blkfront_slot *slot = free_slot(front);
-    if (slot == NULL || RING_FULL(&front->ring)) {
-        return ERR_BUSY;
-    }
-    blkif_request_t *request = RING_GET_REQUEST(&front->ring, front->ring.req_prod_pvt);
-    memset(request, 0, sizeof *request);
-    if (!add_segments(front, slot, request, read)) {
-        end_grants(front, slot);
-        return ERR_BUSY;
-    }
-    request->operation = BLKIF_OP_READ;
-    request->nr_segments = (uint8_t)slot->grant_count;
-    request->handle = (blkif_vdev_t)front->vbd;
-    request->id = (uint64_t)(slot - front->slots);
-    request->sector_number = read->offset / SECTOR_SIZE;
-    slot->request = read;
-    read->done = false;
-
-    int notify;
-    front->ring.req_prod_pvt++;
-    RING_PUSH_REQUESTS_AND_CHECK_NOTIFY(&front->ring, notify);
-    if (notify) {
-        events_notify(front->port);
-    }
-    return 0;
+    return front->dead || !front->connected ? ERR_IO : blkring_submit(&front->ring, read);
 }
 
-/* One answer, copied before it is looked at: the backend can write to it at any time. */
-static bool take_answer(struct blkfront *front, RING_IDX index)
+/* Until something is answered, or nothing is in flight. */
+static int wait_for_answers(struct blkfront *front)
 {
-    blkif_response_t answer;
-    memcpy(&answer, RING_GET_RESPONSE(&front->ring, index), sizeof answer);
-    if (answer.id >= BLKFRONT_SLOTS || front->slots[answer.id].request == NULL) {
-        return false; /* an answer to nothing */
-    }
-    finish(front, &front->slots[answer.id], answer.status == BLKIF_RSP_OKAY ? 0 : ERR_IO);
-    return true;
-}
-
-/* Takes all answers there are. Returns how many, or -1 when the backend talks nonsense. */
-static int take_answers(struct blkfront *front)
-{
-    RING_IDX end = __atomic_load_n(&front->shared->rsp_prod, __ATOMIC_ACQUIRE);
-    if (end - front->ring.rsp_cons > BLKFRONT_SLOTS) {
-        return -1;
-    }
-    int count = 0;
-    for (; front->ring.rsp_cons != end; front->ring.rsp_cons++, count++) {
-        if (!take_answer(front, front->ring.rsp_cons)) {
-            return -1;
-        }
-    }
-    return count;
-}
-
-static bool is_idle(const struct blkfront *front)
-{
-    for (unsigned i = 0; i < BLKFRONT_SLOTS; i++) {
-        if (front->slots[i].request != NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static int blkfront_wait(struct disk *disk)
-{
-    struct blkfront *front = front_of(disk);
+    const struct disk *disk = &front->disk;
     uint64_t deadline = time_now() + PATIENCE;
     for (;;) {
-        events_clear(front->port);
-        int count = take_answers(front);
+        int count = blkring_take_answers(&front->ring);
         if (count < 0) {
             log_line(front->log,
                      "%s (%s): the backend answers a request that was not made: disk given up",
                      disk->name, disk->device);
             return die(front, ERR_IO);
         }
-        if (count > 0 || is_idle(front)) {
+        if (count > 0 || blkring_is_idle(&front->ring)) {
             return 0;
         }
-        front->shared->rsp_event = front->ring.rsp_cons + 1; /* "wake me for the next one" */
-        xen_mb();
-        bool more = front->shared->rsp_prod != front->ring.rsp_cons;
-        if (!more && !events_wait(front->port, deadline)) {
+        if (!blkring_wait(&front->ring, deadline)) {
             log_line(front->log, "%s (%s): the backend has not answered for %lu s: disk given up",
                      disk->name, disk->device, PATIENCE / SECONDS);
             return die(front, ERR_TIMEOUT);
         }
     }
+}
+
+static int blkfront_wait(struct disk *disk)
+{
+    uint64_t started = time_now();
+    int error = wait_for_answers(front_of(disk));
+    disk->counters.waited += (time_now() - started) / MICROSECONDS;
+    return error;
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */
@@ -243,8 +118,6 @@ int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct
     *front = (struct blkfront){.vbd = vbd, .log = log};
     front->disk = (struct disk){
         .sector_size = SECTOR_SIZE,
-        .max_request = MAX_REQUEST,
-        .queue_depth = BLKFRONT_SLOTS,
         .submit = blkfront_submit,
         .wait = blkfront_wait,
     };
@@ -260,20 +133,36 @@ int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct
     if (error < 0) {
         return give_up(front, error, "no backend named in xenstore");
     }
-    front->backend = (domid_t)domain;
+    front->ring.backend = (domid_t)domain;
+    front->ring.handle = (blkif_vdev_t)vbd;
     read_device_name(front);
-    front->shared = arena_pages(arena, PAGE_SIZE);
-    return front->shared == NULL ? give_up(front, ERR_NO_MEMORY, "no page for the ring") : 0;
+    front->ring.shared = arena_pages(arena, PAGE_SIZE << BLKRING_ORDER);
+    return front->ring.shared == NULL ? give_up(front, ERR_NO_MEMORY, "no page for the ring") : 0;
 }
 
-static int open_ring(struct blkfront *front)
+/* A number that the backend need not have written: 0 where it has not. At most `limit`. */
+static unsigned read_feature(const struct blkfront *front, const char *key, unsigned limit)
 {
-    memset(front->shared, 0, PAGE_SIZE);
-    SHARED_RING_INIT(front->shared);
-    FRONT_RING_INIT(&front->ring, front->shared, PAGE_SIZE);
-    front->ring_grant = grants_give(front->backend, frames_of(front->shared), false);
-    front->port = events_allocate(front->backend);
-    return front->ring_grant == 0 || front->port == 0 ? ERR_NO_MEMORY : 0;
+    uint64_t value = 0;
+    return read_key(front->backend_path, key, &value) == 0 ? (unsigned)min_u64(value, limit) : 0;
+}
+
+/* The ring's page number `index`: by its old name where it is the only one. */
+static void page_key(const struct blkfront *front, unsigned index, char key[16])
+{
+    (void)snprintf(key, 16, front->ring.order == 0 ? "ring-ref" : "ring-ref%u", index); /* fits */
+}
+
+static int name_pages(const struct blkfront *front)
+{
+    char key[16];
+    unsigned order = front->ring.order;
+    int error = order == 0 ? 0 : write_number(front, "ring-page-order", order);
+    for (unsigned i = 0; error == 0 && i < 1U << order; i++) {
+        page_key(front, i, key);
+        error = write_number(front, key, front->ring.grants[i]);
+    }
+    return error;
 }
 
 int blkfront_offer(struct blkfront *front, uint64_t deadline)
@@ -283,9 +172,10 @@ int blkfront_offer(struct blkfront *front, uint64_t deadline)
         return give_up(front, state, "the backend is not ready");
     }
     front->open = true;
-    int error = open_ring(front);
-    error = error != 0 ? error : write_number(front, "ring-ref", front->ring_grant);
-    error = error != 0 ? error : write_number(front, "event-channel", front->port);
+    unsigned order = read_feature(front, "max-ring-page-order", BLKRING_ORDER);
+    int error = blkring_open(&front->ring, order);
+    error = error != 0 ? error : name_pages(front);
+    error = error != 0 ? error : write_number(front, "event-channel", front->ring.port);
     error = error != 0 ? error : xenbus_set_state(front->path, XenbusStateInitialised);
     return error != 0 ? give_up(front, error, "cannot offer a ring") : 0;
 }
@@ -308,6 +198,18 @@ static int read_geometry(struct blkfront *front)
     return 0;
 }
 
+/*
+ * How much one request can read, and how many there can be. The first page of a buffer may begin in
+ * its middle: that costs one of the segments.
+ */
+static void read_limits(struct blkfront *front)
+{
+    unsigned indirect = read_feature(front, "feature-max-indirect-segments", BLKRING_SEGMENTS);
+    unsigned segments = (unsigned)max_u64(indirect, BLKIF_MAX_SEGMENTS_PER_REQUEST);
+    front->disk.max_request = (segments - 1) * PAGE_SIZE;
+    front->disk.queue_depth = RING_SIZE(&front->ring.front);
+}
+
 int blkfront_connect(struct blkfront *front, uint64_t deadline)
 {
     int state = xenbus_wait(front->backend_path, XENBUS_BIT(XenbusStateConnected), deadline);
@@ -320,6 +222,7 @@ int blkfront_connect(struct blkfront *front, uint64_t deadline)
         front->disk.size = 0;
         return give_up(front, error, "cannot read its size from xenstore");
     }
+    read_limits(front);
     front->connected = true;
     return 0;
 }
@@ -342,26 +245,24 @@ int blkfront_closed(struct blkfront *front, uint64_t deadline)
     return error < 0 ? give_up(front, error, "cannot close") : 0;
 }
 
-static void remove_keys(const struct blkfront *front)
+static void remove_key(const struct blkfront *front, const char *key)
 {
-    static const char *const keys[] = {"ring-ref", "event-channel"};
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        char path[XENSTORE_PATH_SIZE];
-        key_path(path, front->path, keys[i]);
-        (void)xenstore_remove(path); /* one that was never written is not missed */
-    }
+    char path[XENSTORE_PATH_SIZE];
+    key_path(path, front->path, key);
+    (void)xenstore_remove(path); /* one that was never written is not missed */
 }
 
-static void close_ring(struct blkfront *front)
+static void remove_keys(const struct blkfront *front)
 {
-    if (front->ring_grant != 0 && !grants_end(front->ring_grant)) {
-        front->lent++;
+    char key[16];
+    for (unsigned i = 0; i < 1U << front->ring.order; i++) {
+        page_key(front, i, key);
+        remove_key(front, key);
     }
-    if (front->port != 0) {
-        events_close(front->port);
+    if (front->ring.order > 0) {
+        remove_key(front, "ring-page-order");
     }
-    front->ring_grant = 0;
-    front->port = 0;
+    remove_key(front, "event-channel");
 }
 
 int blkfront_renew(struct blkfront *front, uint64_t deadline)
@@ -370,7 +271,7 @@ int blkfront_renew(struct blkfront *front, uint64_t deadline)
     if (state < 0) {
         return give_up(front, state, "the backend does not close");
     }
-    close_ring(front);
+    blkring_close(&front->ring);
     remove_keys(front);
     int error = xenbus_set_state(front->path, XenbusStateInitialising);
     return error != 0 ? give_up(front, error, "cannot be made ready for the next kernel") : 0;
@@ -383,10 +284,10 @@ int blkfront_finish(struct blkfront *front, uint64_t deadline)
         return give_up(front, state, "the backend does not get ready for the next kernel");
     }
     front->open = false;
-    if (front->lent != 0) {
+    if (front->ring.lent != 0) {
         return fail(front->log, ERR_BUSY,
                     "%s (%s): the backend has not given back %u pages; no kernel is safe from it",
-                    front->disk.name, front->disk.device, front->lent);
+                    front->disk.name, front->disk.device, front->ring.lent);
     }
     return 0;
 }

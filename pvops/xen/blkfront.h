@@ -1,33 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One paravirtual disk: the frontend of the block protocol (xen/io/blkif.h) with one ring page of
- * 32 requests of 11 pages each, as `struct disk`. Opening and closing go in steps, so that vbds.c
- * can take all disks through them side by side.
+ * One paravirtual disk, as `struct disk`: the frontend of the block protocol (xen/io/blkif.h).
+ * Opening and closing go in steps, so that vbds.c can take all disks through them side by side.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hypervisor/xen-pv/xen.h"
 #include "pvops/disk.h"
-#include "pvops/xen/blkif.h"
+#include "pvops/xen/blkring.h"
 #include "pvops/xen/xenstore.h"
 
 enum {
-    BLKFRONT_SLOTS = 32,                          /* requests that one ring page holds */
     BLKFRONT_PATH_SIZE = XENSTORE_PATH_SIZE - 32, /* leaves room for the names of keys */
 };
 
 struct arena;
 struct log;
-
-/* One request on the ring. */
-struct blkfront_slot {
-    struct disk_request *request; /* NULL: free */
-    grant_ref_t grants[BLKIF_MAX_SEGMENTS_PER_REQUEST];
-    unsigned grant_count;
-};
 
 struct blkfront {
     struct disk disk; /* first: a struct disk * is a struct blkfront * */
@@ -35,17 +25,10 @@ struct blkfront {
     uint64_t vbd;                          /* the virtual device's number */
     char path[BLKFRONT_PATH_SIZE];         /* "device/vbd/51712" */
     char backend_path[BLKFRONT_PATH_SIZE]; /* its other half's */
-    domid_t backend;
-
-    blkif_sring_t *shared; /* the ring's page */
-    blkif_front_ring_t ring;
-    grant_ref_t ring_grant;
-    evtchn_port_t port;
+    struct blkring ring;
     bool open; /* there is something to close */
     bool connected;
-    bool dead;     /* it has lied, or said nothing for too long */
-    unsigned lent; /* pages that a dead backend has not given back */
-    struct blkfront_slot slots[BLKFRONT_SLOTS];
+    bool dead; /* it has lied, or said nothing for too long */
 };
 
 /* Reads who and where the backend of vbd number `vbd` is. Returns 0 or an error (logged). */

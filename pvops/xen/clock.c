@@ -10,8 +10,14 @@ static uint64_t milliseconds(struct clock *clock)
     return time_now() / MILLISECONDS;
 }
 
+static uint64_t microseconds(struct clock *clock)
+{
+    (void)clock;
+    return time_now() / MICROSECONDS;
+}
+
 struct clock *xen_clock(void)
 {
-    static struct clock clock = {.milliseconds = milliseconds};
+    static struct clock clock = {.milliseconds = milliseconds, .microseconds = microseconds};
     return &clock;
 }

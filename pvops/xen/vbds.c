@@ -59,7 +59,7 @@ static int step(struct vbds *vbds, timed_step function, bool open)
     int first_error = 0;
     for (size_t i = 0; i < vbds->count; i++) {
         struct blkfront *front = &vbds->fronts[i];
-        if (front->shared == NULL || front->open != open) {
+        if (front->ring.shared == NULL || front->open != open) {
             continue; /* no backend is known, or it did not come this far */
         }
         int error = function(front, deadline);
