@@ -34,9 +34,9 @@ struct trace_row {
 };
 
 struct trace {
-    bool wanted;            /* by pvboot.trace=1; counting costs nothing and goes on without */
-    enum trace_phase phase; /* under way */
-    uint64_t since;         /* microseconds of the machine's clock, when it began */
+    bool wanted;                 /* by pvboot.trace=1; counting costs nothing and goes on without */
+    enum trace_phase phase;      /* under way */
+    uint64_t since;              /* microseconds of the machine's clock, when it began */
     struct disk_counters before; /* what the disks had done when it began */
     struct trace_row rows[TRACE_PHASES];
 };

@@ -36,5 +36,7 @@ uint64_t time_now(void)
 void time_sleep(uint64_t duration)
 {
     struct sched_poll poll = {.nr_ports = 0, .timeout = time_now() + duration};
-    (void)hypercall_sched_op(SCHEDOP_poll, &poll); /* an early end is as good */
+    while (time_now() < poll.timeout) {
+        (void)hypercall_sched_op(SCHEDOP_poll, &poll); /* any event ends it early */
+    }
 }

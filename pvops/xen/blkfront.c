@@ -12,6 +12,8 @@
 #include "lib/log.h"
 #include "pvops/xen/xenbus.h"
 
+enum { NUMBER_SIZE = 24 }; /* characters of a number, or of a key with one */
+
 #define PATIENCE (30 * SECONDS) /* for an answer to a request in flight */
 
 /* ---- reading -------------------------------------------------------------------------------- */
@@ -75,40 +77,35 @@ static int give_up(struct blkfront *front, int error, const char *what)
                 front->disk.device, what, error_text(error), xenbus_state_name(state));
 }
 
-static void key_path(char *path, const char *directory, const char *key)
+/* The first of two results that is an error, or 0. */
+static int first_error(int one, int other)
 {
-    (void)snprintf(path, XENSTORE_PATH_SIZE, "%s/%s", directory,
-                   key); /* fits: BLKFRONT_PATH_SIZE */
+    return one < 0 ? one : other < 0 ? other : 0;
 }
 
-static int read_key(const char *directory, const char *key, uint64_t *value)
+static int find_backend(struct blkfront *front)
 {
-    char path[XENSTORE_PATH_SIZE];
-    key_path(path, directory, key);
-    return xenstore_read_number(path, value);
-}
-
-static int write_key(const struct blkfront *front, const char *key, const char *value)
-{
-    char path[XENSTORE_PATH_SIZE];
-    key_path(path, front->path, key);
-    return xenstore_write(path, value);
-}
-
-static int write_number(const struct blkfront *front, const char *key, uint32_t number)
-{
-    char text[12];
-    (void)snprintf(text, sizeof text, "%u", number); /* at most ten digits */
-    return write_key(front, key, text);
+    char id[NUMBER_SIZE];
+    uint64_t domain = 0;
+    struct xenstore_value values[] = {
+        {.key = "backend", .value = front->backend_path, .size = sizeof front->backend_path},
+        {.key = "backend-id", .value = id, .size = sizeof id},
+    };
+    xenstore_read_all(front->path, values, 2);
+    int error = first_error(values[0].length, values[1].length);
+    error = error != 0 ? error : xenstore_number(id, &domain);
+    front->ring.backend = (domid_t)domain;
+    return error;
 }
 
 /* "xvda" as the host names the device; where it does not, its number. */
 static void read_device_name(struct blkfront *front)
 {
-    char path[XENSTORE_PATH_SIZE];
-    key_path(path, front->backend_path, "dev");
-    if (xenstore_read(path, front->disk.device, sizeof front->disk.device) <= 0) {
-        (void)snprintf(front->disk.device, sizeof front->disk.device, "vbd-%lu", front->vbd);
+    struct disk *disk = &front->disk;
+    struct xenstore_value name = {.key = "dev", .value = disk->device, .size = sizeof disk->device};
+    xenstore_read_all(front->backend_path, &name, 1);
+    if (name.length <= 0) {
+        (void)snprintf(disk->device, sizeof disk->device, "vbd-%lu", front->vbd);
     }
 }
 
@@ -118,6 +115,7 @@ int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct
     *front = (struct blkfront){.vbd = vbd, .log = log};
     front->disk = (struct disk){
         .sector_size = SECTOR_SIZE,
+        .queue_depth = BLKRING_SLOTS,
         .submit = blkfront_submit,
         .wait = blkfront_wait,
     };
@@ -125,44 +123,26 @@ int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct
     (void)snprintf(front->disk.device, sizeof front->disk.device, "vbd-%lu", vbd);
     (void)snprintf(front->path, sizeof front->path, "device/vbd/%lu", vbd);
 
-    char path[XENSTORE_PATH_SIZE];
-    uint64_t domain;
-    key_path(path, front->path, "backend");
-    int error = xenstore_read(path, front->backend_path, sizeof front->backend_path);
-    error = error < 0 ? error : read_key(front->path, "backend-id", &domain);
+    front->ring.handle = (blkif_vdev_t)vbd;
+
+    int error = find_backend(front);
     if (error < 0) {
         return give_up(front, error, "no backend named in xenstore");
     }
-    front->ring.backend = (domid_t)domain;
-    front->ring.handle = (blkif_vdev_t)vbd;
     read_device_name(front);
-    front->ring.shared = arena_pages(arena, PAGE_SIZE << BLKRING_ORDER);
+    front->ring.shared = arena_pages(arena, PAGE_SIZE);
     return front->ring.shared == NULL ? give_up(front, ERR_NO_MEMORY, "no page for the ring") : 0;
 }
 
-/* A number that the backend need not have written: 0 where it has not. At most `limit`. */
-static unsigned read_feature(const struct blkfront *front, const char *key, unsigned limit)
+static int name_ring(const struct blkfront *front)
 {
-    uint64_t value = 0;
-    return read_key(front->backend_path, key, &value) == 0 ? (unsigned)min_u64(value, limit) : 0;
-}
-
-/* The ring's page number `index`: by its old name where it is the only one. */
-static void page_key(const struct blkfront *front, unsigned index, char key[16])
-{
-    (void)snprintf(key, 16, front->ring.order == 0 ? "ring-ref" : "ring-ref%u", index); /* fits */
-}
-
-static int name_pages(const struct blkfront *front)
-{
-    char key[16];
-    unsigned order = front->ring.order;
-    int error = order == 0 ? 0 : write_number(front, "ring-page-order", order);
-    for (unsigned i = 0; error == 0 && i < 1U << order; i++) {
-        page_key(front, i, key);
-        error = write_number(front, key, front->ring.grants[i]);
-    }
-    return error;
+    char grant[NUMBER_SIZE], port[NUMBER_SIZE], state[NUMBER_SIZE];
+    (void)snprintf(grant, sizeof grant, "%u", front->ring.grant);      /* at most ten digits, */
+    (void)snprintf(port, sizeof port, "%u", front->ring.port);         /* likewise, */
+    (void)snprintf(state, sizeof state, "%d", XenbusStateInitialised); /* one digit */
+    const struct xenstore_change changes[] = {
+        {"ring-ref", grant}, {"event-channel", port}, {"state", state}};
+    return xenstore_change_all(front->path, changes, 3);
 }
 
 int blkfront_offer(struct blkfront *front, uint64_t deadline)
@@ -172,42 +152,52 @@ int blkfront_offer(struct blkfront *front, uint64_t deadline)
         return give_up(front, state, "the backend is not ready");
     }
     front->open = true;
-    unsigned order = read_feature(front, "max-ring-page-order", BLKRING_ORDER);
-    int error = blkring_open(&front->ring, order);
-    error = error != 0 ? error : name_pages(front);
-    error = error != 0 ? error : write_number(front, "event-channel", front->ring.port);
-    error = error != 0 ? error : xenbus_set_state(front->path, XenbusStateInitialised);
+    int error = blkring_open(&front->ring);
+    error = error != 0 ? error : name_ring(front);
     return error != 0 ? give_up(front, error, "cannot offer a ring") : 0;
 }
 
 /* The size is in units of 512 bytes, whatever the device's own sectors are. */
-static int read_geometry(struct blkfront *front)
+static int take_geometry(struct blkfront *front, const struct xenstore_value *sectors,
+                         const struct xenstore_value *sector_size)
 {
-    uint64_t sectors, sector_size;
-    int error = read_key(front->backend_path, "sectors", &sectors);
-    error = error != 0 ? error : read_key(front->backend_path, "sector-size", &sector_size);
+    uint64_t count = 0, size = 0;
+    int error = first_error(sectors->length, sector_size->length);
+    error = error != 0 ? error : xenstore_number(sectors->value, &count);
+    error = error != 0 ? error : xenstore_number(sector_size->value, &size);
     if (error != 0) {
         return error;
     }
-    bool good_sector =
-        is_power_of_two(sector_size) && sector_size >= SECTOR_SIZE && sector_size <= PAGE_SIZE;
-    if (!good_sector || !checked_mul(sectors, SECTOR_SIZE, &front->disk.size)) {
+    bool good_size = is_power_of_two(size) && size >= SECTOR_SIZE && size <= PAGE_SIZE;
+    if (!good_size || !checked_mul(count, SECTOR_SIZE, &front->disk.size)) {
         return ERR_INVALID;
     }
-    front->disk.sector_size = (uint32_t)sector_size;
+    front->disk.sector_size = (uint32_t)size;
     return 0;
 }
 
-/*
- * How much one request can read, and how many there can be. The first page of a buffer may begin in
- * its middle: that costs one of the segments.
- */
-static void read_limits(struct blkfront *front)
+/* Pages in a request. A backend that knows no indirect ones, or says nonsense, takes a few. */
+static unsigned segments(const struct xenstore_value *indirect)
 {
-    unsigned indirect = read_feature(front, "feature-max-indirect-segments", BLKRING_SEGMENTS);
-    unsigned segments = (unsigned)max_u64(indirect, BLKIF_MAX_SEGMENTS_PER_REQUEST);
-    front->disk.max_request = (segments - 1) * PAGE_SIZE;
-    front->disk.queue_depth = RING_SIZE(&front->ring.front);
+    uint64_t number = 0;
+    bool said = indirect->length >= 0 && xenstore_number(indirect->value, &number) == 0;
+    return said && number > BLKIF_MAX_SEGMENTS_PER_REQUEST
+               ? (unsigned)min_u64(number, BLKRING_SEGMENTS)
+               : BLKIF_MAX_SEGMENTS_PER_REQUEST;
+}
+
+static int read_geometry(struct blkfront *front)
+{
+    char texts[3][NUMBER_SIZE];
+    struct xenstore_value values[] = {
+        {.key = "sectors", .value = texts[0], .size = NUMBER_SIZE},
+        {.key = "sector-size", .value = texts[1], .size = NUMBER_SIZE},
+        {.key = "feature-max-indirect-segments", .value = texts[2], .size = NUMBER_SIZE},
+    };
+    xenstore_read_all(front->backend_path, values, 3);
+    /* The first page of a buffer may begin in its middle: that costs one of the segments. */
+    front->disk.max_request = (segments(&values[2]) - 1) * PAGE_SIZE;
+    return take_geometry(front, &values[0], &values[1]);
 }
 
 int blkfront_connect(struct blkfront *front, uint64_t deadline)
@@ -222,7 +212,6 @@ int blkfront_connect(struct blkfront *front, uint64_t deadline)
         front->disk.size = 0;
         return give_up(front, error, "cannot read its size from xenstore");
     }
-    read_limits(front);
     front->connected = true;
     return 0;
 }
@@ -245,24 +234,14 @@ int blkfront_closed(struct blkfront *front, uint64_t deadline)
     return error < 0 ? give_up(front, error, "cannot close") : 0;
 }
 
-static void remove_key(const struct blkfront *front, const char *key)
+/* The keys that name the ring go, and the backend is told that there will be another. */
+static int forget_ring(const struct blkfront *front)
 {
-    char path[XENSTORE_PATH_SIZE];
-    key_path(path, front->path, key);
-    (void)xenstore_remove(path); /* one that was never written is not missed */
-}
-
-static void remove_keys(const struct blkfront *front)
-{
-    char key[16];
-    for (unsigned i = 0; i < 1U << front->ring.order; i++) {
-        page_key(front, i, key);
-        remove_key(front, key);
-    }
-    if (front->ring.order > 0) {
-        remove_key(front, "ring-page-order");
-    }
-    remove_key(front, "event-channel");
+    char state[NUMBER_SIZE];
+    (void)snprintf(state, sizeof state, "%d", XenbusStateInitialising); /* one digit */
+    const struct xenstore_change changes[] = {
+        {"ring-ref", NULL}, {"event-channel", NULL}, {"state", state}};
+    return xenstore_change_all(front->path, changes, 3);
 }
 
 int blkfront_renew(struct blkfront *front, uint64_t deadline)
@@ -272,8 +251,7 @@ int blkfront_renew(struct blkfront *front, uint64_t deadline)
         return give_up(front, state, "the backend does not close");
     }
     blkring_close(&front->ring);
-    remove_keys(front);
-    int error = xenbus_set_state(front->path, XenbusStateInitialising);
+    int error = forget_ring(front);
     return error != 0 ? give_up(front, error, "cannot be made ready for the next kernel") : 0;
 }
 

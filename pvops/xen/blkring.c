@@ -43,33 +43,23 @@ static void give_indirect_back(const struct indirect_page *page)
 
 /* ---- the ring ------------------------------------------------------------------------------- */
 
-int blkring_open(struct blkring *ring, unsigned order)
+int blkring_open(struct blkring *ring)
 {
-    size_t size = PAGE_SIZE << order;
-    ring->order = order;
-    memset(ring->shared, 0, size);
+    memset(ring->shared, 0, PAGE_SIZE);
     SHARED_RING_INIT(ring->shared);
-    FRONT_RING_INIT(&ring->front, ring->shared, size);
-    for (size_t i = 0; i < (size_t)1 << order; i++) {
-        const uint8_t *page = (const uint8_t *)ring->shared + i * PAGE_SIZE;
-        ring->grants[i] = grants_give(ring->backend, frames_of(page), false, 0);
-        if (ring->grants[i] == 0) {
-            return ERR_NO_MEMORY;
-        }
-    }
+    FRONT_RING_INIT(&ring->front, ring->shared, PAGE_SIZE);
+    ring->grant = grants_give(ring->backend, frames_of(ring->shared), false, 0);
     ring->port = events_allocate(ring->backend);
-    return ring->port == 0 ? ERR_NO_MEMORY : 0;
+    return ring->grant == 0 || ring->port == 0 ? ERR_NO_MEMORY : 0;
 }
 
 void blkring_close(struct blkring *ring)
 {
-    for (size_t i = 0; i < sizeof ring->grants / sizeof ring->grants[0]; i++) {
-        ring->lent += grants_end(ring->grants[i]);
-        ring->grants[i] = 0;
-    }
+    ring->lent += grants_end(ring->grant);
     if (ring->port != 0) {
         events_close(ring->port);
     }
+    ring->grant = 0;
     ring->port = 0;
 }
 
@@ -77,7 +67,7 @@ void blkring_close(struct blkring *ring)
 
 static struct blkring_slot *free_slot(struct blkring *ring)
 {
-    for (unsigned i = 0; i < RING_SIZE(&ring->front); i++) {
+    for (unsigned i = 0; i < BLKRING_SLOTS; i++) {
         if (ring->slots[i].request == NULL) {
             return &ring->slots[i];
         }
@@ -206,8 +196,8 @@ int blkring_submit(struct blkring *ring, struct disk_request *read)
     }
     void *request = RING_GET_REQUEST(&ring->front, ring->front.req_prod_pvt);
     bool direct = count_pages(read) <= BLKIF_MAX_SEGMENTS_PER_REQUEST;
-    bool filled = direct ? fill_direct(ring, slot, request, read)
-                         : fill_indirect(ring, slot, request, read);
+    bool filled =
+        direct ? fill_direct(ring, slot, request, read) : fill_indirect(ring, slot, request, read);
     if (!filled) {
         clear(ring, slot);
         return ERR_BUSY;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Requests and answers of one paravirtual disk, on a ring of pages that it shares with its backend
+ * Requests and answers of one paravirtual disk, on a page that it shares with its backend
  * (xen/io/blkif.h). A request names the pages it reads into by their grants: up to 11 in itself,
  * more in an indirect page.
  *
@@ -18,8 +18,7 @@
 #include "pvops/xen/blkif.h"
 
 enum {
-    BLKRING_ORDER = 2,      /* 4 pages at most */
-    BLKRING_SLOTS = 128,    /* requests that they hold */
+    BLKRING_SLOTS = 32,     /* requests that the page holds */
     BLKRING_SEGMENTS = 128, /* pages in a request, at most: 512 KiB */
 };
 
@@ -35,22 +34,21 @@ struct blkring_slot {
 struct blkring {
     domid_t backend;
     blkif_vdev_t handle;   /* the virtual device's number */
-    blkif_sring_t *shared; /* 1 << BLKRING_ORDER pages */
-    unsigned order;        /* 1 << order of them are in use */
+    blkif_sring_t *shared; /* a page */
     blkif_front_ring_t front;
-    grant_ref_t grants[1 << BLKRING_ORDER]; /* of the ring's pages */
+    grant_ref_t grant; /* of the page */
     evtchn_port_t port;
     unsigned lent; /* pages that a backend has not given back */
     struct blkring_slot slots[BLKRING_SLOTS];
 };
 
 /*
- * Shares 1 << order pages with the backend, and makes an event channel. `shared`, `backend` and
- * `handle` are set. Returns 0 or ERR_NO_MEMORY.
+ * Shares the page with the backend, and makes an event channel. `shared`, `backend` and `handle` are
+ * set. Returns 0 or ERR_NO_MEMORY.
  */
-int blkring_open(struct blkring *, unsigned order);
+int blkring_open(struct blkring *);
 
-/* Takes the pages and the event channel back. Nothing is in flight. */
+/* Takes the page and the event channel back. Nothing is in flight. */
 void blkring_close(struct blkring *);
 
 /*

@@ -5,7 +5,6 @@
 
 #include "hypervisor/xen-pv/time.h"
 #include "lib/arena.h"
-#include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/xen/blkfront.h"
@@ -13,18 +12,6 @@
 #define PATIENCE (15 * SECONDS) /* for all backends together, in each direction */
 
 enum { NAMES_SIZE = 4096 };
-
-static bool parse_number(const char *text, uint64_t *number)
-{
-    *number = 0;
-    for (; *text >= '0' && *text <= '9'; text++) {
-        if (!checked_mul(*number, 10, number) ||
-            !checked_add(*number, (uint64_t)(*text - '0'), number)) {
-            return false;
-        }
-    }
-    return *text == '\0';
-}
 
 static void insert_sorted(uint64_t *numbers, size_t count, uint64_t number)
 {
@@ -43,7 +30,7 @@ static size_t list_numbers(const char *names, size_t length, uint64_t *numbers)
     size_t count = 0;
     for (size_t at = 0; at < length; at += strlen(names + at) + 1) {
         uint64_t number;
-        if (names[at] != '\0' && parse_number(names + at, &number)) {
+        if (xenstore_number(names + at, &number) == 0) {
             insert_sorted(numbers, count++, number);
         }
     }

@@ -10,7 +10,7 @@
 #include "pvops/xen/xenstore.h"
 
 #define FIRST_PAUSE (MILLISECONDS / 4)
-#define LAST_PAUSE  (16 * MILLISECONDS)
+#define LAST_PAUSE  (4 * MILLISECONDS)
 
 static void state_path(char *path, const char *directory)
 {

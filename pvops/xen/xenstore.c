@@ -2,6 +2,7 @@
 #include "pvops/xen/xenstore.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <xen/io/xs_wire.h>
 
@@ -82,7 +83,8 @@ static int receive_bytes(void *bytes, size_t length, uint64_t deadline)
 
 /* ---- messages ------------------------------------------------------------------------------- */
 
-static uint32_t last_request; /* the number of the newest request */
+static uint32_t last_request; /* the number of the newest request; the first is 1 */
+static bool silent;           /* a message was cut off: the ring is of no more use */
 
 /* A message is its header and the parts of its body, a NUL behind each part but a value. */
 static int send_request(uint32_t type, const char *path, const char *value, uint64_t deadline)
@@ -133,69 +135,86 @@ static int error_of(const char *name)
     return ERR_IO;
 }
 
+/* Sends a request. Its number, which the answer will have, goes to *number. */
+static int post(uint32_t type, const char *path, const char *value, uint32_t *number)
+{
+    int error = silent ? ERR_TIMEOUT : send_request(type, path, value, time_now() + PATIENCE);
+    silent = silent || (error != 0 && error != ERR_TOO_LARGE);
+    *number = last_request;
+    return error;
+}
+
 /*
- * Sends a request and waits for its answer, past answers that came too late for theirs. Returns the
+ * Waits for the answer to request `number`, past answers that came too late for theirs. Returns the
  * length of the body.
  */
-static int ask(uint32_t type, const char *path, const char *value, char *body)
+static int await(uint32_t number, char *body)
 {
-    static bool silent; /* a message was cut off: the ring is of no more use */
     uint64_t deadline = time_now() + PATIENCE;
     struct xsd_sockmsg header = {0};
-    int error = silent ? ERR_TIMEOUT : send_request(type, path, value, deadline);
-    while (error == 0 && header.req_id != last_request) {
+    int error = silent ? ERR_TIMEOUT : 0;
+    while (error == 0 && header.req_id != number) {
         error = receive_message(&header, body, deadline);
     }
     if (error != 0) {
-        silent = silent || error != ERR_TOO_LARGE;
+        silent = true;
         return error;
     }
     return header.type == XS_ERROR ? error_of(body) : (int)header.len;
+}
+
+static int ask(uint32_t type, const char *path, const char *value, char *body)
+{
+    uint32_t number;
+    int error = post(type, path, value, &number);
+    return error != 0 ? error : await(number, body);
 }
 
 /* ---- operations ----------------------------------------------------------------------------- */
 
 static char answer[XENSTORE_PAYLOAD_MAX + 1];
 
-static int ask_for_body(uint32_t type, const char *path, char *body, size_t size)
+/* An answer of `length` bytes (or an error) to whoever asked. */
+static int hand_out(int length, char *value, size_t size)
 {
-    int length = ask(type, path, NULL, answer);
     if (length < 0) {
         return length;
     }
     if ((size_t)length + 1 > size) {
         return ERR_TOO_LARGE;
     }
-    memcpy(body, answer, (size_t)length + 1);
+    memcpy(value, answer, (size_t)length + 1);
     return length;
 }
 
 int xenstore_read(const char *path, char *value, size_t size)
 {
-    return ask_for_body(XS_READ, path, value, size);
+    return hand_out(ask(XS_READ, path, NULL, answer), value, size);
+}
+
+int xenstore_number(const char *text, uint64_t *number)
+{
+    *number = 0;
+    for (size_t i = 0; text[i] != '\0'; i++) {
+        bool is_digit = text[i] >= '0' && text[i] <= '9';
+        if (!is_digit || !checked_mul(*number, 10, number) ||
+            !checked_add(*number, (uint64_t)(text[i] - '0'), number)) {
+            return ERR_INVALID;
+        }
+    }
+    return text[0] != '\0' ? 0 : ERR_INVALID;
 }
 
 int xenstore_read_number(const char *path, uint64_t *value)
 {
     char text[24];
     int length = xenstore_read(path, text, sizeof text);
-    if (length < 0) {
-        return length;
-    }
-    *value = 0;
-    for (int i = 0; i < length; i++) {
-        bool is_digit = text[i] >= '0' && text[i] <= '9';
-        if (!is_digit || !checked_mul(*value, 10, value) ||
-            !checked_add(*value, (uint64_t)(text[i] - '0'), value)) {
-            return ERR_INVALID;
-        }
-    }
-    return length > 0 ? 0 : ERR_INVALID;
+    return length < 0 ? length : xenstore_number(text, value);
 }
 
 int xenstore_directory(const char *path, char *names, size_t size)
 {
-    return ask_for_body(XS_DIRECTORY, path, names, size);
+    return hand_out(ask(XS_DIRECTORY, path, NULL, answer), names, size);
 }
 
 int xenstore_write(const char *path, const char *value)
@@ -208,4 +227,44 @@ int xenstore_remove(const char *path)
 {
     int length = ask(XS_RM, path, NULL, answer);
     return length < 0 ? length : 0;
+}
+
+/* ---- several at a time ---------------------------------------------------------------------- */
+
+/* post() for a key of a directory. */
+static int post_key(uint32_t type, const char *directory, const char *key, const char *value,
+                    uint32_t *number)
+{
+    char path[XENSTORE_PATH_SIZE];
+    int length = snprintf(path, sizeof path, "%s/%s", directory, key);
+    return length < (int)sizeof path ? post(type, path, value, number) : ERR_TOO_LARGE;
+}
+
+void xenstore_read_all(const char *directory, struct xenstore_value *values, size_t count)
+{
+    uint32_t numbers[XENSTORE_BATCH];
+    for (size_t i = 0; i < count; i++) {
+        values[i].length = post_key(XS_READ, directory, values[i].key, NULL, &numbers[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (values[i].length == 0) {
+            values[i].length = hand_out(await(numbers[i], answer), values[i].value, values[i].size);
+        }
+    }
+}
+
+int xenstore_change_all(const char *directory, const struct xenstore_change *changes, size_t count)
+{
+    uint32_t numbers[XENSTORE_BATCH];
+    int errors[XENSTORE_BATCH], first = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t type = changes[i].value != NULL ? XS_WRITE : XS_RM;
+        errors[i] = post_key(type, directory, changes[i].key, changes[i].value, &numbers[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        int length = errors[i] != 0 ? errors[i] : await(numbers[i], answer);
+        bool harmless = changes[i].value == NULL && length == ERR_NOT_FOUND;
+        first = first == 0 && length < 0 && !harmless ? length : first;
+    }
+    return first;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Xenstore, dom0's tree of names and values (xen/io/xs_wire.h). One request at a time, answered
- * within a deadline; no watches, no transactions, so nothing is left behind for the next kernel.
+ * Xenstore, dom0's tree of names and values (xen/io/xs_wire.h). Requests are answered within a
+ * deadline; no watches, no transactions, so nothing is left behind for the next kernel.
  *
  * Paths are relative to the domain's own ("device/vbd/51712/state") or absolute. All functions
  * return 0 (or a length) or ERR_NOT_FOUND, ERR_DENIED, ERR_TOO_LARGE, ERR_TIMEOUT (the store says
@@ -26,3 +26,27 @@ int xenstore_directory(const char *path, char *names, size_t size);
 int xenstore_write(const char *path, const char *value);
 
 int xenstore_remove(const char *path);
+
+/*
+ * Several keys of one directory, asked for together and answered together: dom0 takes its time, and
+ * so it does once. At most XENSTORE_BATCH of them, whose requests fit into the ring.
+ */
+enum { XENSTORE_BATCH = 8 };
+
+struct xenstore_value {
+    const char *key;
+    char *value; /* of `size` bytes; the text comes here, NUL-terminated */
+    size_t size;
+    int length; /* of the text, or an error */
+};
+void xenstore_read_all(const char *directory, struct xenstore_value *, size_t count);
+
+/* Returns the first error; a key to be removed that is not there is none. */
+struct xenstore_change {
+    const char *key;
+    const char *value; /* NULL: remove it */
+};
+int xenstore_change_all(const char *directory, const struct xenstore_change *, size_t count);
+
+/* A whole decimal number. Returns 0 or ERR_INVALID. */
+int xenstore_number(const char *text, uint64_t *number);
