@@ -2,6 +2,7 @@
 #
 #   make          build/pvboot-x86_64.elf (the loader, a Xen PV kernel) and build/pvboot (the tool)
 #   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk
+#   make bench    measures, beside the peers; writes docs/benchmarks.md
 #   make check    every test; ends with "N passed, N failed"
 #   make format   lays out the source as .clang-format says
 #   make clean
@@ -29,6 +30,7 @@ RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
 	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common \
 	python3-pytest python3-pexpect python3-pyte
+BENCH_PACKAGES := $(CHECK_PACKAGES) p7zip-full pigz gnuplot-nox
 
 # apt wants root: without it, or without a network, say what is missing.
 define install
@@ -45,13 +47,15 @@ endef
 
 $(O):
 	$(Q)mkdir -p $@
-.PHONY: build-packages run-packages check-packages
+.PHONY: build-packages run-packages check-packages bench-packages
 build-packages: | $(O)
 	$(call install,$(BUILD_PACKAGES))
 run-packages: | $(O)
 	$(call install,$(RUN_PACKAGES))
 check-packages: | $(O)
 	$(call install,$(CHECK_PACKAGES))
+bench-packages: | $(O)
+	$(call install,$(BENCH_PACKAGES))
 
 # ---- sources: a folder's files are found, not listed ------------------------------------------
 
@@ -150,6 +154,14 @@ check: check-packages
 check-format check-tidy check-structure check-unit check-images check-xen: check-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/compile_commands.json
 	$(Q)tests/run $(@:check-%=%)
+
+# ---- measurements -----------------------------------------------------------------------------
+
+# `make bench` measures beside the peers, on a machine that is otherwise idle; BENCH="boot own" only these.
+.PHONY: bench
+bench: bench-packages
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all
+	$(Q)tests/bench/bench.py $(BENCH)
 
 $(O)/compile_commands.json: Makefile | $(O)
 	$(Q)python3 tests/compile_commands.py $(O) "$(CFLAGS_TOOL)" $(TIDY_FILES) > $@

@@ -99,7 +99,7 @@ class Guest:
         self.console = console
         self.number = number
         self.domid = int(box.check(f"xl domid {name}"))
-        self.started = None  # seconds, time.monotonic(): xl create began
+        self.started = self.created = None  # seconds, time.monotonic(): xl create began, and was done
 
     def state(self):
         """running, or how it ended: poweroff, reboot, crash; gone when it is destroyed."""
@@ -130,6 +130,11 @@ class Guest:
         self.box.dom0(f"xl destroy {self.name}")
         self.console.port.close()  # QEMU serves one connection at a time
         self.box.free_consoles.append(self.number)
+
+
+def attach_console(guest):
+    """The command, in the background of dom0, that joins a guest's console and its port."""
+    return f"guest-console {guest.domid} $(virtio-port console{guest.number}) >/dev/null 2>&1 </dev/null &"
 
 
 class Box(Machine):
@@ -168,25 +173,45 @@ class Box(Machine):
         Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing. before_start is called
         with the guest while it is still paused.
         """
-        self.count += 1
-        name = name or f"guest{self.count}"
-        config = Config(name=name, kernel=kernel, **options)
+        name = name or self._new_name()
         number = self.free_consoles.pop()
-        file = f"/run/{name}.cfg"
-        lines = " ".join(shlex.quote(line) for line in config.text().splitlines())
-        self.check(f"printf '%s\\n' {lines} >{file}")
+        file = self._write_config(Config(name=name, kernel=kernel, **options))
         started = time.monotonic()
         try:
             self.check(f"xl create -p -q {file}", timeout)
         except BoxError:
             self.free_consoles.append(number)
             raise
+        created = time.monotonic()
         guest = Guest(self, name, self.console(number), number)
-        guest.started = started
+        guest.started, guest.created = started, created
         if before_start:
             before_start(guest)
-        self.check(f"guest-console {guest.domid} $(virtio-port console{number}) >/dev/null 2>&1 </dev/null & xl unpause {name}")
+        self.check(f"{attach_console(guest)} xl unpause {name}")
         return guest
+
+    def create_together(self, count, kernel, timeout=120, **options):
+        """Starts `count` guests that are alike at once: each has an `xl create` of its own, and runs when that is done."""
+        names = [self._new_name() for _ in range(count)]
+        files = [self._write_config(Config(name=name, kernel=kernel, **options)) for name in names]
+        self.check(" ".join(f"xl create -q {file} &" for file in files) + " wait", timeout)
+        guests = []
+        for name in names:
+            number = self.free_consoles.pop()
+            guests.append(Guest(self, name, self.console(number), number))
+        self.check(" ".join(attach_console(guest) for guest in guests) + " true")
+        return guests
+
+    def _new_name(self):
+        self.count += 1
+        return f"guest{self.count}"
+
+    def _write_config(self, config):
+        """Writes xl's configuration into dom0. Returns its path."""
+        file = f"/run/{config.name}.cfg"
+        lines = " ".join(shlex.quote(line) for line in config.text().splitlines())
+        self.check(f"printf '%s\\n' {lines} >{file}")
+        return file
 
     def console(self, number):
         return Console(super().console(number))

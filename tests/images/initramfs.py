@@ -27,12 +27,19 @@ done </modules/order
 """
 
 
-def make(build, target, modules=()):
-    """Writes the initramfs, with these modules and what they need, to `target`. Returns the kernel that fits it."""
+def make(build, target, modules=(), programs=(), files=()):
+    """
+    Writes the initramfs to `target`, with these modules and programs and what they need, and files (pairs of a path here and
+    one there). Returns the kernel that fits it.
+    """
     kernel = Kernel(build)
     tree = Tree(Path(build) / "initramfs")
     tree.write("init", INIT, 0o755)
     tree.write("bin/modules", LOAD_MODULES, 0o755)
     tree.add_modules(kernel, modules)
+    for program in programs:
+        tree.add_program(program)
+    for source, place in files:
+        tree.add(source, place)
     tree.pack(target)
     return kernel.image
