@@ -27,22 +27,34 @@ static void print_volume(const struct volume *volume)
     }
 }
 
-static void print_place(struct tool *tool, struct place *place)
+static void print_table(const struct place *place)
 {
     const struct partition *partition = place->partition;
-    const struct volume *volume = devices_volume(&tool->devices, place);
-    (void)printf("%-12s", partition->slice.source.name);
-    print_size(partition->slice.source.size);
-    if (partition->index >= 0) {
-        (void)printf("  type %02x", partition->type);
-    } else {
+    if (partition->kind == PARTITION_DISK) {
         (void)printf("  %s", place->disk->device);
+    } else {
+        (void)printf("  type %s", partition->type);
     }
+    if (partition->label[0] != '\0') {
+        (void)printf("  \"%s\"", partition->label);
+    }
+    if (partition->raid >= 0) {
+        (void)printf("  raid%d", partition->raid);
+    }
+    if (partition->table[0] != '\0') {
+        (void)printf("  %s", partition->table);
+    }
+}
+
+static void print_place(struct tool *tool, struct place *place)
+{
+    const struct volume *volume = devices_volume(&tool->devices, place);
+    (void)printf("%-12s", place->partition->slice.source.name);
+    print_size(place->partition->slice.source.size);
+    print_table(place);
     if (volume != NULL) {
         print_volume(volume);
-    } else if (partition->index < 0 && partition->table[0] == 'm') {
-        (void)printf("  MBR partition table");
-    } else {
+    } else if (place->partition->table[0] == '\0') {
         (void)printf("  %s", place->error == ERR_UNKNOWN ? "no file system that is known"
                                                          : error_text(place->error));
     }
