@@ -46,7 +46,6 @@ enum {
     FS_OLD_FLAGS = 211,
     FS_VOLNAME = 680,
     FS_VOLNAME_SIZE = 32,
-    FS_JOURNAL_LOCATION = 865, /* NetBSD: 0 none */
     FS_SBLOCKLOC = 1000,
     FS_SIZE = 1080,
     FS_FLAGS = 1312,
@@ -54,7 +53,7 @@ enum {
     FS_MAGIC = 1372,
 };
 
-enum { OLD_FLAGS_UPDATED = 0x80, FLAGS_LOG_IN_USE = 0x100 /* FS_DOWAPBL */ };
+enum { OLD_FLAGS_UPDATED = 0x80, FLAGS_LOG_IN_USE = 0x100 /* FS_DOWAPBL: wapbl.h */ };
 
 /*
  * Inode: 128 bytes in FFSv1, 256 in FFSv2

@@ -8,6 +8,7 @@
 
 #include "fs/ffs/disk.h"
 #include "fs/ffs/ffs.h"
+#include "fs/ffs/replay.h"
 #include "fs/ffs/super.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
@@ -72,27 +73,17 @@ static int find_copy(const struct volume *volume, struct ffs *ffs, uint8_t *supe
 
 /* ---- mounting ------------------------------------------------------------------------------- */
 
-static void describe(struct volume *volume, const struct ffs *ffs, const uint8_t *super)
+static void describe(struct volume *volume, const struct ffs *ffs, const uint8_t *super,
+                     const char *log)
 {
     const uint8_t *id = super + FS_ID;
     (void)snprintf(volume->details, sizeof volume->details,
                    "FFSv%d, %s-endian, %u/%u-byte blocks, %s%s", ffs->is_v2 ? 2 : 1,
                    ffs->big_endian ? "big" : "little", ffs->block_size, ffs->fragment_size,
-                   (super[FS_CLEAN] & 1) != 0 ? "clean" : "dirty",
-                   super[FS_JOURNAL_LOCATION] != 0 ? ", with a log" : "");
+                   (super[FS_CLEAN] & 1) != 0 ? "clean" : "dirty", log);
     memcpy(volume->label, super + FS_VOLNAME, FS_VOLNAME_SIZE);
     (void)snprintf(volume->uuid, sizeof volume->uuid, "%08x%08x", ffs_load32(ffs, id),
                    ffs_load32(ffs, id + 4));
-}
-
-static void warn_of_log(const struct volume *volume, const struct ffs *ffs, const uint8_t *super)
-{
-    bool in_use = (ffs_load32(ffs, super + FS_FLAGS) & FLAGS_LOG_IN_USE) != 0;
-    if (in_use && super[FS_JOURNAL_LOCATION] != 0) {
-        log_line(volume->log,
-                 "%s: FFS was not unmounted: files written last may be read as they were before",
-                 volume->source->name);
-    }
 }
 
 static int mount_with(struct volume *volume, const struct ffs *found, const uint8_t *super)
@@ -105,8 +96,8 @@ static int mount_with(struct volume *volume, const struct ffs *found, const uint
     volume->private = ffs;
     volume->root = ROOT_INODE;
     volume->block_size = ffs->block_size;
-    describe(volume, ffs, super);
-    warn_of_log(volume, ffs, super);
+    const char *log = ffs_replay(volume, ffs, super);
+    describe(volume, ffs, super, log);
     return 0;
 }
 

@@ -20,8 +20,7 @@ bool ffs_has_magic(struct ffs *ffs, const uint8_t *super)
     return false;
 }
 
-/* Old FFSv1 has no 64-bit fields and does not say where it lies. */
-static bool is_updated(const struct ffs *ffs, const uint8_t *super)
+bool ffs_is_updated(const struct ffs *ffs, const uint8_t *super)
 {
     return ffs->is_v2 || (super[FS_OLD_FLAGS] & OLD_FLAGS_UPDATED) != 0;
 }
@@ -32,7 +31,7 @@ static bool is_updated(const struct ffs *ffs, const uint8_t *super)
  */
 bool ffs_is_primary(const struct ffs *ffs, const uint8_t *super, uint64_t location)
 {
-    if (is_updated(ffs, super)) {
+    if (ffs_is_updated(ffs, super)) {
         return ffs_load64(ffs, super + FS_SBLOCKLOC) == location;
     }
     return location != SUPER_PLACE_V2;
@@ -51,8 +50,8 @@ void ffs_read_fields(struct ffs *ffs, const uint8_t *super)
     ffs->inode_table = ffs_load32(ffs, super + FS_IBLKNO);
     ffs->group_offset = ffs->is_v2 ? 0 : ffs_load32(ffs, super + FS_OLD_CGOFFSET);
     ffs->group_mask = ffs->is_v2 ? 0 : ffs_load32(ffs, super + FS_OLD_CGMASK);
-    ffs->size = is_updated(ffs, super) ? ffs_load64(ffs, super + FS_SIZE)
-                                       : ffs_load32(ffs, super + FS_OLD_SIZE);
+    ffs->size = ffs_is_updated(ffs, super) ? ffs_load64(ffs, super + FS_SIZE)
+                                           : ffs_load32(ffs, super + FS_OLD_SIZE);
     int32_t limit = (int32_t)ffs_load32(ffs, super + FS_MAXSYMLINKLEN);
     ffs->short_link_limit = limit > 0 ? (uint32_t)limit : 0;
     ffs->old_directories = limit <= 0;

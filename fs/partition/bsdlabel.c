@@ -115,9 +115,9 @@ static struct label_entry entry_at(const struct label *label, unsigned index)
 static void put_type(char *text, size_t size, uint8_t type)
 {
     static const char *const names[] = {
-        [1] = "swap",      [7] = "4.2BSD",        [8] = "MSDOS",      [9] = "4.4LFS",
-        [17] = "Linux",    [FSTYPE_RAID] = LABEL_RAID, [22] = "Apple UFS", [27] = "ZFS",
-        [28] = "cgd",
+        [1] = "swap",       [7] = "4.2BSD", [8] = "MSDOS",
+        [9] = "4.4LFS",     [17] = "Linux", [FSTYPE_RAID] = LABEL_RAID,
+        [22] = "Apple UFS", [27] = "ZFS",   [28] = "cgd",
     };
     if (type < sizeof names / sizeof names[0] && names[type] != NULL) {
         (void)snprintf(text, size, "%s", names[type]);

@@ -74,7 +74,7 @@ int raidframe_open(const struct partition_finder *finder, struct partition *part
         return 0;
     }
     partition->raid = component.unit < UNIT_LIMIT ? (int)component.unit : 0;
-    return slice_source_open(
-        slice, slice->below, slice->offset + (uint64_t)COMPONENT_PROTECTED * component.block_size,
-        component.blocks * component.block_size, source->name);
+    return slice_source_open(slice, slice->below,
+                             slice->offset + (uint64_t)COMPONENT_PROTECTED * component.block_size,
+                             component.blocks * component.block_size, source->name);
 }

@@ -61,9 +61,9 @@ static void fill(struct fixture *fixture)
         add(fixture, 3, names[i], disks[3],
             (struct partition){.kind = PARTITION_MBR, .index = i < 2 ? i : i + 2});
     }
-    struct partition *mirror = add(
-        fixture, 4, "(hd4,e)", disks[4],
-        (struct partition){.kind = PARTITION_BSD, .index = 4, .raid = 3, .table = "label"});
+    struct partition *mirror =
+        add(fixture, 4, "(hd4,e)", disks[4],
+            (struct partition){.kind = PARTITION_BSD, .index = 4, .raid = 3, .table = "label"});
     add(fixture, 4, "(hd4,e,a)", mirror, (struct partition){.kind = PARTITION_BSD});
 }
 
@@ -151,9 +151,9 @@ static void lengths(void **state)
         const char *path;
         size_t length;
     } cases[] = {
-        {"(hd0,1)/x", 7},   {"(hd0,1", 0},    {"/x", 0},       {"x", 0},
+        {"(hd0,1)/x", 7},    {"(hd0,1", 0},     {"/x", 0},         {"x", 0},
         {"hd0a:/netbsd", 5}, {"hd1:netbsd", 4}, {"NAME=a b:x", 9}, {"NAME=a/b:x", 0},
-        {"netbsd:1", 0},    {"/hd0a:x", 0},   {"raid0a:", 7},  {"hd0a", 0},
+        {"netbsd:1", 0},     {"/hd0a:x", 0},    {"raid0a:", 7},    {"hd0a", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         if (device_name_length(cases[i].path) != cases[i].length) {
