@@ -16,11 +16,21 @@ static void print_size(uint64_t bytes)
     }
 }
 
+/* Text from a disk: what would command a terminal comes out as '?'. */
+static void print_quoted(const char *before, const char *text)
+{
+    (void)printf("%s\"", before);
+    for (; *text != '\0'; text++) {
+        (void)putchar((unsigned char)*text < ' ' || *text == 0x7F ? '?' : *text);
+    }
+    (void)putchar('"');
+}
+
 static void print_volume(const struct volume *volume)
 {
     (void)printf("  %s", volume->details);
     if (volume->label[0] != '\0') {
-        (void)printf(", label \"%s\"", volume->label);
+        print_quoted(", label ", volume->label);
     }
     if (volume->uuid[0] != '\0') {
         (void)printf(", uuid %s", volume->uuid);
@@ -36,7 +46,7 @@ static void print_table(const struct place *place)
         (void)printf("  type %s", partition->type);
     }
     if (partition->label[0] != '\0') {
-        (void)printf("  \"%s\"", partition->label);
+        print_quoted("  ", partition->label);
     }
     if (partition->raid >= 0) {
         (void)printf("  raid%d", partition->raid);

@@ -19,9 +19,9 @@ struct wapbl {
     const struct volume *volume;
     uint64_t volume_size; /* bytes of the file system */
     struct overlay *overlay;
-    bool big_endian;      /* the machine's that wrote it */
-    uint64_t start, size; /* bytes of the volume */
-    uint32_t block;       /* bytes */
+    bool big_endian;                      /* the machine's that wrote it */
+    uint64_t start, size;                 /* bytes of the volume */
+    uint32_t block;                       /* bytes */
     uint64_t head, tail, ring, ring_size; /* bytes from `start` */
 };
 
@@ -137,8 +137,7 @@ static int read_headers(struct wapbl *log)
         return wrong(log, "first header");
     }
     bool second = load32(log, headers[1]) == WAPBL_HEADER &&
-                  load32(log, headers[1] + WH_GENERATION) >
-                      load32(log, headers[0] + WH_GENERATION);
+                  load32(log, headers[1] + WH_GENERATION) > load32(log, headers[0] + WH_GENERATION);
     return take_header(log, headers[second ? 1 : 0]);
 }
 
@@ -233,8 +232,8 @@ static int take_record(struct wapbl *log, struct record *record)
 /* From tail to head. Each record takes something of what is left: this ends. */
 static int take_records(struct wapbl *log)
 {
-    uint64_t left = log->head >= log->tail ? log->head - log->tail
-                                           : log->ring_size - (log->tail - log->head);
+    uint64_t left =
+        log->head >= log->tail ? log->head - log->tail : log->ring_size - (log->tail - log->head);
     uint64_t place = log->tail;
     int error = 0;
     while (error == 0 && left > 0) {

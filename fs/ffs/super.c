@@ -54,7 +54,8 @@ void ffs_read_fields(struct ffs *ffs, const uint8_t *super)
                                            : ffs_load32(ffs, super + FS_OLD_SIZE);
     int32_t limit = (int32_t)ffs_load32(ffs, super + FS_MAXSYMLINKLEN);
     ffs->short_link_limit = limit > 0 ? (uint32_t)limit : 0;
-    ffs->old_directories = limit <= 0;
+    ffs->old_directories = limit <= 0 && !ffs->is_v2;
+    ffs->directory_block = DIRECTORY_BLOCK;
 }
 
 static const char *wrong_block_size(const struct ffs *ffs)

@@ -62,10 +62,11 @@ static inline unsigned ffs_image_address_size(const struct ffs_image *image)
     return image->shape.version == 2 ? 8 : 4;
 }
 
-/* The superblock's copy in the first group. */
-static inline uint8_t *ffs_image_copy(const struct ffs_image *image)
+/* The superblock's copy in a group. */
+static inline uint8_t *ffs_image_copy(const struct ffs_image *image, uint32_t group)
 {
-    return ffs_image_fragment(image, ffs_image_get32(image, image->super + FS_SBLKNO));
+    uint64_t start = (uint64_t)group * ffs_image_get32(image, image->super + FS_FPG);
+    return ffs_image_fragment(image, start + ffs_image_get32(image, image->super + FS_SBLKNO));
 }
 
 /* Inode `number`, as if no layout ever moved a group's start. */

@@ -38,7 +38,8 @@ static inline void ffs_tree_links(struct mounted *mounted, const char *name)
     }
 }
 
-static inline void ffs_tree_count(struct mounted *mounted, const char *name, const char *path, unsigned expected)
+static inline void ffs_tree_count(struct mounted *mounted, const char *name, const char *path,
+                                  unsigned expected)
 {
     struct node node;
     struct dir_entry entry;

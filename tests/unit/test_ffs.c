@@ -188,7 +188,7 @@ static void copy_at_64k(void **state)
     static const unsigned chosen[] = {SHAPE_V1_64K, SHAPE_V1_64K, SHAPE_V2_64K};
     for (unsigned i = 0; i < 3; i++) {
         struct ffs_image image = ffs_image_make(&shapes[chosen[i]], folder);
-        uint8_t *copy = ffs_image_copy(&image);
+        uint8_t *copy = ffs_image_copy(&image, 0);
         assert_ptr_equal(copy, image.bytes + SUPER_PLACE_V2);
         memcpy(image.super + FS_VOLNAME, "primary", 7);
         memcpy(copy + FS_VOLNAME, "copy", 4);
@@ -216,6 +216,25 @@ static void damaged_primary(void **state)
     }
 }
 
+/* Neither the superblock nor its first copy can be: they still lead to the second group's. */
+static void damaged_first_copy(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SMALL_SHAPES; i++) {
+        for (unsigned gone = 0; gone < 3; gone++) {
+            struct ffs_image image = ffs_image_make(&shapes[i], folder);
+            ffs_image_put(&image, image.super + FS_BSIZE, 4, 5000);
+            ffs_image_put(&image, ffs_image_copy(&image, 0) + FS_NCG, 4, 0);
+            if (gone > 0) { /* altogether, one of them */
+                memset(gone == 1 ? image.super : ffs_image_copy(&image, 0), 0, SUPER_SIZE);
+            }
+            assert_int_equal(ffs_tree_expect(&mounted, &image), 1);
+            assert_non_null(strstr(mounted.lines, "(cylinder group 1) is used instead"));
+            free(image.bytes);
+        }
+    }
+}
+
 /*
  * Where a copy says that it lies elsewhere, as on a disk of which this is only a part, it means
  * something else.
@@ -224,8 +243,8 @@ static void misplaced_copy(void **state)
 {
     (void)state;
     struct ffs_image image = ffs_image_make(&shapes[0], folder);
-    memcpy(image.bytes + 32768, ffs_image_copy(&image), SUPER_SIZE);
-    memset(ffs_image_copy(&image), 0, SUPER_SIZE);
+    memcpy(image.bytes + 32768, ffs_image_copy(&image, 0), SUPER_SIZE);
+    memset(ffs_image_copy(&image, 0), 0, SUPER_SIZE);
     memset(image.super, 0, SUPER_SIZE);
     mounted_open(&mounted, image.bytes, image.size);
     assert_int_equal(mounted.error, ERR_UNKNOWN);
@@ -265,6 +284,65 @@ static void extended_attributes(void **state)
         assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
         free(image.bytes);
     }
+}
+
+/* ---- Apple's -------------------------------------------------------------------------------- */
+
+static uint8_t *many_block(const struct ffs_image *image, size_t offset)
+{
+    const uint8_t *pointers =
+        ffs_image_pointers(image, ffs_image_inode_of(image, "many")) + offset / 4096 * 4;
+    return ffs_image_fragment(image, ffs_image_get32(image, pointers)) + offset % 4096;
+}
+
+/* Packs each two of the directory's blocks into one of 1024 bytes: an entry crosses byte 512. */
+static void widen_directory(const struct ffs_image *image)
+{
+    const uint8_t *inode = ffs_image_inode_of(image, "many");
+    size_t size = ffs_image_get32(image, inode + DI1_SIZE + 4);
+    for (size_t start = 0; start + 1024 <= size; start += 1024) {
+        uint8_t packed[1024] = {0};
+        uint8_t *block = many_block(image, start);
+        size_t used = 0, last = 0;
+        for (size_t at = 0; at < 1024; at += be16(block + at + D_RECORD)) {
+            size_t length = (D_NAME + block[at + D_NAME_LENGTH] + 4U) & ~3U;
+            last = used;
+            memcpy(packed + used, block + at, length);
+            ffs_image_put(image, packed + used + D_RECORD, 2, length);
+            used += length;
+        }
+        ffs_image_put(image, packed + last + D_RECORD, 2, 1024 - last);
+        memcpy(block, packed, sizeof packed);
+    }
+}
+
+static void put_apple_label(const struct ffs_image *image, const char *name)
+{
+    uint8_t *label = image->bytes + APPLE_LABEL;
+    uint32_t sum = 0;
+    ffs_image_put(image, label, 4, APPLE_MAGIC);
+    ffs_image_put(image, label + APPLE_NAME_LENGTH, 2, strlen(name));
+    memcpy(label + APPLE_NAME, name, strlen(name));
+    for (size_t i = 0; i < APPLE_LABEL_SIZE; i += 2) {
+        sum += be16(label + i);
+    }
+    sum = (sum >> 16) + (sum & 0xFFFF);
+    ffs_image_put(image, label + 4, 2, (uint16_t) ~((sum >> 16) + sum));
+}
+
+static void apple_ufs(void **state)
+{
+    (void)state;
+    struct ffs_image image = ffs_image_make(&shapes[1], folder);
+    widen_directory(&image);
+    mounted_open_good(&mounted, "without a label", image.bytes, image.size);
+    struct node node;
+    assert_int_equal(path_find(&mounted.volume, "/many/0299", &node, false), ERR_CORRUPT);
+    mounted_close(&mounted);
+    put_apple_label(&image, "Macintosh UFS");
+    assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
+    assert_string_equal(mounted.volume.label, "Macintosh UFS");
+    free(image.bytes);
 }
 
 /* ---- old formats ---------------------------------------------------------------------------- */
@@ -344,6 +422,7 @@ int main(void)
         cmocka_unit_test(every_shape),         cmocka_unit_test(levels_and_holes),
         cmocka_unit_test(long_runs),           cmocka_unit_test(superblock_places),
         cmocka_unit_test(copy_at_64k),         cmocka_unit_test(damaged_primary),
+        cmocka_unit_test(damaged_first_copy),  cmocka_unit_test(apple_ufs),
         cmocka_unit_test(misplaced_copy),      cmocka_unit_test(leftover_copy),
         cmocka_unit_test(extended_attributes), cmocka_unit_test(before_44bsd),
         cmocka_unit_test(group_offsets),

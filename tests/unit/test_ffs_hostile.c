@@ -51,7 +51,9 @@ static void wrong_superblocks(void **state)
         struct ffs_image image = ffs_image_make(&shapes[i], folder);
         uint8_t good[SUPER_SIZE];
         memcpy(good, image.super, sizeof good);
-        memset(ffs_image_copy(&image), 0, SUPER_SIZE);
+        assert_int_equal(ffs_image_get32(&image, image.super + FS_NCG), 2);
+        memset(ffs_image_copy(&image, 1), 0, SUPER_SIZE);
+        memset(ffs_image_copy(&image, 0), 0, SUPER_SIZE);
         for (size_t k = 0; k < ELEMENTS(table); k++) {
             ffs_image_put(&image, image.super + table[k].offset, table[k].length, table[k].value);
             mounted_open(&mounted, image.bytes, image.size);

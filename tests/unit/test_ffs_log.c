@@ -24,10 +24,10 @@ static const struct ffs_shape shapes[] = {
 
 struct log_shape {
     const char *name;
-    bool big_endian;  /* the machine that wrote it */
-    bool inside;      /* the file system; otherwise behind it */
-    unsigned tail;    /* blocks from the ring's start */
-    bool second;      /* the second header is the newer one */
+    bool big_endian; /* the machine that wrote it */
+    bool inside;     /* the file system; otherwise behind it */
+    unsigned tail;   /* blocks from the ring's start */
+    bool second;     /* the second header is the newer one */
 };
 
 struct log_maker {
@@ -157,8 +157,8 @@ static void fill_log(struct log_maker *log)
     data = ffs_image_fragment(image, ffs_image_get32(image, pointers + (wide_big ? 4 : 0)));
     struct logged good[] = {take(root, sizeof directory, directory),
                             take(ffs_image_inode(image, 0), sizeof inodes, inodes)};
-    struct logged bad[] = {{good[1].place, 8192, rubbish}, {data, 4096, rubbish},
-                           {root, 1024, rubbish}};
+    struct logged bad[] = {
+        {good[1].place, 8192, rubbish}, {data, 4096, rubbish}, {root, 1024, rubbish}};
     memset(rubbish, 0xC3, sizeof rubbish);
     put_record(log, WAPBL_BLOCKS, bad, 3);
     put_record(log, WAPBL_REVOCATIONS, bad + 1, 1);
