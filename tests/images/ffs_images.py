@@ -19,10 +19,10 @@ def make_image(image: Path, source: Path, version: int, order: str, block: int, 
     return image
 
 
-def make_small_source(folder: Path) -> Path:
+def make_small_source(folder: Path, largest: int = 3_000_000) -> Path:
     """Few files, so that few inodes are in use."""
     folder.mkdir()
-    for size in (0, 1, 5000, 65536, 100_000, 3_000_000):
+    for size in (0, 1, 5000, 65536, 100_000, largest):
         (folder / f"{size} bytes").write_bytes(tree.random_bytes(size, size))
     (folder / "directory").mkdir()
     (folder / "directory" / "file").write_text("in a directory\n")
