@@ -32,6 +32,7 @@ enum {
 enum {
     FS_SBLKNO = 8,        /* superblock copy, fragments from a group's start */
     FS_IBLKNO = 16,       /* inode table, fragments from a group's start */
+    FS_DBLKNO = 20,       /* data, likewise */
     FS_OLD_CGOFFSET = 24, /* FFSv1 */
     FS_OLD_CGMASK = 28,   /* FFSv1 */
     FS_OLD_SIZE = 36,     /* FFSv1, before FLAGS_UPDATED */

@@ -25,8 +25,8 @@ struct ffs {
     uint32_t fragments_per_block;
     uint32_t inodes_per_block, inodes_per_group, fragments_per_group;
     uint32_t group_count;
-    uint32_t super_copy, inode_table;  /* fragments from a group's start */
-    uint32_t group_offset, group_mask; /* how old layouts move a group's start */
+    uint32_t super_copy, inode_table, data; /* fragments from a group's start */
+    uint32_t group_offset, group_mask;      /* how old layouts move a group's start */
     uint32_t short_link_limit; /* shorter links lie in the inode; 0: those without blocks do */
     uint64_t size;             /* fragments */
 };

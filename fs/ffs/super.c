@@ -48,6 +48,7 @@ void ffs_read_fields(struct ffs *ffs, const uint8_t *super)
     ffs->group_count = ffs_load32(ffs, super + FS_NCG);
     ffs->super_copy = ffs_load32(ffs, super + FS_SBLKNO);
     ffs->inode_table = ffs_load32(ffs, super + FS_IBLKNO);
+    ffs->data = ffs_load32(ffs, super + FS_DBLKNO);
     ffs->group_offset = ffs->is_v2 ? 0 : ffs_load32(ffs, super + FS_OLD_CGOFFSET);
     ffs->group_mask = ffs->is_v2 ? 0 : ffs_load32(ffs, super + FS_OLD_CGMASK);
     ffs->size = ffs_is_updated(ffs, super) ? ffs_load64(ffs, super + FS_SIZE)
@@ -87,6 +88,13 @@ static const char *wrong_groups(const struct ffs *ffs)
     uint64_t blocks = (inodes + ffs->inodes_per_block - 1) / ffs->inodes_per_block;
     if (ffs->inode_table + blocks * ffs->fragments_per_block > ffs->fragments_per_group) {
         return "place of the inodes in a cylinder group (fs_iblkno)";
+    }
+    if (ffs->super_copy >= ffs->inode_table) {
+        return "place of the superblock's copies (fs_sblkno)";
+    }
+    if (ffs->data < ffs->inode_table + blocks * ffs->fragments_per_block ||
+        ffs->data > ffs->fragments_per_group) {
+        return "place of the data in a cylinder group (fs_dblkno)";
     }
     return NULL;
 }

@@ -44,6 +44,9 @@ static void wrong_superblocks(void **state)
         {FS_NCG, 4, UINT32_MAX, "fs_ncg"},
         {FS_IBLKNO, 4, UINT32_MAX, "fs_iblkno"},
         {FS_IPG, 4, UINT32_MAX, "fs_iblkno"},
+        {FS_SBLKNO, 4, UINT32_MAX, "fs_sblkno"},
+        {FS_DBLKNO, 4, 0, "fs_dblkno"},
+        {FS_DBLKNO, 4, UINT32_MAX, "fs_dblkno"},
         {FS_MAXSYMLINKLEN, 4, 121, "fs_maxsymlinklen"},
         {FS_MAXSYMLINKLEN, 4, 1 << 30, "fs_maxsymlinklen"},
     };
@@ -111,6 +114,30 @@ static void direct_near_overflow(const struct ffs_image *image)
 static void indirect_outside(const struct ffs_image *image)
 {
     put_address(image, "file70000", DIRECT_BLOCKS, image->size / 512 - 7);
+}
+
+static void direct_in_inodes(const struct ffs_image *image)
+{
+    uint64_t inodes = ffs_image_get32(image, image->super + FS_IBLKNO);
+    put_address(image, "file70000", 1, inodes + 8);
+}
+
+static void direct_in_boot_area(const struct ffs_image *image)
+{
+    put_address(image, "file70000", 1, 1); /* as a snapshot's blocks that were not copied */
+}
+
+/* The last fragment before the second group's copy of the superblock, of a block of 8. */
+static void direct_into_copy(const struct ffs_image *image)
+{
+    uint64_t copy = (uint64_t)(ffs_image_copy(image, 1) - image->bytes) / 512;
+    put_address(image, "file70000", 1, copy - 1);
+}
+
+static void indirect_in_inodes(const struct ffs_image *image)
+{
+    uint64_t inodes = ffs_image_get32(image, image->super + FS_IBLKNO);
+    put_address(image, "file70000", DIRECT_BLOCKS, inodes);
 }
 
 static void double_outside(const struct ffs_image *image)
@@ -203,9 +230,15 @@ static void wrong_inodes(void **state)
         {"direct near overflow", direct_near_overflow, 5000, ERR_CORRUPT,
          "a block of it lies outside"},
         {"indirect outside", indirect_outside, 65000, ERR_CORRUPT,
-         "an indirect block lies outside"},
+         "an indirect block of it lies outside"},
+        {"direct in inodes", direct_in_inodes, 5000, ERR_CORRUPT,
+         "a block of it lies where inodes or superblocks are"},
+        {"direct in boot area", direct_in_boot_area, 5000, ERR_CORRUPT, "a block of it lies where"},
+        {"direct into copy", direct_into_copy, 5000, ERR_CORRUPT, "a block of it lies where"},
+        {"indirect in inodes", indirect_in_inodes, 65000, ERR_CORRUPT,
+         "an indirect block of it lies where"},
         {"double outside", double_outside, 70000 + (1 << 23) - 1, ERR_CORRUPT,
-         "an indirect block lies outside"},
+         "an indirect block of it lies outside"},
         {"too large", too_large, UINT64_C(1) << 60, ERR_CORRUPT,
          "larger than its block addresses can say"},
         {"negative size", negative_size, 0, ERR_CORRUPT, "its size cannot be right"},
