@@ -158,7 +158,7 @@ static const struct partition *device_of(const struct partition *partition)
 {
     do {
         partition = partition->parent;
-    } while (partition != NULL && partition->kind != PARTITION_DISK && partition->raid < 0);
+    } while (partition != NULL && partition->kind != PARTITION_DISK && partition->mirror.unit < 0);
     return partition;
 }
 
@@ -168,7 +168,7 @@ static bool is_device(const struct place *place, const struct bsd_name *name)
     unsigned unit;
     struct text disk = {place->disk->name, strlen(place->disk->name)};
     if (name->is_raid) {
-        return partition->raid >= 0 && (unsigned)partition->raid == name->unit;
+        return partition->mirror.unit >= 0 && (unsigned)partition->mirror.unit == name->unit;
     }
     return partition->kind == PARTITION_DISK && take_prefix(&disk, "hd") &&
            take_number(&disk, &unit) && unit == name->unit;

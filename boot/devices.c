@@ -2,6 +2,7 @@
 #include "boot/devices.h"
 
 #include "boot/device_name.h"
+#include "boot/mirrors.h"
 #include "fs/cache.h"
 #include "lib/arena.h"
 #include "lib/error.h"
@@ -55,6 +56,7 @@ int devices_open(struct devices *devices, struct disk *const *disks, size_t disk
     for (size_t i = 0; i < disk_count; i++) {
         add_places(devices, disks[i], &lists[i]);
     }
+    mirrors_drop_stale(devices);
     return 0;
 }
 

@@ -48,8 +48,8 @@ static void print_table(const struct place *place)
     if (partition->label[0] != '\0') {
         print_quoted("  ", partition->label);
     }
-    if (partition->raid >= 0) {
-        (void)printf("  raid%d", partition->raid);
+    if (partition->mirror.unit >= 0) {
+        (void)printf("  raid%d", partition->mirror.unit);
     }
     if (partition->table[0] != '\0') {
         (void)printf("  %s", partition->table);

@@ -64,7 +64,7 @@ int partition_add(struct partition_finder *finder, const struct partition *devic
     *partition = *what;
     partition->parent = parent;
     partition->table = "";
-    partition->raid = -1;
+    partition->mirror = (struct mirror){.unit = -1};
     bool is_there = slice_source_open(&partition->slice, source, offset, length, name) == 0;
     if (is_there) {
         append(finder->list, partition);
@@ -82,7 +82,7 @@ static int add_disk(struct partition_finder *finder, const struct source *disk)
     if (partition == NULL || name == NULL) {
         return ERR_NO_MEMORY;
     }
-    *partition = (struct partition){.kind = PARTITION_DISK, .table = "", .raid = -1};
+    *partition = (struct partition){.kind = PARTITION_DISK, .table = "", .mirror.unit = -1};
     append(finder->list, partition);
     return slice_source_open(&partition->slice, disk, 0, disk->size, name); /* all of it */
 }
@@ -111,7 +111,8 @@ static bool is_freebsd_slice(const struct partition *partition)
 static bool is_bsd_slice(const struct partition *partition)
 {
     return is_freebsd_slice(partition) || is_type(partition, PARTITION_MBR, "a6") ||
-           is_type(partition, PARTITION_MBR, "a9");
+           is_type(partition, PARTITION_MBR, "a9") ||
+           is_type(partition, PARTITION_GPT, GPT_OPENBSD_SLICE);
 }
 
 static bool is_mirror(const struct partition *partition)
@@ -179,7 +180,7 @@ static int find_all(struct partition_finder *finder, struct partition *device, u
         if (is_mirror(partition) && depth < MIRROR_LIMIT) {
             note(&first_error, raidframe_open(finder, partition));
         }
-        if (partition->raid >= 0) {
+        if (partition->mirror.unit >= 0) {
             note(&first_error, find_all(finder, partition, depth + 1));
         }
     }

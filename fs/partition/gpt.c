@@ -198,7 +198,7 @@ static void name_type(char *type, size_t size)
         {"516e7cb5-6ecf-11d6-8ff8-00022d09712b", "freebsd-swap"},
         {"516e7cb6-6ecf-11d6-8ff8-00022d09712b", "freebsd-ufs"},
         {"83bd6b9d-7f41-11dc-be0b-001560b84f0f", "freebsd-boot"},
-        {"824cc7a0-36a8-11e3-890a-952519ad3f61", "openbsd-data"},
+        {"824cc7a0-36a8-11e3-890a-952519ad3f61", GPT_OPENBSD_SLICE},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(names[i][0], type) == 0) {

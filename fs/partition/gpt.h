@@ -44,4 +44,5 @@ enum {
 
 /* Types, as the partition's `type` text has them. */
 #define GPT_FREEBSD_SLICE "freebsd"
+#define GPT_OPENBSD_SLICE "openbsd"
 #define GPT_NETBSD_RAID   "netbsd-raid"

@@ -23,6 +23,13 @@ enum {
     PARTITION_LABEL_SIZE = 36 * 3 + 1, /* bytes: GPT's 36 UTF-16 units in UTF-8, and a NUL */
 };
 
+/* A mirror of RAIDframe, as one of its components has it. */
+struct mirror {
+    int unit;        /* as in raid0; -1: this partition is none */
+    uint32_t serial; /* the same for all components */
+    uint32_t age;    /* grows each time the mirror is used: a component that failed stays behind */
+};
+
 struct partition {
     struct slice_source slice; /* slice.source.name is "(hd0,0)", or "(hd0)" for a whole disk */
     struct partition *next;    /* in the list */
@@ -33,7 +40,7 @@ struct partition {
     char type[40];  /* as the table has it, for people: "83", "4.2BSD", a GUID */
     char label[PARTITION_LABEL_SIZE]; /* GPT's name of it; "" when it has none */
     const char *table; /* that lies in it, for people: "BSD disklabel" and the like, or "" */
-    int raid;          /* of a RAIDframe mirror: its unit, as in raid0; else -1 */
+    struct mirror mirror;
 };
 
 struct partition_list {

@@ -8,10 +8,10 @@
 #include "lib/error.h"
 #include "lib/log.h"
 
-enum { VERSION_LIMIT = 2, UNIT_LIMIT = 1000 };
+enum { VERSION_LIMIT = 2, UNIT_LIMIT = 999 /* more are cut: it is a name, no more */ };
 
 struct component {
-    uint32_t version, level, block_size, unit;
+    uint32_t version, serial, age, level, block_size, unit;
     uint64_t blocks;
 };
 
@@ -26,6 +26,8 @@ static struct component read_label(const uint8_t *label)
     bool big_endian = version >= 1 && version <= VERSION_LIMIT;
     return (struct component){
         .version = load(label, COMPONENT_VERSION, big_endian),
+        .serial = load(label, COMPONENT_SERIAL, big_endian),
+        .age = load(label, COMPONENT_AGE, big_endian),
         .level = load(label, COMPONENT_LEVEL, big_endian),
         .block_size = load(label, COMPONENT_BLOCK_SIZE, big_endian),
         .unit = load(label, COMPONENT_UNIT, big_endian),
@@ -73,7 +75,9 @@ int raidframe_open(const struct partition_finder *finder, struct partition *part
         log_line(source->log, "%s: RAIDframe: %s", source->name, why);
         return 0;
     }
-    partition->raid = component.unit < UNIT_LIMIT ? (int)component.unit : 0;
+    partition->mirror = (struct mirror){.unit = (int)min_u64(component.unit, UNIT_LIMIT),
+                                        .serial = component.serial,
+                                        .age = component.age};
     return slice_source_open(slice, slice->below,
                              slice->offset + (uint64_t)COMPONENT_PROTECTED * component.block_size,
                              component.blocks * component.block_size, source->name);

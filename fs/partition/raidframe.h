@@ -8,8 +8,8 @@
  *
  * Component label: numbers of 4 bytes, in the byte order of the machine that wrote it
  *
- *      0         48             56           60       208         216
- *      | version | level: '1' | | block size | blocks | unit      | blocks >> 32 |
+ *      0         4        8               48           56           60       208    216
+ *      | version | serial | modifications | level: '1' | block size | blocks | unit | blocks >> 32 |
  */
 #pragma once
 
@@ -21,7 +21,9 @@ enum {
 
 enum {
     COMPONENT_VERSION = 0, /* 1 or 2 */
-    COMPONENT_LEVEL = 48,  /* a character: '0', '1', '5' ... */
+    COMPONENT_SERIAL = 4,
+    COMPONENT_AGE = 8,    /* the modification counter */
+    COMPONENT_LEVEL = 48, /* a character: '0', '1', '5' ... */
     COMPONENT_BLOCK_SIZE = 56,
     COMPONENT_BLOCKS = 60,
     COMPONENT_UNIT = 208, /* that it was configured as last */

@@ -98,13 +98,35 @@ def test_disklabel_beside_a_file_system(pvboot, file_system, tmp_path, order, pl
     expect_files(pvboot, disk, {"(hd0)": "a", "(hd0,a)": "a", "(hd0,e)": "e", "hd0a:": "a", "hd0e:": "e"})
 
 
-def component_label(blocks: int) -> bytes:
+def component_label(blocks: int, age: int = 7) -> bytes:
     """RAIDframe's, of the first of two components of a mirror that was raid0."""
     words = [0] * 98
-    for index, value in ((0, 2), (1, 2026), (2, 7), (5, 1), (6, 2), (7, 1), (9, 128), (10, 1), (11, 1), (12, ord("1")),
+    for index, value in ((0, 2), (1, 2026), (2, age), (5, 1), (6, 2), (7, 1), (9, 128), (10, 1), (11, 1), (12, ord("1")),
                          (13, 100), (14, 512), (15, blocks), (16, blocks + 64)):
         words[index] = value
     return struct.pack("<98I", *words)
+
+
+def make_component(disk: Path, image: Path, age: int) -> Path:
+    """A disk whose label has a component, in which there is a file system at once."""
+    with open(disk, "wb") as file:
+        file.truncate(16 << 20)
+    disklabel.put(disk, 1, disklabel.label({"a": (RAID, 64, SIZE + 64)}))
+    disklabel.put(disk, 64 + 32, component_label(SIZE, age))
+    disklabel.put_image(disk, 64 + 64, image)
+    return disk
+
+
+def test_stale_component(pvboot, file_system, tmp_path):
+    """Of two components the one that went on counts; alone, the other is better than nothing."""
+    old = make_component(tmp_path / "old", file_system("old"), 7)
+    new = make_component(tmp_path / "new", file_system("new"), 9)
+    command = [pvboot.program, "-d", old, "-d", new, "cat"]
+    for name in ("raid0a:", "(hd1,a)", ""):
+        done = subprocess.run([*command, f"{name}/who"], capture_output=True, text=True)
+        assert done.stdout == "new" and "(hd0,a): RAIDframe: older than (hd1,a) of the same mirror" in done.stderr, name
+    assert subprocess.run([*command, "(hd0,a)/who"], capture_output=True).returncode == 1
+    expect_files(pvboot, old, {"raid0a:": "old", "(hd0,a)": "old"})
 
 
 def test_mirror(pvboot, file_system, tmp_path):

@@ -31,7 +31,7 @@ static struct partition *add(struct fixture *fixture, unsigned disk, const char 
     partition->slice.source.name = fixture->names[index];
     partition->parent = parent;
     partition->table = partition->table != NULL ? partition->table : "";
-    partition->raid = partition->raid != 0 ? partition->raid : -1;
+    partition->mirror.unit = partition->mirror.unit != 0 ? partition->mirror.unit : -1;
     fixture->places[index] = (struct place){.partition = partition, .disk = &fixture->disks[disk]};
     return partition;
 }
@@ -61,9 +61,9 @@ static void fill(struct fixture *fixture)
         add(fixture, 3, names[i], disks[3],
             (struct partition){.kind = PARTITION_MBR, .index = i < 2 ? i : i + 2});
     }
-    struct partition *mirror =
-        add(fixture, 4, "(hd4,e)", disks[4],
-            (struct partition){.kind = PARTITION_BSD, .index = 4, .raid = 3, .table = "label"});
+    struct partition *mirror = add(
+        fixture, 4, "(hd4,e)", disks[4],
+        (struct partition){.kind = PARTITION_BSD, .index = 4, .mirror.unit = 3, .table = "label"});
     add(fixture, 4, "(hd4,e,a)", mirror, (struct partition){.kind = PARTITION_BSD});
 }
 

@@ -555,7 +555,7 @@ static void mirror(void **state)
     expect_sectors(&found, "(hd0,e)", 164, 900);
     expect_sectors(&found, "(hd0,e,a)", 164, 300);
     expect_sectors(&found, "(hd0,e,b)", 464, 500);
-    assert_int_equal(named(&found, "(hd0,e)")->raid, 3);
+    assert_int_equal(named(&found, "(hd0,e)")->mirror.unit, 3);
     close_found(&found, "", 4);
 }
 
