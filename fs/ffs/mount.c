@@ -47,7 +47,7 @@ static void describe(struct volume *volume, const struct ffs *ffs, const uint8_t
                    "FFSv%d, %s-endian, %u/%u-byte blocks, %s%s", ffs->is_v2 ? 2 : 1,
                    ffs->big_endian ? "big" : "little", ffs->block_size, ffs->fragment_size,
                    (super[FS_CLEAN] & 1) != 0 ? "clean" : "dirty", log);
-    if (volume->label[0] == '\0') {
+    if (volume->label[0] == '\0' && ffs_is_updated(ffs, super)) {
         memcpy(volume->label, super + FS_VOLNAME, FS_VOLNAME_SIZE);
     }
     (void)snprintf(volume->uuid, sizeof volume->uuid, "%08x%08x", ffs_load32(ffs, id),

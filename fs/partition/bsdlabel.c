@@ -115,9 +115,8 @@ static struct label_entry entry_at(const struct label *label, unsigned index)
 static void put_type(char *text, size_t size, uint8_t type)
 {
     static const char *const names[] = {
-        [1] = "swap",       [7] = "4.2BSD", [8] = "MSDOS",
-        [9] = "4.4LFS",     [17] = "Linux", [FSTYPE_RAID] = LABEL_RAID,
-        [22] = "Apple UFS", [27] = "ZFS",   [28] = "cgd",
+        [1] = "swap",           [7] = "4.2BSD",     [8] = "MSDOS", [9] = "4.4LFS", [17] = "Linux",
+        [FSTYPE_RAID] = "RAID", [22] = "Apple UFS", [27] = "ZFS",  [28] = "cgd",
     };
     if (type < sizeof names / sizeof names[0] && names[type] != NULL) {
         (void)snprintf(text, size, "%s", names[type]);
@@ -155,6 +154,7 @@ static int add_entry(struct partition_finder *finder, const struct partition *de
                  source->name, 'a' + (int)index);
         return 0;
     }
+    what.nests = entry.type == FSTYPE_RAID ? NESTS_MIRROR : NESTS_NOTHING;
     put_type(what.type, sizeof what.type, entry.type);
     uint64_t offset = (entry.offset - origin->sectors) * label->sector_size;
     return partition_add(finder, device, slice, &what, origin->start + offset,

@@ -38,5 +38,3 @@ enum {
 };
 
 enum { FSTYPE_UNUSED = 0, FSTYPE_RAID = 19 };
-
-#define LABEL_RAID "RAID"

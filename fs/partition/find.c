@@ -3,9 +3,6 @@
 #include <string.h>
 
 #include "fs/cache.h"
-#include "fs/partition/bsdlabel.h"
-#include "fs/partition/gpt.h"
-#include "fs/partition/mbr.h"
 #include "fs/partition/partition.h"
 #include "fs/partition/table.h"
 #include "lib/arena.h"
@@ -97,30 +94,6 @@ static void note(int *first, int error)
     }
 }
 
-static bool is_type(const struct partition *partition, unsigned kind, const char *type)
-{
-    return partition->kind == kind && strcmp(partition->type, type) == 0;
-}
-
-static bool is_freebsd_slice(const struct partition *partition)
-{
-    return is_type(partition, PARTITION_MBR, "a5") ||
-           is_type(partition, PARTITION_GPT, GPT_FREEBSD_SLICE);
-}
-
-static bool is_bsd_slice(const struct partition *partition)
-{
-    return is_freebsd_slice(partition) || is_type(partition, PARTITION_MBR, "a6") ||
-           is_type(partition, PARTITION_MBR, "a9") ||
-           is_type(partition, PARTITION_GPT, GPT_OPENBSD_SLICE);
-}
-
-static bool is_mirror(const struct partition *partition)
-{
-    return is_type(partition, PARTITION_BSD, LABEL_RAID) ||
-           is_type(partition, PARTITION_GPT, GPT_NETBSD_RAID);
-}
-
 /* The labels in those slices of a device that a BSD made. */
 static int find_in_slices(struct partition_finder *finder, struct partition *device, bool *labelled)
 {
@@ -128,8 +101,9 @@ static int find_in_slices(struct partition_finder *finder, struct partition *dev
     struct partition *last = finder->list->last; /* those of the labels come behind it */
     for (struct partition *slice = device; slice != last;) {
         slice = slice->next;
-        if (slice->parent == device && is_bsd_slice(slice)) {
-            int error = bsdlabel_find(finder, device, slice, is_freebsd_slice(slice));
+        bool relative = slice->nests == NESTS_FREEBSD_LABEL;
+        if (slice->parent == device && (slice->nests == NESTS_LABEL || relative)) {
+            int error = bsdlabel_find(finder, device, slice, relative);
             *labelled = *labelled || error == 0;
             note(&first_error, error);
         }
@@ -177,7 +151,7 @@ static int find_all(struct partition_finder *finder, struct partition *device, u
     struct partition *last = finder->list->last; /* those in mirrors come behind it */
     for (struct partition *partition = before; partition != last;) {
         partition = partition->next;
-        if (is_mirror(partition) && depth < MIRROR_LIMIT) {
+        if (partition->nests == NESTS_MIRROR && depth < MIRROR_LIMIT) {
             note(&first_error, raidframe_open(finder, partition));
         }
         if (partition->mirror.unit >= 0) {

@@ -182,27 +182,32 @@ static void put_guid(char *text, size_t size, const uint8_t *guid)
                    guid[13], guid[14], guid[15]);
 }
 
-/* Replaces a GUID that is known by its name. */
-static void name_type(char *type, size_t size)
+/* Takes a GUID's name, if it has one, and what may be nested in such a partition. */
+static void recognize_type(struct partition *what)
 {
-    static const char *const names[][2] = {
-        {"c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "efi"},
-        {"21686148-6449-6e6f-744e-656564454649", "bios-boot"},
-        {"0fc63daf-8483-4772-8e79-3d69d8477de4", "linux"},
-        {"0657fd6d-a4ab-43c4-84e5-0933c84b4f4f", "linux-swap"},
-        {"bc13c2ff-59e6-4262-a352-b275fd6f7172", "linux-boot"},
-        {"49f48d32-b10e-11dc-b99b-0019d1879648", "netbsd-swap"},
-        {"49f48d5a-b10e-11dc-b99b-0019d1879648", "netbsd-ffs"},
-        {"49f48daa-b10e-11dc-b99b-0019d1879648", GPT_NETBSD_RAID},
-        {"516e7cb4-6ecf-11d6-8ff8-00022d09712b", GPT_FREEBSD_SLICE},
-        {"516e7cb5-6ecf-11d6-8ff8-00022d09712b", "freebsd-swap"},
-        {"516e7cb6-6ecf-11d6-8ff8-00022d09712b", "freebsd-ufs"},
-        {"83bd6b9d-7f41-11dc-be0b-001560b84f0f", "freebsd-boot"},
-        {"824cc7a0-36a8-11e3-890a-952519ad3f61", GPT_OPENBSD_SLICE},
+    static const struct {
+        const char *guid, *name;
+        enum nesting nests;
+    } types[] = {
+        {"c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "efi", NESTS_NOTHING},
+        {"21686148-6449-6e6f-744e-656564454649", "bios-boot", NESTS_NOTHING},
+        {"0fc63daf-8483-4772-8e79-3d69d8477de4", "linux", NESTS_NOTHING},
+        {"0657fd6d-a4ab-43c4-84e5-0933c84b4f4f", "linux-swap", NESTS_NOTHING},
+        {"bc13c2ff-59e6-4262-a352-b275fd6f7172", "linux-boot", NESTS_NOTHING},
+        {"49f48d32-b10e-11dc-b99b-0019d1879648", "netbsd-swap", NESTS_NOTHING},
+        {"49f48d5a-b10e-11dc-b99b-0019d1879648", "netbsd-ffs", NESTS_NOTHING},
+        {"49f48daa-b10e-11dc-b99b-0019d1879648", "netbsd-raid", NESTS_MIRROR},
+        {"516e7cb4-6ecf-11d6-8ff8-00022d09712b", "freebsd", NESTS_FREEBSD_LABEL},
+        {"516e7cb5-6ecf-11d6-8ff8-00022d09712b", "freebsd-swap", NESTS_NOTHING},
+        {"516e7cb6-6ecf-11d6-8ff8-00022d09712b", "freebsd-ufs", NESTS_NOTHING},
+        {"83bd6b9d-7f41-11dc-be0b-001560b84f0f", "freebsd-boot", NESTS_NOTHING},
+        {"824cc7a0-36a8-11e3-890a-952519ad3f61", "openbsd", NESTS_LABEL},
     };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i][0], type) == 0) {
-            (void)snprintf(type, size, "%s", names[i][1]);
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(types[i].guid, what->type) == 0) {
+            what->nests = types[i].nests;
+            (void)snprintf(what->type, sizeof what->type, "%s", types[i].name);
+            return;
         }
     }
 }
@@ -227,7 +232,7 @@ static int add_entry(struct partition_finder *finder, struct partition *device,
     }
     utf16_to_utf8(what.label, units, GPT_NAME_UNITS);
     put_guid(what.type, sizeof what.type, entry + GPT_TYPE);
-    name_type(what.type, sizeof what.type);
+    recognize_type(&what);
     return partition_add(finder, device, device, &what, first * gpt->block_size,
                          (last - first + 1) * gpt->block_size, NULL);
 }

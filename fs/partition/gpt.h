@@ -41,8 +41,3 @@ enum {
     GPT_ENTRY_SIZE_LIMIT = 4096,
     GPT_TABLE_SIZE_LIMIT = 1 << 20,
 };
-
-/* Types, as the partition's `type` text has them. */
-#define GPT_FREEBSD_SLICE "freebsd"
-#define GPT_OPENBSD_SLICE "openbsd"
-#define GPT_NETBSD_RAID   "netbsd-raid"

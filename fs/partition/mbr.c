@@ -56,10 +56,26 @@ bool mbr_is_protective(const uint8_t *sector)
     return false;
 }
 
+static enum nesting nesting_of(uint8_t type)
+{
+    switch (type) {
+    case TYPE_FREEBSD:
+        return NESTS_FREEBSD_LABEL;
+    case TYPE_OPENBSD:
+    case TYPE_NETBSD:
+        return NESTS_LABEL;
+    default:
+        return NESTS_NOTHING;
+    }
+}
+
 static int add_entry(struct partition_finder *finder, struct partition *device, unsigned index,
                      const uint8_t *entry, uint64_t base, struct partition **added)
 {
-    struct partition what = {.kind = PARTITION_MBR, .index = index, .order = index};
+    struct partition what = {.kind = PARTITION_MBR,
+                             .index = index,
+                             .order = index,
+                             .nests = nesting_of(entry[ENTRY_TYPE])};
     (void)snprintf(what.type, sizeof what.type, "%02x", entry[ENTRY_TYPE]);
     return partition_add(finder, device, device, &what,
                          (base + le32(entry + ENTRY_FIRST)) * finder->sector_size,

@@ -30,6 +30,9 @@ struct mirror {
     uint32_t age;    /* grows each time the mirror is used: a component that failed stays behind */
 };
 
+/* What may lie in a partition by its type, beside a file system. */
+enum nesting { NESTS_NOTHING, NESTS_LABEL, NESTS_FREEBSD_LABEL, NESTS_MIRROR };
+
 struct partition {
     struct slice_source slice; /* slice.source.name is "(hd0,0)", or "(hd0)" for a whole disk */
     struct partition *next;    /* in the list */
@@ -37,7 +40,8 @@ struct partition {
     enum { PARTITION_DISK, PARTITION_MBR, PARTITION_GPT, PARTITION_BSD } kind; /* listed where */
     unsigned index; /* in that table, from 0; MBR: 0-3 primary, from 4 on logical; BSD: 0 for a */
     unsigned order; /* how many partitions its table lists before it */
-    char type[40];  /* as the table has it, for people: "83", "4.2BSD", a GUID */
+    enum nesting nests;
+    char type[40];                    /* as the table has it, for people: "83", "4.2BSD", a GUID */
     char label[PARTITION_LABEL_SIZE]; /* GPT's name of it; "" when it has none */
     const char *table; /* that lies in it, for people: "BSD disklabel" and the like, or "" */
     struct mirror mirror;

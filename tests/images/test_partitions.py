@@ -84,6 +84,16 @@ def test_disklabel_in_a_slice(pvboot, file_system, tmp_path, slice, origin, vers
     assert {(first, SIZE), (second, SIZE)} <= second_reader(disk, "bsd", 2048)
 
 
+@pytest.mark.parametrize("kind,origin,version", [("516E7CB4-6ECF-11D6-8FF8-00022D09712B", 2048, 0),
+                                                 ("824CC7A0-36A8-11E3-890A-952519AD3F61", 0, 1)])
+def test_disklabel_in_a_gpt_partition(pvboot, file_system, tmp_path, kind, origin, version):
+    """FreeBSD's counts from the partition, OpenBSD's from the disk."""
+    disk = disklabel.make_disk(tmp_path / "disk", 32, f"label: gpt\nstart=2048, size=40960, type={kind}\n")
+    disklabel.put_image(disk, 12288, file_system("d"))
+    disklabel.put(disk, 2049, disklabel.label({"d": (FFS, 12288 - origin, SIZE)}, version=version))
+    expect_files(pvboot, disk, {"(hd0,0,d)": "d", "(hd0,gpt1,bsd4)": "d", "(hd0,d)": "d", "hd0d:": "d"})
+
+
 @pytest.mark.parametrize("order,place", [("<", 512), (">", 64)])
 def test_disklabel_beside_a_file_system(pvboot, file_system, tmp_path, order, place):
     """FFS straight on the disk, in whose boot area the label lies; big-endian machines have it in the first sector."""
