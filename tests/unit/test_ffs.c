@@ -5,7 +5,6 @@
 #include "tests/unit/mounted.h"
 
 static struct mounted mounted;
-static char folder[] = "/tmp/test_ffs.XXXXXX";
 
 static const struct ffs_shape shapes[] = {
     {"v1 4K/512", 1, false, 4096, 512},
@@ -30,7 +29,7 @@ static void every_shape(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         char details[128];
         (void)snprintf(details, sizeof details, "FFSv%u, %s-endian, %u/%u-byte blocks, clean",
                        shapes[i].version, shapes[i].big_endian ? "big" : "little", shapes[i].block,
@@ -112,7 +111,7 @@ static void levels_and_holes(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SMALL_SHAPES; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         uint64_t per_block = 4096 / ffs_image_address_size(&image);
         uint64_t double_first = DIRECT_BLOCKS + per_block;
         uint64_t triple_first = double_first + per_block * per_block;
@@ -139,7 +138,7 @@ static void levels_and_holes(void **state)
 static void long_runs(void **state)
 {
     (void)state;
-    struct ffs_image image = ffs_image_make(&shapes[SHAPE_V2_16K], folder);
+    struct ffs_image image = ffs_image_make(&shapes[SHAPE_V2_16K]);
     struct node node;
     struct extent extent;
     mounted_open_good(&mounted, "runs", image.bytes, image.size);
@@ -170,7 +169,7 @@ static void superblock_places(void **state)
     static const uint32_t places[] = {SUPER_PLACE_V2, SUPER_PLACE_FLOPPY, SUPER_PLACE_PIGGY};
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
         for (size_t k = 0; k < ELEMENTS(places); k++) {
-            struct ffs_image image = ffs_image_make(&shapes[i], folder);
+            struct ffs_image image = ffs_image_make(&shapes[i]);
             move_super(&image, places[k]);
             mounted_open_good(&mounted, shapes[i].name, image.bytes, image.size);
             assert_string_equal(mounted.volume.label, "moved");
@@ -187,16 +186,16 @@ static void copy_at_64k(void **state)
     (void)state;
     static const unsigned chosen[] = {SHAPE_V1_64K, SHAPE_V1_64K, SHAPE_V2_64K};
     for (unsigned i = 0; i < 3; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[chosen[i]], folder);
+        struct ffs_image image = ffs_image_make(&shapes[chosen[i]]);
         uint8_t *copy = ffs_image_copy(&image, 0);
         assert_ptr_equal(copy, image.bytes + SUPER_PLACE_V2);
-        memcpy(image.super + FS_VOLNAME, "primary", 7);
-        memcpy(copy + FS_VOLNAME, "copy", 4);
+        ffs_image_put(&image, image.super + FS_ID, 4, 1);
+        ffs_image_put(&image, copy + FS_ID, 4, 2);
         if (i == 0) { /* once as an old one, which does not say where it lies */
             image.super[FS_OLD_FLAGS] = copy[FS_OLD_FLAGS] = 0;
         }
         assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
-        assert_string_equal(mounted.volume.label, "primary");
+        assert_memory_equal(mounted.volume.uuid, "00000001", 8);
         free(image.bytes);
     }
 }
@@ -205,7 +204,7 @@ static void damaged_primary(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         ffs_image_put(&image, image.super + FS_BSIZE, 4, 5000);
         assert_int_equal(ffs_tree_expect(&mounted, &image), 1);
         assert_non_null(strstr(mounted.lines, "superblock is damaged: its copy at byte"));
@@ -222,7 +221,7 @@ static void damaged_first_copy(void **state)
     (void)state;
     for (size_t i = 0; i < SMALL_SHAPES; i++) {
         for (unsigned gone = 0; gone < 3; gone++) {
-            struct ffs_image image = ffs_image_make(&shapes[i], folder);
+            struct ffs_image image = ffs_image_make(&shapes[i]);
             ffs_image_put(&image, image.super + FS_BSIZE, 4, 5000);
             ffs_image_put(&image, ffs_image_copy(&image, 0) + FS_NCG, 4, 0);
             if (gone > 0) { /* altogether, one of them */
@@ -242,7 +241,7 @@ static void damaged_first_copy(void **state)
 static void misplaced_copy(void **state)
 {
     (void)state;
-    struct ffs_image image = ffs_image_make(&shapes[0], folder);
+    struct ffs_image image = ffs_image_make(&shapes[0]);
     memcpy(image.bytes + 32768, ffs_image_copy(&image, 0), SUPER_SIZE);
     memset(ffs_image_copy(&image, 0), 0, SUPER_SIZE);
     memset(image.super, 0, SUPER_SIZE);
@@ -263,7 +262,7 @@ static void leftover_copy(void **state)
     static const uint8_t boot[] = {0xEB, 0x3C, 0x90, 'm',  'k',  'f',  's', '.',
                                    'f',  'a',  't',  0,    2,    4,    1,   0,
                                    2,    0x00, 0x02, 0x00, 0x80, 0xF8, 32,  0};
-    struct ffs_image image = ffs_image_make(&shapes[0], folder);
+    struct ffs_image image = ffs_image_make(&shapes[0]);
     memset(image.super, 0, SUPER_SIZE);
     memset(image.bytes, 0, 512);
     memcpy(image.bytes, boot, sizeof boot);
@@ -279,7 +278,7 @@ static void extended_attributes(void **state)
 {
     (void)state;
     for (size_t i = 2; i < SMALL_SHAPES; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         ffs_image_put(&image, image.super + FS_MAGIC, 4, MAGIC_V2_EA);
         assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
         free(image.bytes);
@@ -333,7 +332,7 @@ static void put_apple_label(const struct ffs_image *image, const char *name)
 static void apple_ufs(void **state)
 {
     (void)state;
-    struct ffs_image image = ffs_image_make(&shapes[1], folder);
+    struct ffs_image image = ffs_image_make(&shapes[1]);
     widen_directory(&image);
     mounted_open_good(&mounted, "without a label", image.bytes, image.size);
     struct node node;
@@ -365,7 +364,7 @@ static void before_44bsd(void **state)
 {
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         uint32_t many =
             ffs_image_get32(&image, ffs_image_entry(&image, ROOT_INODE, "many") + D_INODE);
         age_directory(&image, ROOT_INODE);
@@ -387,7 +386,7 @@ static void group_offsets(void **state)
 {
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         uint32_t per_group = ffs_image_get32(&image, image.super + FS_IPG);
         size_t size = (size_t)per_group * INODE_SIZE_V1;
         uint8_t *inodes = ffs_image_inode(&image, per_group);
@@ -402,20 +401,6 @@ static void group_offsets(void **state)
     }
 }
 
-/* --------------------------------------------------------------------------------------------- */
-
-static int make_tree(void **state)
-{
-    (void)state;
-    return ffs_image_have_makefs() ? ffs_image_make_tree(folder) : -1;
-}
-
-static int remove_tree(void **state)
-{
-    (void)state;
-    return ffs_image_remove_tree(folder);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -427,5 +412,5 @@ int main(void)
         cmocka_unit_test(extended_attributes), cmocka_unit_test(before_44bsd),
         cmocka_unit_test(group_offsets),
     };
-    return cmocka_run_group_tests_name("ffs", tests, make_tree, remove_tree);
+    return cmocka_run_group_tests_name("ffs", tests, ffs_image_setup, ffs_image_teardown);
 }

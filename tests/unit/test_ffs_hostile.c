@@ -7,7 +7,6 @@
 #include "tests/unit/mounted.h"
 
 static struct mounted mounted;
-static char folder[] = "/tmp/test_ffs.XXXXXX";
 
 static const struct ffs_shape shapes[] = {
     {"v1 4K/512 big-endian", 1, true, 4096, 512},
@@ -51,7 +50,7 @@ static void wrong_superblocks(void **state)
         {FS_MAXSYMLINKLEN, 4, 1 << 30, "fs_maxsymlinklen"},
     };
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         uint8_t good[SUPER_SIZE];
         memcpy(good, image.super, sizeof good);
         assert_int_equal(ffs_image_get32(&image, image.super + FS_NCG), 2);
@@ -72,7 +71,7 @@ static void wrong_superblocks(void **state)
 static void short_volumes(void **state)
 {
     (void)state;
-    struct ffs_image image = ffs_image_make(&shapes[1], folder);
+    struct ffs_image image = ffs_image_make(&shapes[1]);
     static const size_t sizes[] = {0, 1, 512, 8192, 9567, 9568, 65536, 100000};
     for (size_t i = 0; i < ELEMENTS(sizes); i++) {
         mounted_open(&mounted, image.bytes, sizes[i]);
@@ -256,7 +255,7 @@ static void wrong_inodes(void **state)
     };
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
         for (size_t k = 0; k < ELEMENTS(table); k++) {
-            struct ffs_image image = ffs_image_make(&shapes[i], folder);
+            struct ffs_image image = ffs_image_make(&shapes[i]);
             uint8_t byte;
             table[k].damage(&image);
             mounted_open_good(&mounted, table[k].name, image.bytes, image.size);
@@ -273,7 +272,7 @@ static void wrong_links(void **state)
     (void)state;
     static const uint64_t sizes[] = {0, LINK_SIZE, UINT64_MAX >> 1};
     for (size_t i = 0; i < ELEMENTS(sizes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[0], folder);
+        struct ffs_image image = ffs_image_make(&shapes[0]);
         struct node node;
         ffs_image_put_size(&image, ffs_image_inode_of(&image, "short"), sizes[i]);
         mounted_open_good(&mounted, "link", image.bytes, image.size);
@@ -292,7 +291,7 @@ static void mutations(void **state)
     (void)state;
     (void)alarm(300); /* whatever hangs is ended */
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         const char *name = shapes[i].name;
         size_t inodes = (size_t)(ffs_image_inode(&image, 0) - image.bytes);
         size_t root = (size_t)(ffs_image_entry(&image, ROOT_INODE, "..") - image.bytes);
@@ -306,18 +305,6 @@ static void mutations(void **state)
     (void)alarm(0);
 }
 
-static int make_tree(void **state)
-{
-    (void)state;
-    return ffs_image_have_makefs() ? ffs_image_make_tree(folder) : -1;
-}
-
-static int remove_tree(void **state)
-{
-    (void)state;
-    return ffs_image_remove_tree(folder);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,5 +312,5 @@ int main(void)
         cmocka_unit_test(wrong_inodes),      cmocka_unit_test(wrong_links),
         cmocka_unit_test(mutations),
     };
-    return cmocka_run_group_tests_name("ffs_hostile", tests, make_tree, remove_tree);
+    return cmocka_run_group_tests_name("ffs_hostile", tests, ffs_image_setup, ffs_image_teardown);
 }

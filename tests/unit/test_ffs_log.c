@@ -11,7 +11,6 @@
 enum { BLOCK = 512, LOG_SIZE = 128 << 10, RING = 2 * BLOCK, RING_SIZE = LOG_SIZE - RING };
 
 static struct mounted mounted;
-static char folder[] = "/tmp/test_ffs.XXXXXX";
 
 static const struct ffs_shape shapes[] = {
     {"v1 4K/512", 1, false, 4096, 512},
@@ -180,7 +179,7 @@ static void replay(void **state)
     (void)state;
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
         for (size_t k = 0; k < ELEMENTS(log_shapes); k++) {
-            struct ffs_image image = ffs_image_make(&shapes[i], folder);
+            struct ffs_image image = ffs_image_make(&shapes[i]);
             struct log_maker log = open_log(&image, &log_shapes[k]);
             image.shape.name = log_shapes[k].name;
             fill_log(&log);
@@ -206,7 +205,7 @@ static void a_log_that_is_not_to_be_replayed(void **state)
         {FS_JOURNAL_FLAGS, 4, 1, ", with an empty log"}, /* another flag */
     };
     for (size_t i = 0; i < ELEMENTS(table); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[0], folder);
+        struct ffs_image image = ffs_image_make(&shapes[0]);
         struct log_maker log = open_log(&image, &log_shapes[0]);
         put_header(&log, log.bytes, 2, 0, 0);
         put_header(&log, log.bytes + BLOCK, 1, RING, RING + BLOCK);
@@ -252,7 +251,7 @@ static void wrong_superblocks(void **state)
         {FS_JOURNAL_UNIT, 8, UINT64_C(1) << 32, "fs_journallocs"},
     };
     for (size_t i = 0; i < ELEMENTS(table); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[0], folder);
+        struct ffs_image image = ffs_image_make(&shapes[0]);
         struct log_maker log = open_log(&image, &log_shapes[0]);
         close_log(&log);
         put(&log, image.super + table[i].offset, table[i].length, table[i].value);
@@ -300,7 +299,7 @@ static void wrong_logs(void **state)
         {FIRST + WR_ENTRIES + WE_BYTES, 4, 1 << 20, "record's length"},
     };
     for (size_t i = 0; i < ELEMENTS(table); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[0], folder);
+        struct ffs_image image = ffs_image_make(&shapes[0]);
         struct log_maker log = open_log(&image, &shape);
         uint8_t bytes[1024];
         struct logged logged = {image.super, sizeof bytes, bytes};
@@ -317,7 +316,7 @@ static void wrong_logs(void **state)
 static void old_superblocks_have_no_log(void **state)
 {
     (void)state;
-    struct ffs_image image = ffs_image_make(&shapes[0], folder);
+    struct ffs_image image = ffs_image_make(&shapes[0]);
     struct log_maker log = open_log(&image, &log_shapes[0]);
     close_log(&log);
     image.super[FS_OLD_FLAGS] = 0;
@@ -332,7 +331,7 @@ static void mutations(void **state)
     static const struct log_shape shape = {"mutated", false, false, 0, false};
     (void)alarm(300); /* whatever hangs is ended */
     for (size_t i = 1; i < 3; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         struct log_maker log = open_log(&image, &shape);
         fill_log(&log);
         close_log(&log);
@@ -345,18 +344,6 @@ static void mutations(void **state)
     (void)alarm(0);
 }
 
-static int make_tree(void **state)
-{
-    (void)state;
-    return ffs_image_have_makefs() ? ffs_image_make_tree(folder) : -1;
-}
-
-static int remove_tree(void **state)
-{
-    (void)state;
-    return ffs_image_remove_tree(folder);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,5 +354,5 @@ int main(void)
         cmocka_unit_test(old_superblocks_have_no_log),
         cmocka_unit_test(mutations),
     };
-    return cmocka_run_group_tests_name("ffs_log", tests, make_tree, remove_tree);
+    return cmocka_run_group_tests_name("ffs_log", tests, ffs_image_setup, ffs_image_teardown);
 }
