@@ -82,6 +82,7 @@ CFLAGS_LOADER := $(CFLAGS_ALL) -D__XEN_INTERFACE_VERSION__=0x00040d00 -nostdinc 
 	-fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 CFLAGS_TOOL := $(CFLAGS_ALL) -D_GNU_SOURCE
 CFLAGS_TEST := $(CFLAGS_TOOL) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_FUZZ := $(CFLAGS_TEST) -fsanitize=fuzzer-no-link
 TEST_CC := clang
 
 define compile # name, compiler, flags
@@ -97,6 +98,7 @@ endef
 $(eval $(call compile,loader,gcc,$(CFLAGS_LOADER)))
 $(eval $(call compile,host,gcc,$(CFLAGS_TOOL)))
 $(eval $(call compile,test,$(TEST_CC),$(CFLAGS_TEST)))
+$(eval $(call compile,fuzz,$(TEST_CC),$(CFLAGS_FUZZ)))
 objects = $(patsubst %,$(O)/$(1)/%.o,$(basename $(2)))
 
 LOADER_OBJECTS := $(call objects,loader,$(PORTABLE) $(XEN))
@@ -128,6 +130,15 @@ $(O)/unit/%: $(O)/test/tests/unit/%.o $(TEST_OBJECTS)
 	$(Q)$(TEST_CC) -fsanitize=address,undefined -o $@ $^ -lcmocka $(LIBRARIES)
 -include $(patsubst tests/unit/%.c,$(O)/test/tests/unit/%.d,$(wildcard tests/unit/*.c))
 
+# ---- the fuzzer: the same code, with libFuzzer's eyes on it -----------------------------------
+
+FUZZED := $(call sources,lib fs)
+FUZZER_OBJECTS := $(call objects,fuzz,$(FUZZED) tests/fuzz/fuzz_disk.c)
+$(O)/fuzz_disk: $(FUZZER_OBJECTS)
+	$(call say,LD,$@)
+	$(Q)$(TEST_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ -l:libz.a
+-include $(FUZZER_OBJECTS:.o=.d)
+
 # ---- the loader, running ----------------------------------------------------------------------
 
 # `make run` shows the loader's menu on a demo disk; `make run DISK=my.img` on yours (which stays as it is).
@@ -147,12 +158,12 @@ TIDY_FILES = $(PORTABLE) $(HOST) $(TOOL)
 export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
-.PHONY: check check-format check-tidy check-structure check-unit check-images check-xen
+.PHONY: check check-format check-tidy check-structure check-unit check-fuzz check-images check-xen
 check: check-packages
-	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/compile_commands.json
-	$(Q)tests/run format tidy structure unit images xen
-check-format check-tidy check-structure check-unit check-images check-xen: check-packages
-	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/compile_commands.json
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/fuzz_disk $(O)/compile_commands.json
+	$(Q)tests/run format tidy structure unit fuzz images xen
+check-format check-tidy check-structure check-unit check-fuzz check-images check-xen: check-packages
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/fuzz_disk $(O)/compile_commands.json
 	$(Q)tests/run $(@:check-%=%)
 
 # ---- measurements -----------------------------------------------------------------------------

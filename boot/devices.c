@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/devices.h"
 
-#include <string.h>
-
+#include "boot/device_name.h"
+#include "boot/mirrors.h"
 #include "fs/cache.h"
 #include "lib/arena.h"
 #include "lib/error.h"
@@ -25,9 +25,9 @@ static int list_partitions(struct devices *devices, struct disk *disk, struct pa
 static void add_places(struct devices *devices, const struct disk *disk,
                        const struct partition_list *list)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        devices->places[devices->count++] =
-            (struct place){.partition = &list->partitions[i], .disk = disk};
+    for (struct partition *partition = list->first; partition != NULL;
+         partition = partition->next) {
+        devices->places[devices->count++] = (struct place){.partition = partition, .disk = disk};
     }
 }
 
@@ -45,7 +45,7 @@ int devices_open(struct devices *devices, struct disk *const *disks, size_t disk
             int error = list_partitions(devices, disks[i], &lists[i]);
             if (error == ERR_NO_MEMORY) {
                 return error;
-            } /* any other has been logged: the whole disk is in the list, as far as it went */
+            } /* any other has been logged: the list goes as far as the tables could be read */
         }
         total += lists[i].count;
     }
@@ -56,6 +56,7 @@ int devices_open(struct devices *devices, struct disk *const *disks, size_t disk
     for (size_t i = 0; i < disk_count; i++) {
         add_places(devices, disks[i], &lists[i]);
     }
+    mirrors_drop_stale(devices);
     return 0;
 }
 
@@ -81,77 +82,20 @@ struct place *devices_first(struct devices *devices)
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
-/* A decimal number at *text, which moves behind it; -1 when there is none. */
-static int take_number(const char **text)
-{
-    int number = -1;
-    for (; **text >= '0' && **text <= '9' && number < 10000; ++*text) {
-        number = (number < 0 ? 0 : number) * 10 + (**text - '0');
-    }
-    return number;
-}
-
-static const char *after(const char *text, const char *prefix)
-{
-    size_t length = strlen(prefix);
-    return strncmp(text, prefix, length) == 0 ? text + length : NULL;
-}
-
-/*
- * The partition part, behind the comma: "1", "msdos2" or "gpt2". Returns the index from 0, or -2.
- */
-static int parse_partition(const char *text)
-{
-    const char *counted = after(text, "msdos");
-    counted = counted != NULL ? counted : after(text, "gpt");
-    const char *digits = counted != NULL ? counted : text;
-    int number = take_number(&digits);
-    bool good = number >= (counted != NULL ? 1 : 0) && *digits == ')';
-    return !good ? -2 : counted != NULL ? number - 1 : number;
-}
-
-/*
- * Does the device part of "(hd0,1)" name this disk? Its end (a comma or the parenthesis) goes to
- * *end.
- */
-static bool names_disk(const char *name, const struct disk *disk, const char **end)
-{
-    const char *text = after(name, "(xen/");
-    text = text != NULL ? text : name + 1;
-    *end = text + strcspn(text, ",)");
-    size_t length = (size_t)(*end - text);
-    return (strlen(disk->name) == length && memcmp(disk->name, text, length) == 0) ||
-           (strlen(disk->device) == length && memcmp(disk->device, text, length) == 0);
-}
-
-static bool matches(const struct place *place, const char *name)
-{
-    const char *end;
-    if (!names_disk(name, place->disk, &end)) {
-        return false;
-    }
-    int index = *end == ',' ? parse_partition(end + 1) : -1;
-    return place->partition->index == index;
-}
-
 struct place *devices_find(const struct devices *devices, const char *name, size_t length)
 {
-    if (length > 2 && name[0] == '(' && name[length - 1] == ')') {
-        for (size_t i = 0; i < devices->count; i++) {
-            if (matches(&devices->places[i], name)) {
-                return &devices->places[i];
-            }
-        }
+    struct place *place = device_name_find(devices, name, length);
+    if (place == NULL) {
+        log_line(devices->log, "%.*s: there is no such disk or partition", (int)length, name);
     }
-    log_line(devices->log, "%.*s: there is no such disk or partition", (int)length, name);
-    return NULL;
+    return place;
 }
 
 struct place *devices_resolve(struct devices *devices, struct place *root, const char *path,
                               const char **rest)
 {
-    size_t length = path[0] == '(' ? strcspn(path, ")") + 1 : 0;
-    if (length > strlen(path)) {
+    size_t length = device_name_length(path);
+    if (length == 0 && path[0] == '(') {
         log_line(devices->log, "%s: the name of a device ends with \")\"", path);
         return NULL;
     }

@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Disks, their partitions, and the file systems on them, by the names that menus use:
- *
- *      (hd0)         a whole disk              (xvda)       the same, by the host's name
- *      (hd0,1)       its second partition      (hd0,msdos2) the same, as GRUB 2 counts
- */
+/* Disks, their partitions, and the file systems on them, by the names of boot/device_name.h. */
 #pragma once
 
 #include <stdbool.h>
@@ -43,14 +38,14 @@ int devices_open(struct devices *, struct disk *const *disks, size_t disk_count,
 /* The file system at `place`, or NULL (what is wrong with one has been logged, once). */
 struct volume *devices_volume(struct devices *, struct place *);
 
-/* The place called `name`, of `length` characters: "(hd0,1)". NULL, logged, when there is none. */
+/* The place called `name`, of `length` characters: "(hd0,1)", "hd0e:". NULL, logged: none is. */
 struct place *devices_find(const struct devices *, const char *name, size_t length);
 
 /* The first place with a file system, or NULL. */
 struct place *devices_first(struct devices *);
 
 /*
- * Splits "(hd0,1)/x" into its place and "/x"; a path without a device is relative to `root` (NULL:
+ * Splits "(hd0,1)/x" or "hd0a:x" into its place and what follows; a path without a device is relative to `root` (NULL:
  * the first file system). Returns the place, or NULL (logged).
  */
 struct place *devices_resolve(struct devices *, struct place *root, const char *path,

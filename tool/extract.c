@@ -67,11 +67,11 @@ static int copy_bytes(const struct extraction *extraction, const struct source *
     for (uint64_t done = 0; done < source->size; done += length) {
         struct extent extent;
         int error = source_where(source, done, &extent);
-        length = min_u64(PIECE, source->size - done);
         if (error == 0 && extent.kind == EXTENT_ZERO) {
             length = extent.length;
             continue;
         }
+        length = error != 0 ? 0 : min_u64(PIECE, extent.length);
         error = error != 0 ? error : source_read(source, done, extraction->buffer, length);
         error = error != 0 ? error : write_all(extraction, file, source->name, length, done);
         if (error != 0) {

@@ -16,33 +16,55 @@ static void print_size(uint64_t bytes)
     }
 }
 
+/* Text from a disk: what would command a terminal comes out as '?'. */
+static void print_quoted(const char *before, const char *text)
+{
+    (void)printf("%s\"", before);
+    for (; *text != '\0'; text++) {
+        (void)putchar((unsigned char)*text < ' ' || *text == 0x7F ? '?' : *text);
+    }
+    (void)putchar('"');
+}
+
 static void print_volume(const struct volume *volume)
 {
     (void)printf("  %s", volume->details);
     if (volume->label[0] != '\0') {
-        (void)printf(", label \"%s\"", volume->label);
+        print_quoted(", label ", volume->label);
     }
     if (volume->uuid[0] != '\0') {
         (void)printf(", uuid %s", volume->uuid);
     }
 }
 
-static void print_place(struct tool *tool, struct place *place)
+static void print_table(const struct place *place)
 {
     const struct partition *partition = place->partition;
-    const struct volume *volume = devices_volume(&tool->devices, place);
-    (void)printf("%-12s", partition->slice.source.name);
-    print_size(partition->slice.source.size);
-    if (partition->index >= 0) {
-        (void)printf("  type %02x", partition->type);
-    } else {
+    if (partition->kind == PARTITION_DISK) {
         (void)printf("  %s", place->disk->device);
+    } else {
+        (void)printf("  type %s", partition->type);
     }
+    if (partition->label[0] != '\0') {
+        print_quoted("  ", partition->label);
+    }
+    if (partition->mirror.unit >= 0) {
+        (void)printf("  raid%d", partition->mirror.unit);
+    }
+    if (partition->table[0] != '\0') {
+        (void)printf("  %s", partition->table);
+    }
+}
+
+static void print_place(struct tool *tool, struct place *place)
+{
+    const struct volume *volume = devices_volume(&tool->devices, place);
+    (void)printf("%-12s", place->partition->slice.source.name);
+    print_size(place->partition->slice.source.size);
+    print_table(place);
     if (volume != NULL) {
         print_volume(volume);
-    } else if (partition->index < 0 && partition->table[0] == 'm') {
-        (void)printf("  MBR partition table");
-    } else {
+    } else if (place->partition->table[0] == '\0') {
         (void)printf("  %s", place->error == ERR_UNKNOWN ? "no file system that is known"
                                                          : error_text(place->error));
     }

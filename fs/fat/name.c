@@ -5,23 +5,9 @@
 #include <string.h>
 
 #include "lib/bytes.h"
+#include "lib/utf.h"
 
-enum { NAME_LENGTH = 8, EXTENSION_LENGTH = 3, LONG_NAME_UNITS = 255, REPLACEMENT = 0xFFFD };
-
-static char *put_utf8(char *p, uint32_t code)
-{
-    static const uint8_t lead[] = {0, 0xC0, 0xE0, 0xF0};
-    if (code < 0x80) {
-        *p++ = (char)code;
-        return p;
-    }
-    unsigned tail = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;
-    *p++ = (char)(lead[tail] | code >> 6 * tail);
-    while (tail-- > 0) {
-        *p++ = (char)(0x80 | (code >> 6 * tail & 0x3F));
-    }
-    return p;
-}
+enum { NAME_LENGTH = 8, EXTENSION_LENGTH = 3, LONG_NAME_UNITS = 255 };
 
 /* ---- long names ----------------------------------------------------------------------------- */
 
@@ -53,37 +39,11 @@ void fat_long_name_add(struct fat_long_name *name, const uint8_t *entry)
     }
 }
 
-static bool is_high_surrogate(uint32_t unit)
-{
-    return unit >= 0xD800 && unit < 0xDC00;
-}
-
-static bool is_low_surrogate(uint32_t unit)
-{
-    return unit >= 0xDC00 && unit < 0xE000;
-}
-
-/* The character at units[*i]; moves *i to its last unit. */
-static uint32_t long_character(const uint16_t *units, unsigned count, unsigned *i)
-{
-    uint32_t unit = units[*i];
-    uint32_t next = *i + 1 < count ? units[*i + 1] : 0;
-    if (is_high_surrogate(unit) && is_low_surrogate(next)) {
-        ++*i;
-        return 0x10000 + ((unit - 0xD800) << 10) + (next - 0xDC00);
-    }
-    return is_high_surrogate(unit) || is_low_surrogate(unit) ? REPLACEMENT : unit;
-}
-
 /* At most 255 units of 3 bytes: they fit. */
 static void put_long_name(const struct fat_long_name *long_name, char *name)
 {
     unsigned count = long_name->pieces * L_UNITS;
-    count = count < LONG_NAME_UNITS ? count : LONG_NAME_UNITS;
-    for (unsigned i = 0; i < count && long_name->units[i] != 0; i++) {
-        name = put_utf8(name, long_character(long_name->units, count, &i));
-    }
-    *name = '\0';
+    utf16_to_utf8(name, long_name->units, count < LONG_NAME_UNITS ? count : LONG_NAME_UNITS);
 }
 
 /* ---- short names ---------------------------------------------------------------------------- */
@@ -120,7 +80,7 @@ static char *put_short_part(char *p, const uint8_t *part, unsigned length, bool 
         length--;
     }
     for (unsigned i = 0; i < length; i++) {
-        p = put_utf8(p, short_character(part[i], lower));
+        p = utf8_put(p, short_character(part[i], lower));
     }
     return p;
 }

@@ -49,7 +49,7 @@ static int read_record(struct node *directory, uint64_t at, uint64_t *record,
         return error;
     }
     uint8_t length = name_length(ffs, header);
-    uint64_t left = min_u64(DIRECTORY_BLOCK - at % DIRECTORY_BLOCK, directory->size - at);
+    uint64_t left = min_u64(ffs->directory_block - at % ffs->directory_block, directory->size - at);
     *record = ffs_load16(ffs, header + D_RECORD);
     if (*record < D_NAME || *record % 4 != 0 || *record > left || length > *record - D_NAME) {
         return corrupt(directory, at);

@@ -32,6 +32,7 @@ enum {
 enum {
     FS_SBLKNO = 8,        /* superblock copy, fragments from a group's start */
     FS_IBLKNO = 16,       /* inode table, fragments from a group's start */
+    FS_DBLKNO = 20,       /* data, likewise */
     FS_OLD_CGOFFSET = 24, /* FFSv1 */
     FS_OLD_CGMASK = 28,   /* FFSv1 */
     FS_OLD_SIZE = 36,     /* FFSv1, before FLAGS_UPDATED */
@@ -46,7 +47,6 @@ enum {
     FS_OLD_FLAGS = 211,
     FS_VOLNAME = 680,
     FS_VOLNAME_SIZE = 32,
-    FS_JOURNAL_LOCATION = 865, /* NetBSD: 0 none */
     FS_SBLOCKLOC = 1000,
     FS_SIZE = 1080,
     FS_FLAGS = 1312,
@@ -54,7 +54,7 @@ enum {
     FS_MAGIC = 1372,
 };
 
-enum { OLD_FLAGS_UPDATED = 0x80, FLAGS_LOG_IN_USE = 0x100 /* FS_DOWAPBL */ };
+enum { OLD_FLAGS_UPDATED = 0x80, FLAGS_LOG_IN_USE = 0x100 /* FS_DOWAPBL: wapbl.h */ };
 
 /*
  * Inode: 128 bytes in FFSv1, 256 in FFSv2
@@ -87,7 +87,7 @@ enum { POINTERS_SIZE_V1 = POINTERS * 4, POINTERS_SIZE_V2 = POINTERS * 8 };
 enum { MODE_TYPE = 0xF000, MODE_DIRECTORY = 0x4000, MODE_FILE = 0x8000, MODE_LINK = 0xA000 };
 
 /*
- * Directory entry, a multiple of 4 bytes that does not leave its 512 bytes; 4.2BSD's have a name
+ * Directory entry, a multiple of 4 bytes that does not leave its 512 bytes (Apple's: 1024); 4.2BSD's have a name
  * length of two bytes in place of type and length
  *
  *      0       4               6      7             8
@@ -100,4 +100,21 @@ enum {
     D_TYPE = 6,   /* 4 directory, 8 file, 10 link */
     D_NAME_LENGTH = 7,
     D_NAME = 8,
+};
+
+/*
+ * Apple's UFS is a big-endian FFSv1 with larger directory blocks, which a label before the
+ * superblock tells. All of its 16-bit words add up to 0xFFFF, carries included.
+ *
+ *      7168    4          6        16            18
+ *      | LABL | checksum | ...... | name length | name ... |
+ */
+#define APPLE_MAGIC 0x4C41424CU
+
+enum {
+    APPLE_LABEL = 7168,
+    APPLE_LABEL_SIZE = 1024,
+    APPLE_NAME_LENGTH = 16,
+    APPLE_NAME = 18,
+    APPLE_DIRECTORY_BLOCK = 1024,
 };

@@ -39,6 +39,12 @@ uint64_t ffs_load64(const struct ffs *ffs, const uint8_t *p)
     return ffs->big_endian ? be64(p) : le64(p);
 }
 
+uint64_t ffs_group_start(const struct ffs *ffs, uint64_t group)
+{
+    uint64_t moved = ffs->group_offset * (group & ~(uint64_t)ffs->group_mask);
+    return group * ffs->fragments_per_group + moved;
+}
+
 int ffs_corrupt(const struct node *node, const char *what)
 {
     return fail(node->volume->log, ERR_CORRUPT, "%s: FFS inode %lu: %s", node->volume->source->name,

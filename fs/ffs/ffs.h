@@ -20,12 +20,13 @@ struct ffs {
     bool big_endian;
     bool is_v2;
     bool old_directories;               /* 4.2BSD's, without types */
+    uint32_t directory_block;           /* bytes, which no directory entry leaves */
     uint32_t block_size, fragment_size; /* bytes */
     uint32_t fragments_per_block;
     uint32_t inodes_per_block, inodes_per_group, fragments_per_group;
     uint32_t group_count;
-    uint32_t super_copy, inode_table;  /* fragments from a group's start */
-    uint32_t group_offset, group_mask; /* how old layouts move a group's start */
+    uint32_t super_copy, inode_table, data; /* fragments from a group's start */
+    uint32_t group_offset, group_mask;      /* how old layouts move a group's start */
     uint32_t short_link_limit; /* shorter links lie in the inode; 0: those without blocks do */
     uint64_t size;             /* fragments */
 };
@@ -34,6 +35,12 @@ struct ffs {
 uint16_t ffs_load16(const struct ffs *, const uint8_t *);
 uint32_t ffs_load32(const struct ffs *, const uint8_t *);
 uint64_t ffs_load64(const struct ffs *, const uint8_t *);
+
+/*
+ * Where a group's superblock copy, header and inodes count from, in fragments. Old layouts begin each
+ * group on another platter, so that one head crash spares some.
+ */
+uint64_t ffs_group_start(const struct ffs *, uint64_t group);
 
 /* Bytes that follow each other in a file and on the volume, or a hole. */
 struct ffs_run {

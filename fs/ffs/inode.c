@@ -6,16 +6,6 @@
 #include "fs/ffs/ffs.h"
 #include "lib/checked.h"
 
-/*
- * Where an old layout begins a group's header and inodes: each on another platter, so that one head
- * crash spares some.
- */
-static uint64_t group_start(const struct ffs *ffs, uint64_t group)
-{
-    uint64_t moved = ffs->group_offset * (group & ~(uint64_t)ffs->group_mask);
-    return group * ffs->fragments_per_group + moved;
-}
-
 /* The byte of inode `number`. */
 static int inode_offset(const struct node *node, uint64_t number, uint64_t *offset)
 {
@@ -25,7 +15,7 @@ static int inode_offset(const struct node *node, uint64_t number, uint64_t *offs
     if (number < ROOT_INODE || group >= ffs->group_count) {
         return ffs_corrupt(node, "there is no inode of this number");
     }
-    uint64_t block = group_start(ffs, group) + ffs->inode_table +
+    uint64_t block = ffs_group_start(ffs, group) + ffs->inode_table +
                      index / ffs->inodes_per_block * ffs->fragments_per_block;
     if (!range_within(block, ffs->fragments_per_block, ffs->size)) {
         return ffs_corrupt(node, "its place in the inode table is outside the file system");

@@ -9,6 +9,8 @@
 #include "fs/ffs/disk.h"
 #include "fs/ffs/ffs.h"
 #include "lib/checked.h"
+#include "lib/error.h"
+#include "lib/log.h"
 
 enum { BATCH = 64 }; /* addresses that are read at once */
 
@@ -23,6 +25,39 @@ struct block_table {
 static size_t address_size(const struct ffs *ffs)
 {
     return ffs->is_v2 ? 8 : 4;
+}
+
+/* ---- addresses that can be ------------------------------------------------------------------ */
+
+/* Is any of it where a group has its superblock's copy, header and inodes, or the boot area? */
+static bool meets_metadata(const struct ffs *ffs, uint64_t group, uint64_t first, uint64_t end)
+{
+    uint64_t start = ffs_group_start(ffs, group);
+    return first < start + ffs->data && end > (group == 0 ? 0 : start + ffs->super_copy);
+}
+
+/* Can a file have these fragments, of which there is at least one? Says why not, or NULL. */
+static const char *wrong_place(const struct ffs *ffs, uint64_t address, uint64_t fragments)
+{
+    if (!range_within(address, fragments, ffs->size)) {
+        return "outside the file system";
+    }
+    uint64_t first = address / ffs->fragments_per_group;
+    uint64_t last = (address + fragments - 1) / ffs->fragments_per_group;
+    bool wrong = last - first > 1 || meets_metadata(ffs, first, address, address + fragments) ||
+                 meets_metadata(ffs, last, address, address + fragments);
+    return wrong ? "where inodes or superblocks are" : NULL;
+}
+
+static int check_place(const struct node *node, const char *what, uint64_t address,
+                       uint64_t fragments)
+{
+    const char *wrong = wrong_place(ffs_of(node), address, fragments);
+    if (wrong == NULL) {
+        return 0;
+    }
+    return fail(node->volume->log, ERR_CORRUPT, "%s: FFS inode %lu: %s of it lies %s",
+                node->volume->source->name, node->number, what, wrong);
 }
 
 /* ---- reading addresses ---------------------------------------------------------------------- */
@@ -126,11 +161,11 @@ static int find_address(const struct node *node, uint64_t *block, struct block_t
     }
     int error = read_addresses(node, table, table->index, 1, address);
     while (error == 0 && *address != 0 && table->span > 1) {
-        if (!range_within(*address, ffs->fragments_per_block, ffs->size)) {
-            return ffs_corrupt(node, "an indirect block lies outside the file system");
+        error = check_place(node, "an indirect block", *address, ffs->fragments_per_block);
+        if (error == 0) {
+            *table = next_table(ffs, table, *address, block);
+            error = read_addresses(node, table, table->index, 1, address);
         }
-        *table = next_table(ffs, table, *address, block);
-        error = read_addresses(node, table, table->index, 1, address);
     }
     return error;
 }
@@ -158,11 +193,8 @@ static int find_data(const struct node *node, const struct block_table *table, u
     }
     run->length = min_u64(count * ffs->block_size, node->size - run->start);
     uint64_t fragments = (run->length + ffs->fragment_size - 1) / ffs->fragment_size;
-    if (!range_within(address, fragments, ffs->size)) {
-        return ffs_corrupt(node, "a block of it lies outside the file system");
-    }
     run->place = address * ffs->fragment_size;
-    return 0;
+    return check_place(node, "a block", address, fragments);
 }
 
 /* The run from the block that holds `offset` on. */

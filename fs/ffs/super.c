@@ -20,8 +20,7 @@ bool ffs_has_magic(struct ffs *ffs, const uint8_t *super)
     return false;
 }
 
-/* Old FFSv1 has no 64-bit fields and does not say where it lies. */
-static bool is_updated(const struct ffs *ffs, const uint8_t *super)
+bool ffs_is_updated(const struct ffs *ffs, const uint8_t *super)
 {
     return ffs->is_v2 || (super[FS_OLD_FLAGS] & OLD_FLAGS_UPDATED) != 0;
 }
@@ -32,7 +31,7 @@ static bool is_updated(const struct ffs *ffs, const uint8_t *super)
  */
 bool ffs_is_primary(const struct ffs *ffs, const uint8_t *super, uint64_t location)
 {
-    if (is_updated(ffs, super)) {
+    if (ffs_is_updated(ffs, super)) {
         return ffs_load64(ffs, super + FS_SBLOCKLOC) == location;
     }
     return location != SUPER_PLACE_V2;
@@ -49,13 +48,15 @@ void ffs_read_fields(struct ffs *ffs, const uint8_t *super)
     ffs->group_count = ffs_load32(ffs, super + FS_NCG);
     ffs->super_copy = ffs_load32(ffs, super + FS_SBLKNO);
     ffs->inode_table = ffs_load32(ffs, super + FS_IBLKNO);
+    ffs->data = ffs_load32(ffs, super + FS_DBLKNO);
     ffs->group_offset = ffs->is_v2 ? 0 : ffs_load32(ffs, super + FS_OLD_CGOFFSET);
     ffs->group_mask = ffs->is_v2 ? 0 : ffs_load32(ffs, super + FS_OLD_CGMASK);
-    ffs->size = is_updated(ffs, super) ? ffs_load64(ffs, super + FS_SIZE)
-                                       : ffs_load32(ffs, super + FS_OLD_SIZE);
+    ffs->size = ffs_is_updated(ffs, super) ? ffs_load64(ffs, super + FS_SIZE)
+                                           : ffs_load32(ffs, super + FS_OLD_SIZE);
     int32_t limit = (int32_t)ffs_load32(ffs, super + FS_MAXSYMLINKLEN);
     ffs->short_link_limit = limit > 0 ? (uint32_t)limit : 0;
-    ffs->old_directories = limit <= 0;
+    ffs->old_directories = limit <= 0 && !ffs->is_v2;
+    ffs->directory_block = DIRECTORY_BLOCK;
 }
 
 static const char *wrong_block_size(const struct ffs *ffs)
@@ -87,6 +88,13 @@ static const char *wrong_groups(const struct ffs *ffs)
     uint64_t blocks = (inodes + ffs->inodes_per_block - 1) / ffs->inodes_per_block;
     if (ffs->inode_table + blocks * ffs->fragments_per_block > ffs->fragments_per_group) {
         return "place of the inodes in a cylinder group (fs_iblkno)";
+    }
+    if (ffs->super_copy >= ffs->inode_table) {
+        return "place of the superblock's copies (fs_sblkno)";
+    }
+    if (ffs->data < ffs->inode_table + blocks * ffs->fragments_per_block ||
+        ffs->data > ffs->fragments_per_group) {
+        return "place of the data in a cylinder group (fs_dblkno)";
     }
     return NULL;
 }

@@ -10,6 +10,9 @@
 /* Finds the version and the byte order; false where there is no superblock. */
 bool ffs_has_magic(struct ffs *, const uint8_t *super);
 
+/* Old FFSv1 has no 64-bit fields, does not say where it lies, and has no log. */
+bool ffs_is_updated(const struct ffs *, const uint8_t *super);
+
 /*
  * Is this the superblock, or only a copy of one that lies elsewhere? `location` is a byte of the
  * volume.

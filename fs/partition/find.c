@@ -1,93 +1,172 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdbool.h>
-#include <stdio.h>
+/* Which tables are looked for where: on a disk, in its slices, and in mirrors again as on a disk. */
+#include <string.h>
 
 #include "fs/cache.h"
-#include "fs/partition/mbr.h"
 #include "fs/partition/partition.h"
+#include "fs/partition/table.h"
 #include "lib/arena.h"
-#include "lib/bytes.h"
 #include "lib/error.h"
 #include "lib/log.h"
 
-enum { TABLE_SIZE = 512, ENTRY_LIMIT = 1 + MBR_PRIMARIES };
+enum {
+    PARTITION_LIMIT = 1024, /* on one disk */
+    MIRROR_LIMIT = 2,       /* mirrors within each other */
+};
 
-/*
- * A boot sector of FAT or of a BSD ends in 55 AA as well, and has code or text where a table's
- * entries would be. In a real one every entry says bootable or not, and what is used has a size.
- */
-static bool is_table(const uint8_t *sector)
+/* ---- the list ------------------------------------------------------------------------------- */
+
+int partition_read(const struct partition_finder *finder, const struct partition *partition,
+                   uint64_t offset, void *buffer, size_t length)
 {
-    unsigned used = 0;
-    if (le16(sector + MBR_SIGNATURE) != 0xAA55) {
-        return false;
-    }
-    for (unsigned i = 0; i < MBR_PRIMARIES; i++) {
-        const uint8_t *entry = sector + MBR_ENTRIES + i * MBR_ENTRY_SIZE;
-        if ((entry[ENTRY_BOOTABLE] & 0x7F) != 0) {
-            return false;
-        }
-        if (entry[ENTRY_TYPE] != 0) {
-            if (le32(entry + ENTRY_FIRST) == 0 || le32(entry + ENTRY_COUNT) == 0) {
-                return false;
-            }
-            used++;
-        }
-    }
-    return used > 0;
+    return cache_read(finder->cache, &partition->slice.source, offset, buffer, length);
 }
 
-static int add_whole_disk(struct partition_list *list, const struct source *disk,
-                          struct arena *arena)
+static void append(struct partition_list *list, struct partition *partition)
 {
-    struct partition *partition = &list->partitions[list->count];
-    char *name = arena_format(arena, "(%s)", disk->name);
-    if (name == NULL) {
-        return ERR_NO_MEMORY;
+    if (list->last != NULL) {
+        list->last->next = partition;
+    } else {
+        list->first = partition;
     }
-    *partition = (struct partition){.index = -1, .table = "none"};
+    list->last = partition;
     list->count++;
-    return slice_source_open(&partition->slice, disk, 0, disk->size,
-                             name); /* all of it: in range */
 }
 
-static int add_entry(struct partition_list *list, const struct source *disk, struct arena *arena,
-                     unsigned index, const uint8_t *entry, uint32_t sector_size)
+/* "(hd0" and what the parent is called, and then the partition's own number or letter. */
+static char *make_name(struct arena *arena, const struct partition *parent,
+                       const struct partition *what)
 {
-    struct partition *partition = &list->partitions[list->count];
-    char *name = arena_format(arena, "(%s,%u)", disk->name, index);
-    if (name == NULL) {
+    const char *name = parent->slice.source.name;
+    int length = (int)strlen(name) - 1; /* without the parenthesis */
+    return what->kind == PARTITION_BSD
+               ? arena_format(arena, "%.*s,%c)", length, name, 'a' + (int)what->index)
+               : arena_format(arena, "%.*s,%u)", length, name, what->index);
+}
+
+int partition_add(struct partition_finder *finder, const struct partition *device,
+                  const struct partition *parent, const struct partition *what, uint64_t offset,
+                  uint64_t length, struct partition **added)
+{
+    const struct source *source = &device->slice.source;
+    if (finder->list->count == PARTITION_LIMIT) {
+        return fail(source->log, ERR_TOO_LARGE, "%s: more than %d partitions", source->name,
+                    (int)PARTITION_LIMIT);
+    }
+    struct partition *partition = arena_alloc(finder->arena, sizeof *partition);
+    char *name = make_name(finder->arena, parent, what);
+    if (partition == NULL || name == NULL) {
         return ERR_NO_MEMORY;
     }
-    *partition = (struct partition){.index = (int)index, .type = entry[ENTRY_TYPE], .table = "mbr"};
-    uint64_t first = (uint64_t)le32(entry + ENTRY_FIRST) * sector_size;
-    uint64_t length = (uint64_t)le32(entry + ENTRY_COUNT) * sector_size;
-    if (slice_source_open(&partition->slice, disk, first, length, name) == 0) {
-        list->count++; /* one that is not all there is logged, and left out */
+    *partition = *what;
+    partition->parent = parent;
+    partition->table = "";
+    partition->mirror = (struct mirror){.unit = -1};
+    bool is_there = slice_source_open(&partition->slice, source, offset, length, name) == 0;
+    if (is_there) {
+        append(finder->list, partition);
+    }
+    if (added != NULL) {
+        *added = is_there ? partition : NULL;
     }
     return 0;
+}
+
+static int add_disk(struct partition_finder *finder, const struct source *disk)
+{
+    struct partition *partition = arena_alloc(finder->arena, sizeof *partition);
+    char *name = arena_format(finder->arena, "(%s)", disk->name);
+    if (partition == NULL || name == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    *partition = (struct partition){.kind = PARTITION_DISK, .table = "", .mirror.unit = -1};
+    append(finder->list, partition);
+    return slice_source_open(&partition->slice, disk, 0, disk->size, name); /* all of it */
+}
+
+/* ---- tables --------------------------------------------------------------------------------- */
+
+/* The first error counts, but one that is no more than "there is none" does not. */
+static void note(int *first, int error)
+{
+    if (*first == 0 && error != ERR_UNKNOWN) {
+        *first = error;
+    }
+}
+
+/* The labels in those slices of a device that a BSD made. */
+static int find_in_slices(struct partition_finder *finder, struct partition *device, bool *labelled)
+{
+    int first_error = 0;
+    struct partition *last = finder->list->last; /* those of the labels come behind it */
+    for (struct partition *slice = device; slice != last;) {
+        slice = slice->next;
+        bool relative = slice->nests == NESTS_FREEBSD_LABEL;
+        if (slice->parent == device && (slice->nests == NESTS_LABEL || relative)) {
+            int error = bsdlabel_find(finder, device, slice, relative);
+            *labelled = *labelled || error == 0;
+            note(&first_error, error);
+        }
+    }
+    return first_error;
+}
+
+/*
+ * The tables of a whole disk, or of a mirror. A label of the disk itself counts where no slice has
+ * one: so do kernels read it.
+ */
+static int find_tables(struct partition_finder *finder, struct partition *device)
+{
+    uint8_t sector[TABLE_SECTOR];
+    if (device->slice.source.size < sizeof sector) {
+        return 0;
+    }
+    int error = partition_read(finder, device, 0, sector, sizeof sector);
+    if (error != 0) {
+        return error;
+    }
+    bool has_mbr = mbr_is_table(sector);
+    bool labelled = false;
+    bool protective = has_mbr && mbr_is_protective(sector);
+    error = has_mbr && !protective ? ERR_UNKNOWN : gpt_find(finder, device, protective);
+    bool has_gpt = error == 0;
+    if (error == ERR_UNKNOWN && has_mbr) {
+        error = mbr_find(finder, device, sector);
+    }
+    if (error != ERR_NO_MEMORY) {
+        int nested = find_in_slices(finder, device, &labelled);
+        note(&error, nested);
+    }
+    if (!labelled && !has_gpt && (error == 0 || error == ERR_UNKNOWN)) {
+        error = bsdlabel_find(finder, device, device, false);
+    }
+    return error == ERR_UNKNOWN ? 0 : error;
+}
+
+/* All that there is in a device, and then in the mirrors that were found in it. */
+static int find_all(struct partition_finder *finder, struct partition *device, unsigned depth)
+{
+    struct partition *before = finder->list->last;
+    int first_error = find_tables(finder, device);
+    struct partition *last = finder->list->last; /* those in mirrors come behind it */
+    for (struct partition *partition = before; partition != last;) {
+        partition = partition->next;
+        if (partition->nests == NESTS_MIRROR && depth < MIRROR_LIMIT) {
+            note(&first_error, raidframe_open(finder, partition));
+        }
+        if (partition->mirror.unit >= 0) {
+            note(&first_error, find_all(finder, partition, depth + 1));
+        }
+    }
+    return first_error;
 }
 
 int partitions_find(struct partition_list *list, const struct source *disk, uint32_t sector_size,
                     struct cache *cache, struct arena *arena)
 {
-    uint8_t sector[TABLE_SIZE];
-    list->count = 0;
-    list->partitions = arena_array(arena, ENTRY_LIMIT, sizeof *list->partitions);
-    int error = list->partitions == NULL ? ERR_NO_MEMORY : add_whole_disk(list, disk, arena);
-    if (error != 0 || disk->size < TABLE_SIZE) {
-        return error;
-    }
-    error = cache_read(cache, &list->partitions[0].slice.source, 0, sector, sizeof sector);
-    if (error != 0 || !is_table(sector)) {
-        return error;
-    }
-    list->partitions[0].table = "mbr";
-    for (unsigned i = 0; error == 0 && i < MBR_PRIMARIES; i++) {
-        const uint8_t *entry = sector + MBR_ENTRIES + i * MBR_ENTRY_SIZE;
-        if (entry[ENTRY_TYPE] != 0) {
-            error = add_entry(list, disk, arena, i, entry, sector_size);
-        }
-    }
-    return error;
+    struct partition_finder finder = {
+        .list = list, .sector_size = sector_size, .cache = cache, .arena = arena};
+    *list = (struct partition_list){0};
+    int error = add_disk(&finder, disk);
+    return error != 0 ? error : find_all(&finder, list->first, 0);
 }

@@ -10,6 +10,14 @@
  *
  *      0           1           4      5          8              12
  *      | bootable  | first CHS | type | last CHS | first sector | sectors |
+ *
+ * An extended partition is a chain of such records, one before each logical partition. The first
+ * sector of a logical one counts from its own record, that of the next record from the extended
+ * partition's start:
+ *
+ *      extended   |record 0|  logical 4  |record 1|  logical 5  | ...
+ *                  |   `-----^              ^
+ *                  `------------------------'
  */
 #pragma once
 
@@ -22,4 +30,14 @@ enum {
     ENTRY_TYPE = 4,      /* 0: unused */
     ENTRY_FIRST = 8,
     ENTRY_COUNT = 12,
+};
+
+enum {
+    TYPE_EXTENDED = 0x05,
+    TYPE_EXTENDED_LBA = 0x0F,
+    TYPE_EXTENDED_LINUX = 0x85,
+    TYPE_FREEBSD = 0xA5,
+    TYPE_OPENBSD = 0xA6,
+    TYPE_NETBSD = 0xA9,
+    TYPE_PROTECTIVE = 0xEE,
 };

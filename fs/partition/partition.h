@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Partition tables: which slices of a disk there are. */
+/*
+ * Partition tables: which slices of a disk there are. Tables lie in tables, and so do names:
+ *
+ *      (hd0)               the whole disk
+ *      |-- (hd0,0)         the first entry of its MBR or GPT
+ *      |   |-- (hd0,0,a)   partition a of the BSD disklabel in that slice
+ *      |   `-- (hd0,0,e)   partition e; of a mirror (RAIDframe): the mirror, without what leads it
+ *      |       `-- (hd0,0,e,a)   partition a of the disklabel in the mirror
+ *      `-- (hd0,4)         the first logical partition
+ */
 #pragma once
 
 #include <stddef.h>
@@ -10,22 +19,45 @@
 struct arena;
 struct cache;
 
+enum {
+    PARTITION_LABEL_SIZE = 36 * 3 + 1, /* bytes: GPT's 36 UTF-16 units in UTF-8, and a NUL */
+};
+
+/* A mirror of RAIDframe, as one of its components has it. */
+struct mirror {
+    int unit;        /* as in raid0; -1: this partition is none */
+    uint32_t serial; /* the same for all components */
+    uint32_t age;    /* grows each time the mirror is used: a component that failed stays behind */
+};
+
+/* What may lie in a partition by its type, beside a file system. */
+enum nesting { NESTS_NOTHING, NESTS_LABEL, NESTS_FREEBSD_LABEL, NESTS_MIRROR };
+
 struct partition {
     struct slice_source slice; /* slice.source.name is "(hd0,0)", or "(hd0)" for a whole disk */
-    int index;                 /* 0-3 primary; -1: the whole disk */
-    unsigned type;             /* the table's type byte; 0 for a whole disk */
-    const char *table;         /* "mbr"; for a whole disk that of its table, or "none" */
+    struct partition *next;    /* in the list */
+    const struct partition *parent; /* in which it is nested; NULL for a whole disk */
+    enum { PARTITION_DISK, PARTITION_MBR, PARTITION_GPT, PARTITION_BSD } kind; /* listed where */
+    unsigned index; /* in that table, from 0; MBR: 0-3 primary, from 4 on logical; BSD: 0 for a */
+    unsigned order; /* how many partitions its table lists before it */
+    enum nesting nests;
+    char type[40];                    /* as the table has it, for people: "83", "4.2BSD", a GUID */
+    char label[PARTITION_LABEL_SIZE]; /* GPT's name of it; "" when it has none */
+    const char *table; /* that lies in it, for people: "BSD disklabel" and the like, or "" */
+    struct mirror mirror;
 };
 
 struct partition_list {
-    struct partition *partitions; /* the whole disk first, then in the table's order */
+    struct partition *first; /* the whole disk, then each table's in its order */
+    struct partition *last;
     size_t count;
 };
 
 /*
  * All partitions of `disk` (a whole disk's source, named "hd0", with sectors of `sector_size`
  * bytes), the whole disk itself first. A table entry that cannot be is logged and left out. Returns
- * 0, ERR_NO_MEMORY, or the error of reading the table.
+ * 0, ERR_NO_MEMORY, or the error (logged) of reading a table: what was found before it is in the
+ * list.
  */
 int partitions_find(struct partition_list *, const struct source *disk, uint32_t sector_size,
                     struct cache *, struct arena *);

@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "xenbox"))
 from files import Kernel, Tree  # noqa: E402  (xenbox is a folder of programs, not a package)
 
-MODULES = ["xen-blkfront", "ext4", "ufs", "vfat", "nls_cp437", "nls_ascii"]
+MODULES = ["xen-blkfront", "ext4", "ufs", "vfat", "nls_cp437", "nls_ascii", "loop"]
 
 INIT = """#!/bin/busybox sh
 /bin/busybox --install -s /bin

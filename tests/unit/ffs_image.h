@@ -62,10 +62,11 @@ static inline unsigned ffs_image_address_size(const struct ffs_image *image)
     return image->shape.version == 2 ? 8 : 4;
 }
 
-/* The superblock's copy in the first group. */
-static inline uint8_t *ffs_image_copy(const struct ffs_image *image)
+/* The superblock's copy in a group. */
+static inline uint8_t *ffs_image_copy(const struct ffs_image *image, uint32_t group)
 {
-    return ffs_image_fragment(image, ffs_image_get32(image, image->super + FS_SBLKNO));
+    uint64_t start = (uint64_t)group * ffs_image_get32(image, image->super + FS_FPG);
+    return ffs_image_fragment(image, start + ffs_image_get32(image, image->super + FS_SBLKNO));
 }
 
 /* Inode `number`, as if no layout ever moved a group's start. */
@@ -180,14 +181,17 @@ static inline bool ffs_image_have_makefs(void)
     return system("command -v makefs >/dev/null") == 0;
 }
 
-/* `folder` is mkdtemp's template. Returns 0 or -1. */
-static inline int ffs_image_make_tree(char *folder)
+static char ffs_image_folder[] = "/tmp/test_ffs.XXXXXX";
+
+/* Before all tests: makes the tree that all volumes hold. */
+static inline int ffs_image_setup(void **state)
 {
     char tree[64];
-    if (mkdtemp(folder) == NULL) {
+    (void)state;
+    if (!ffs_image_have_makefs() || mkdtemp(ffs_image_folder) == NULL) {
         return -1;
     }
-    (void)snprintf(tree, sizeof tree, "%s/tree", folder);
+    (void)snprintf(tree, sizeof tree, "%s/tree", ffs_image_folder);
     ffs_image_tree(tree);
     return 0;
 }
@@ -201,9 +205,11 @@ static inline int ffs_image_remove(const char *path, const struct stat *status, 
     return remove(path);
 }
 
-static inline int ffs_image_remove_tree(const char *folder)
+/* After all tests. */
+static inline int ffs_image_teardown(void **state)
 {
-    return nftw(folder, ffs_image_remove, 8, FTW_DEPTH | FTW_PHYS);
+    (void)state;
+    return nftw(ffs_image_folder, ffs_image_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static inline void ffs_image_load(struct ffs_image *image, const char *path)
@@ -219,12 +225,10 @@ static inline void ffs_image_load(struct ffs_image *image, const char *path)
     image->super = image->bytes + FFS_IMAGE_SUPER;
 }
 
-/*
- * A volume of 16 or 64 MiB, more than what the tree in `folder` takes; with small blocks it has two
- * groups.
- */
-static inline struct ffs_image ffs_image_make(const struct ffs_shape *shape, const char *folder)
+/* A volume of 16 or 64 MiB, more than what the tree takes; with small blocks it has two groups. */
+static inline struct ffs_image ffs_image_make(const struct ffs_shape *shape)
 {
+    const char *folder = ffs_image_folder;
     struct ffs_image image = {.shape = *shape};
     char path[128], command[512];
     (void)snprintf(path, sizeof path, "%s/image", folder);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* FFSv1 and FFSv2 in both byte orders: as makefs makes them, and what it cannot make. */
 #include "tests/unit/ffs_image.h"
+#include "tests/unit/ffs_tree.h"
 #include "tests/unit/mounted.h"
 
 static struct mounted mounted;
-static char folder[] = "/tmp/test_ffs.XXXXXX";
 
 static const struct ffs_shape shapes[] = {
     {"v1 4K/512", 1, false, 4096, 512},
@@ -25,78 +25,16 @@ enum { SMALL_SHAPES = 4, SHAPE_V1_64K = 10, SHAPE_V2_64K = 11, SHAPE_V2_16K = 7 
 
 /* ---- the whole tree ------------------------------------------------------------------------- */
 
-static void expect_files(const char *name)
-{
-    static uint8_t bytes[1000000];
-    char path[32];
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        bytes[i] = ffs_image_byte(i);
-    }
-    for (size_t i = 0; i < ELEMENTS(ffs_image_lengths); i++) {
-        (void)snprintf(path, sizeof path, "/file%u", ffs_image_lengths[i]);
-        mounted_expect(&mounted, name, path, 0, bytes, ffs_image_lengths[i]);
-    }
-    for (unsigned i = 0; i < FFS_IMAGE_FILES; i++) {
-        (void)snprintf(path, sizeof path, "/many/%04u", i);
-        mounted_expect(&mounted, name, path, 0, bytes, 4);
-    }
-    mounted_expect(&mounted, name, "/short", 1, bytes + 1, 3);
-}
-
-static void expect_links(const char *name)
-{
-    char path[32], expected[1001], text[LINK_SIZE];
-    for (size_t i = 0; i < ELEMENTS(ffs_image_links); i++) {
-        struct node node;
-        (void)snprintf(path, sizeof path, "/link%u", ffs_image_links[i]);
-        ffs_image_link_text(expected, ffs_image_links[i]);
-        int error = path_find_link(&mounted.volume, path, &node, false);
-        error = error != 0 ? error : mounted.volume.type->link(&node, text);
-        if (error != 0 || strcmp(text, expected) != 0) {
-            fail_msg("%s: %s: %s: %s", name, path, error_text(error), mounted.lines);
-        }
-    }
-}
-
-static void expect_count(const char *name, const char *path, unsigned expected)
-{
-    struct node node;
-    struct dir_entry entry;
-    uint64_t cursor = 0;
-    unsigned count = 0;
-    assert_int_equal(path_find(&mounted.volume, path, &node, false), 0);
-    while (mounted.volume.type->next(&node, &cursor, &entry) == 1) {
-        count++;
-    }
-    if (count != expected) {
-        fail_msg("%s: %u names in %s, not %u", name, count, path, expected);
-    }
-}
-
-/* Mounts, finds all that there is, and says how often something was logged. */
-static unsigned expect_tree(const struct ffs_image *image)
-{
-    const char *name = image->shape.name;
-    mounted_open_good(&mounted, name, image->bytes, image->size);
-    expect_files(name);
-    expect_links(name);
-    expect_count(name, "/many", FFS_IMAGE_FILES);
-    expect_count(name, "/", ELEMENTS(ffs_image_lengths) + ELEMENTS(ffs_image_links) + 2);
-    unsigned lines = mounted.line_count;
-    mounted_close(&mounted);
-    return lines;
-}
-
 static void every_shape(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         char details[128];
         (void)snprintf(details, sizeof details, "FFSv%u, %s-endian, %u/%u-byte blocks, clean",
                        shapes[i].version, shapes[i].big_endian ? "big" : "little", shapes[i].block,
                        shapes[i].fragment);
-        assert_int_equal(expect_tree(&image), 0);
+        assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
         assert_string_equal(mounted.volume.details, details);
         free(image.bytes);
     }
@@ -173,7 +111,7 @@ static void levels_and_holes(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SMALL_SHAPES; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         uint64_t per_block = 4096 / ffs_image_address_size(&image);
         uint64_t double_first = DIRECT_BLOCKS + per_block;
         uint64_t triple_first = double_first + per_block * per_block;
@@ -200,7 +138,7 @@ static void levels_and_holes(void **state)
 static void long_runs(void **state)
 {
     (void)state;
-    struct ffs_image image = ffs_image_make(&shapes[SHAPE_V2_16K], folder);
+    struct ffs_image image = ffs_image_make(&shapes[SHAPE_V2_16K]);
     struct node node;
     struct extent extent;
     mounted_open_good(&mounted, "runs", image.bytes, image.size);
@@ -231,7 +169,7 @@ static void superblock_places(void **state)
     static const uint32_t places[] = {SUPER_PLACE_V2, SUPER_PLACE_FLOPPY, SUPER_PLACE_PIGGY};
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
         for (size_t k = 0; k < ELEMENTS(places); k++) {
-            struct ffs_image image = ffs_image_make(&shapes[i], folder);
+            struct ffs_image image = ffs_image_make(&shapes[i]);
             move_super(&image, places[k]);
             mounted_open_good(&mounted, shapes[i].name, image.bytes, image.size);
             assert_string_equal(mounted.volume.label, "moved");
@@ -248,16 +186,16 @@ static void copy_at_64k(void **state)
     (void)state;
     static const unsigned chosen[] = {SHAPE_V1_64K, SHAPE_V1_64K, SHAPE_V2_64K};
     for (unsigned i = 0; i < 3; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[chosen[i]], folder);
-        uint8_t *copy = ffs_image_copy(&image);
+        struct ffs_image image = ffs_image_make(&shapes[chosen[i]]);
+        uint8_t *copy = ffs_image_copy(&image, 0);
         assert_ptr_equal(copy, image.bytes + SUPER_PLACE_V2);
-        memcpy(image.super + FS_VOLNAME, "primary", 7);
-        memcpy(copy + FS_VOLNAME, "copy", 4);
+        ffs_image_put(&image, image.super + FS_ID, 4, 1);
+        ffs_image_put(&image, copy + FS_ID, 4, 2);
         if (i == 0) { /* once as an old one, which does not say where it lies */
             image.super[FS_OLD_FLAGS] = copy[FS_OLD_FLAGS] = 0;
         }
-        assert_int_equal(expect_tree(&image), 0);
-        assert_string_equal(mounted.volume.label, "primary");
+        assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
+        assert_memory_equal(mounted.volume.uuid, "00000001", 8);
         free(image.bytes);
     }
 }
@@ -266,14 +204,33 @@ static void damaged_primary(void **state)
 {
     (void)state;
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         ffs_image_put(&image, image.super + FS_BSIZE, 4, 5000);
-        assert_int_equal(expect_tree(&image), 1);
+        assert_int_equal(ffs_tree_expect(&mounted, &image), 1);
         assert_non_null(strstr(mounted.lines, "superblock is damaged: its copy at byte"));
         memset(image.super, 0, SUPER_SIZE);
-        assert_int_equal(expect_tree(&image), 1);
+        assert_int_equal(ffs_tree_expect(&mounted, &image), 1);
         assert_non_null(strstr(mounted.lines, "superblock is damaged: its copy at byte"));
         free(image.bytes);
+    }
+}
+
+/* Neither the superblock nor its first copy can be: they still lead to the second group's. */
+static void damaged_first_copy(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SMALL_SHAPES; i++) {
+        for (unsigned gone = 0; gone < 3; gone++) {
+            struct ffs_image image = ffs_image_make(&shapes[i]);
+            ffs_image_put(&image, image.super + FS_BSIZE, 4, 5000);
+            ffs_image_put(&image, ffs_image_copy(&image, 0) + FS_NCG, 4, 0);
+            if (gone > 0) { /* altogether, one of them */
+                memset(gone == 1 ? image.super : ffs_image_copy(&image, 0), 0, SUPER_SIZE);
+            }
+            assert_int_equal(ffs_tree_expect(&mounted, &image), 1);
+            assert_non_null(strstr(mounted.lines, "(cylinder group 1) is used instead"));
+            free(image.bytes);
+        }
     }
 }
 
@@ -284,9 +241,9 @@ static void damaged_primary(void **state)
 static void misplaced_copy(void **state)
 {
     (void)state;
-    struct ffs_image image = ffs_image_make(&shapes[0], folder);
-    memcpy(image.bytes + 32768, ffs_image_copy(&image), SUPER_SIZE);
-    memset(ffs_image_copy(&image), 0, SUPER_SIZE);
+    struct ffs_image image = ffs_image_make(&shapes[0]);
+    memcpy(image.bytes + 32768, ffs_image_copy(&image, 0), SUPER_SIZE);
+    memset(ffs_image_copy(&image, 0), 0, SUPER_SIZE);
     memset(image.super, 0, SUPER_SIZE);
     mounted_open(&mounted, image.bytes, image.size);
     assert_int_equal(mounted.error, ERR_UNKNOWN);
@@ -305,7 +262,7 @@ static void leftover_copy(void **state)
     static const uint8_t boot[] = {0xEB, 0x3C, 0x90, 'm',  'k',  'f',  's', '.',
                                    'f',  'a',  't',  0,    2,    4,    1,   0,
                                    2,    0x00, 0x02, 0x00, 0x80, 0xF8, 32,  0};
-    struct ffs_image image = ffs_image_make(&shapes[0], folder);
+    struct ffs_image image = ffs_image_make(&shapes[0]);
     memset(image.super, 0, SUPER_SIZE);
     memset(image.bytes, 0, 512);
     memcpy(image.bytes, boot, sizeof boot);
@@ -321,22 +278,69 @@ static void extended_attributes(void **state)
 {
     (void)state;
     for (size_t i = 2; i < SMALL_SHAPES; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         ffs_image_put(&image, image.super + FS_MAGIC, 4, MAGIC_V2_EA);
-        assert_int_equal(expect_tree(&image), 0);
+        assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
         free(image.bytes);
     }
 }
 
-static void dirty_log(void **state)
+/* ---- Apple's -------------------------------------------------------------------------------- */
+
+static uint8_t *many_block(const struct ffs_image *image, size_t offset)
+{
+    const uint8_t *pointers =
+        ffs_image_pointers(image, ffs_image_inode_of(image, "many")) + offset / 4096 * 4;
+    return ffs_image_fragment(image, ffs_image_get32(image, pointers)) + offset % 4096;
+}
+
+/* Packs each two of the directory's blocks into one of 1024 bytes: an entry crosses byte 512. */
+static void widen_directory(const struct ffs_image *image)
+{
+    const uint8_t *inode = ffs_image_inode_of(image, "many");
+    size_t size = ffs_image_get32(image, inode + DI1_SIZE + 4);
+    for (size_t start = 0; start + 1024 <= size; start += 1024) {
+        uint8_t packed[1024] = {0};
+        uint8_t *block = many_block(image, start);
+        size_t used = 0, last = 0;
+        for (size_t at = 0; at < 1024; at += be16(block + at + D_RECORD)) {
+            size_t length = (D_NAME + block[at + D_NAME_LENGTH] + 4U) & ~3U;
+            last = used;
+            memcpy(packed + used, block + at, length);
+            ffs_image_put(image, packed + used + D_RECORD, 2, length);
+            used += length;
+        }
+        ffs_image_put(image, packed + last + D_RECORD, 2, 1024 - last);
+        memcpy(block, packed, sizeof packed);
+    }
+}
+
+static void put_apple_label(const struct ffs_image *image, const char *name)
+{
+    uint8_t *label = image->bytes + APPLE_LABEL;
+    uint32_t sum = 0;
+    ffs_image_put(image, label, 4, APPLE_MAGIC);
+    ffs_image_put(image, label + APPLE_NAME_LENGTH, 2, strlen(name));
+    memcpy(label + APPLE_NAME, name, strlen(name));
+    for (size_t i = 0; i < APPLE_LABEL_SIZE; i += 2) {
+        sum += be16(label + i);
+    }
+    sum = (sum >> 16) + (sum & 0xFFFF);
+    ffs_image_put(image, label + 4, 2, (uint16_t) ~((sum >> 16) + sum));
+}
+
+static void apple_ufs(void **state)
 {
     (void)state;
-    struct ffs_image image = ffs_image_make(&shapes[SHAPE_V2_16K], folder);
-    image.super[FS_JOURNAL_LOCATION] = 1;
-    assert_int_equal(expect_tree(&image), 0);
-    ffs_image_put(&image, image.super + FS_FLAGS, 4, FLAGS_LOG_IN_USE);
-    assert_int_equal(expect_tree(&image), 1);
-    assert_non_null(strstr(mounted.lines, "was not unmounted"));
+    struct ffs_image image = ffs_image_make(&shapes[1]);
+    widen_directory(&image);
+    mounted_open_good(&mounted, "without a label", image.bytes, image.size);
+    struct node node;
+    assert_int_equal(path_find(&mounted.volume, "/many/0299", &node, false), ERR_CORRUPT);
+    mounted_close(&mounted);
+    put_apple_label(&image, "Macintosh UFS");
+    assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
+    assert_string_equal(mounted.volume.label, "Macintosh UFS");
     free(image.bytes);
 }
 
@@ -360,7 +364,7 @@ static void before_44bsd(void **state)
 {
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         uint32_t many =
             ffs_image_get32(&image, ffs_image_entry(&image, ROOT_INODE, "many") + D_INODE);
         age_directory(&image, ROOT_INODE);
@@ -369,7 +373,7 @@ static void before_44bsd(void **state)
         ffs_image_put(&image, image.super + FS_MAXSYMLINKLEN, 4, 0);
         ffs_image_put(&image, image.super + FS_SIZE, 8, UINT64_MAX);
         ffs_image_put(&image, image.super + FS_SBLOCKLOC, 8, UINT64_MAX);
-        assert_int_equal(expect_tree(&image), 0);
+        assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
         free(image.bytes);
     }
 }
@@ -382,7 +386,7 @@ static void group_offsets(void **state)
 {
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         uint32_t per_group = ffs_image_get32(&image, image.super + FS_IPG);
         size_t size = (size_t)per_group * INODE_SIZE_V1;
         uint8_t *inodes = ffs_image_inode(&image, per_group);
@@ -392,23 +396,9 @@ static void group_offsets(void **state)
         memset(inodes, 0xFF, size);
         ffs_image_put(&image, image.super + FS_OLD_CGOFFSET, 4, (uint64_t)(moved - inodes) / 512);
         ffs_image_put(&image, image.super + FS_OLD_CGMASK, 4, 0xFFFFFFFE);
-        assert_int_equal(expect_tree(&image), 0);
+        assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
         free(image.bytes);
     }
-}
-
-/* --------------------------------------------------------------------------------------------- */
-
-static int make_tree(void **state)
-{
-    (void)state;
-    return ffs_image_have_makefs() ? ffs_image_make_tree(folder) : -1;
-}
-
-static int remove_tree(void **state)
-{
-    (void)state;
-    return ffs_image_remove_tree(folder);
 }
 
 int main(void)
@@ -417,9 +407,10 @@ int main(void)
         cmocka_unit_test(every_shape),         cmocka_unit_test(levels_and_holes),
         cmocka_unit_test(long_runs),           cmocka_unit_test(superblock_places),
         cmocka_unit_test(copy_at_64k),         cmocka_unit_test(damaged_primary),
+        cmocka_unit_test(damaged_first_copy),  cmocka_unit_test(apple_ufs),
         cmocka_unit_test(misplaced_copy),      cmocka_unit_test(leftover_copy),
-        cmocka_unit_test(extended_attributes), cmocka_unit_test(dirty_log),
-        cmocka_unit_test(before_44bsd),        cmocka_unit_test(group_offsets),
+        cmocka_unit_test(extended_attributes), cmocka_unit_test(before_44bsd),
+        cmocka_unit_test(group_offsets),
     };
-    return cmocka_run_group_tests_name("ffs", tests, make_tree, remove_tree);
+    return cmocka_run_group_tests_name("ffs", tests, ffs_image_setup, ffs_image_teardown);
 }

@@ -7,7 +7,6 @@
 #include "tests/unit/mounted.h"
 
 static struct mounted mounted;
-static char folder[] = "/tmp/test_ffs.XXXXXX";
 
 static const struct ffs_shape shapes[] = {
     {"v1 4K/512 big-endian", 1, true, 4096, 512},
@@ -44,14 +43,19 @@ static void wrong_superblocks(void **state)
         {FS_NCG, 4, UINT32_MAX, "fs_ncg"},
         {FS_IBLKNO, 4, UINT32_MAX, "fs_iblkno"},
         {FS_IPG, 4, UINT32_MAX, "fs_iblkno"},
+        {FS_SBLKNO, 4, UINT32_MAX, "fs_sblkno"},
+        {FS_DBLKNO, 4, 0, "fs_dblkno"},
+        {FS_DBLKNO, 4, UINT32_MAX, "fs_dblkno"},
         {FS_MAXSYMLINKLEN, 4, 121, "fs_maxsymlinklen"},
         {FS_MAXSYMLINKLEN, 4, 1 << 30, "fs_maxsymlinklen"},
     };
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         uint8_t good[SUPER_SIZE];
         memcpy(good, image.super, sizeof good);
-        memset(ffs_image_copy(&image), 0, SUPER_SIZE);
+        assert_int_equal(ffs_image_get32(&image, image.super + FS_NCG), 2);
+        memset(ffs_image_copy(&image, 1), 0, SUPER_SIZE);
+        memset(ffs_image_copy(&image, 0), 0, SUPER_SIZE);
         for (size_t k = 0; k < ELEMENTS(table); k++) {
             ffs_image_put(&image, image.super + table[k].offset, table[k].length, table[k].value);
             mounted_open(&mounted, image.bytes, image.size);
@@ -67,7 +71,7 @@ static void wrong_superblocks(void **state)
 static void short_volumes(void **state)
 {
     (void)state;
-    struct ffs_image image = ffs_image_make(&shapes[1], folder);
+    struct ffs_image image = ffs_image_make(&shapes[1]);
     static const size_t sizes[] = {0, 1, 512, 8192, 9567, 9568, 65536, 100000};
     for (size_t i = 0; i < ELEMENTS(sizes); i++) {
         mounted_open(&mounted, image.bytes, sizes[i]);
@@ -109,6 +113,30 @@ static void direct_near_overflow(const struct ffs_image *image)
 static void indirect_outside(const struct ffs_image *image)
 {
     put_address(image, "file70000", DIRECT_BLOCKS, image->size / 512 - 7);
+}
+
+static void direct_in_inodes(const struct ffs_image *image)
+{
+    uint64_t inodes = ffs_image_get32(image, image->super + FS_IBLKNO);
+    put_address(image, "file70000", 1, inodes + 8);
+}
+
+static void direct_in_boot_area(const struct ffs_image *image)
+{
+    put_address(image, "file70000", 1, 1); /* as a snapshot's blocks that were not copied */
+}
+
+/* The last fragment before the second group's copy of the superblock, of a block of 8. */
+static void direct_into_copy(const struct ffs_image *image)
+{
+    uint64_t copy = (uint64_t)(ffs_image_copy(image, 1) - image->bytes) / 512;
+    put_address(image, "file70000", 1, copy - 1);
+}
+
+static void indirect_in_inodes(const struct ffs_image *image)
+{
+    uint64_t inodes = ffs_image_get32(image, image->super + FS_IBLKNO);
+    put_address(image, "file70000", DIRECT_BLOCKS, inodes);
 }
 
 static void double_outside(const struct ffs_image *image)
@@ -201,9 +229,15 @@ static void wrong_inodes(void **state)
         {"direct near overflow", direct_near_overflow, 5000, ERR_CORRUPT,
          "a block of it lies outside"},
         {"indirect outside", indirect_outside, 65000, ERR_CORRUPT,
-         "an indirect block lies outside"},
+         "an indirect block of it lies outside"},
+        {"direct in inodes", direct_in_inodes, 5000, ERR_CORRUPT,
+         "a block of it lies where inodes or superblocks are"},
+        {"direct in boot area", direct_in_boot_area, 5000, ERR_CORRUPT, "a block of it lies where"},
+        {"direct into copy", direct_into_copy, 5000, ERR_CORRUPT, "a block of it lies where"},
+        {"indirect in inodes", indirect_in_inodes, 65000, ERR_CORRUPT,
+         "an indirect block of it lies where"},
         {"double outside", double_outside, 70000 + (1 << 23) - 1, ERR_CORRUPT,
-         "an indirect block lies outside"},
+         "an indirect block of it lies outside"},
         {"too large", too_large, UINT64_C(1) << 60, ERR_CORRUPT,
          "larger than its block addresses can say"},
         {"negative size", negative_size, 0, ERR_CORRUPT, "its size cannot be right"},
@@ -221,7 +255,7 @@ static void wrong_inodes(void **state)
     };
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
         for (size_t k = 0; k < ELEMENTS(table); k++) {
-            struct ffs_image image = ffs_image_make(&shapes[i], folder);
+            struct ffs_image image = ffs_image_make(&shapes[i]);
             uint8_t byte;
             table[k].damage(&image);
             mounted_open_good(&mounted, table[k].name, image.bytes, image.size);
@@ -238,7 +272,7 @@ static void wrong_links(void **state)
     (void)state;
     static const uint64_t sizes[] = {0, LINK_SIZE, UINT64_MAX >> 1};
     for (size_t i = 0; i < ELEMENTS(sizes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[0], folder);
+        struct ffs_image image = ffs_image_make(&shapes[0]);
         struct node node;
         ffs_image_put_size(&image, ffs_image_inode_of(&image, "short"), sizes[i]);
         mounted_open_good(&mounted, "link", image.bytes, image.size);
@@ -257,7 +291,7 @@ static void mutations(void **state)
     (void)state;
     (void)alarm(300); /* whatever hangs is ended */
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
-        struct ffs_image image = ffs_image_make(&shapes[i], folder);
+        struct ffs_image image = ffs_image_make(&shapes[i]);
         const char *name = shapes[i].name;
         size_t inodes = (size_t)(ffs_image_inode(&image, 0) - image.bytes);
         size_t root = (size_t)(ffs_image_entry(&image, ROOT_INODE, "..") - image.bytes);
@@ -271,18 +305,6 @@ static void mutations(void **state)
     (void)alarm(0);
 }
 
-static int make_tree(void **state)
-{
-    (void)state;
-    return ffs_image_have_makefs() ? ffs_image_make_tree(folder) : -1;
-}
-
-static int remove_tree(void **state)
-{
-    (void)state;
-    return ffs_image_remove_tree(folder);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,5 +312,5 @@ int main(void)
         cmocka_unit_test(wrong_inodes),      cmocka_unit_test(wrong_links),
         cmocka_unit_test(mutations),
     };
-    return cmocka_run_group_tests_name("ffs_hostile", tests, make_tree, remove_tree);
+    return cmocka_run_group_tests_name("ffs_hostile", tests, ffs_image_setup, ffs_image_teardown);
 }

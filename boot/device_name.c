@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/device_name.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "boot/devices.h"
+#include "pvops/disk.h"
+
+/* Some characters of a name; nothing ends them. */
+struct text {
+    const char *start;
+    size_t length;
+};
+
+static bool is_letter(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool equals(struct text text, const char *other)
+{
+    return strlen(other) == text.length && memcmp(other, text.start, text.length) == 0;
+}
+
+/* Cuts `prefix` off. */
+static bool take_prefix(struct text *text, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    if (text->length < length || memcmp(text->start, prefix, length) != 0) {
+        return false;
+    }
+    text->start += length;
+    text->length -= length;
+    return true;
+}
+
+/* Cuts a decimal number off; false when there is none, or a longer one than any that is meant. */
+static bool take_number(struct text *text, unsigned *number)
+{
+    size_t digits = 0;
+    *number = 0;
+    for (; digits < text->length && text->start[digits] >= '0' && text->start[digits] <= '9';
+         digits++) {
+        if (digits == 6) {
+            return false;
+        }
+        *number = *number * 10 + (unsigned)(text->start[digits] - '0');
+    }
+    text->start += digits;
+    text->length -= digits;
+    return digits > 0;
+}
+
+/* ---- (hd0,0,e) ------------------------------------------------------------------------------ */
+
+/* "2" counts from 0; "msdos2", as GRUB 2 has it, from 1. */
+static bool is_number(struct text text, const char *prefix, unsigned index)
+{
+    unsigned number;
+    bool counts_from_one = prefix[0] != '\0';
+    return take_prefix(&text, prefix) && take_number(&text, &number) && text.length == 0 &&
+           number == index + (counts_from_one ? 1 : 0);
+}
+
+static bool is_called(const struct partition *partition, struct text text)
+{
+    unsigned index = partition->index;
+    switch (partition->kind) {
+    case PARTITION_MBR:
+        return is_number(text, "", index) || is_number(text, "msdos", index);
+    case PARTITION_GPT:
+        return is_number(text, "", index) || is_number(text, "gpt", index);
+    case PARTITION_BSD:
+        return (text.length == 1 && text.start[0] == 'a' + (int)index) ||
+               is_number(text, "bsd", index) || is_number(text, "netbsd", index) ||
+               is_number(text, "openbsd", index);
+    default:
+        return false;
+    }
+}
+
+/* Cuts the last component, ",e" of "hd0,0,e", off. Returns it; its length is 0 when there is none. */
+static struct text take_last(struct text *text)
+{
+    for (size_t i = text->length; i-- > 0;) {
+        if (text->start[i] == ',') {
+            struct text last = {text->start + i + 1, text->length - i - 1};
+            text->length = i;
+            return last;
+        }
+    }
+    return (struct text){0};
+}
+
+static bool is_disk(const struct disk *disk, struct text text)
+{
+    (void)take_prefix(&text, "xen/");
+    return equals(text, disk->name) || equals(text, disk->device);
+}
+
+/* From the partition upward, and from the name's end: a slice can be left out before a letter. */
+static bool matches(const struct place *place, struct text name)
+{
+    const struct partition *partition = place->partition;
+    while (partition->kind != PARTITION_DISK) {
+        struct text rest = name;
+        struct text last = take_last(&rest);
+        bool is_slice = partition != place->partition && partition->kind != PARTITION_BSD;
+        if (last.length > 0 && is_called(partition, last)) {
+            name = rest;
+        } else if (!is_slice) {
+            return false;
+        }
+        partition = partition->parent;
+    }
+    return is_disk(place->disk, name);
+}
+
+static struct place *find_nested(const struct devices *devices, struct text name)
+{
+    for (size_t i = 0; i < devices->count; i++) {
+        if (matches(&devices->places[i], name)) {
+            return &devices->places[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- hd0e: ---------------------------------------------------------------------------------- */
+
+struct bsd_name {
+    bool is_raid;
+    unsigned unit;
+    char letter;
+};
+
+/* "hd0e", and with unit and letter left out "hd", which is hd0a. */
+static bool parse_bsd_name(struct text text, struct bsd_name *name)
+{
+    static const char *const drivers[] = {"hd", "xbd", "wd", "sd", "ld"};
+    bool known = take_prefix(&text, "raid");
+    *name = (struct bsd_name){.is_raid = known, .letter = 'a'};
+    for (size_t i = 0; !known && i < sizeof drivers / sizeof drivers[0]; i++) {
+        known = take_prefix(&text, drivers[i]);
+    }
+    (void)take_number(&text, &name->unit); /* 0 when there is none */
+    if (text.length > 0 && is_letter(text.start[0])) {
+        name->letter = text.start[0];
+        text.start++;
+        text.length--;
+    }
+    return known && text.length == 0;
+}
+
+/* The disk or mirror whose tables list the partition. */
+static const struct partition *device_of(const struct partition *partition)
+{
+    do {
+        partition = partition->parent;
+    } while (partition != NULL && partition->kind != PARTITION_DISK && partition->mirror.unit < 0);
+    return partition;
+}
+
+static bool is_device(const struct place *place, const struct bsd_name *name)
+{
+    const struct partition *partition = place->partition;
+    unsigned unit;
+    struct text disk = {place->disk->name, strlen(place->disk->name)};
+    if (name->is_raid) {
+        return partition->mirror.unit >= 0 && (unsigned)partition->mirror.unit == name->unit;
+    }
+    return partition->kind == PARTITION_DISK && take_prefix(&disk, "hd") &&
+           take_number(&disk, &unit) && unit == name->unit;
+}
+
+/* Where a label tells the letters, nothing else does. */
+static bool has_label(const struct devices *devices, const struct partition *device)
+{
+    for (size_t i = 0; i < devices->count; i++) {
+        const struct partition *partition = devices->places[i].partition;
+        if (partition->kind == PARTITION_BSD && device_of(partition) == device) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_letter(const struct partition *partition, char letter, bool labelled)
+{
+    unsigned index = (unsigned)(letter - 'a');
+    switch (partition->kind) {
+    case PARTITION_BSD:
+        return partition->index == index;
+    case PARTITION_GPT:
+        return !labelled && partition->order == index;
+    case PARTITION_MBR:
+        return !labelled && (partition->index == (index < 8 ? index % 4 : index - 4));
+    default:
+        return false;
+    }
+}
+
+static struct place *find_letter(const struct devices *devices, struct place *device, char letter)
+{
+    bool labelled = has_label(devices, device->partition);
+    for (size_t i = 0; i < devices->count; i++) {
+        const struct partition *partition = devices->places[i].partition;
+        if (device_of(partition) == device->partition && has_letter(partition, letter, labelled)) {
+            return &devices->places[i];
+        }
+    }
+    return device->partition->table[0] == '\0' && letter == 'a' ? device : NULL;
+}
+
+static struct place *find_bsd(const struct devices *devices, const struct bsd_name *name)
+{
+    for (size_t i = 0; i < devices->count; i++) {
+        if (is_device(&devices->places[i], name)) {
+            return find_letter(devices, &devices->places[i], name->letter);
+        }
+    }
+    return NULL;
+}
+
+/* ---- NAME=root: ----------------------------------------------------------------------------- */
+
+static struct place *find_label(const struct devices *devices, struct text label)
+{
+    for (size_t i = 0; label.length > 0 && i < devices->count; i++) {
+        if (equals(label, devices->places[i].partition->label)) {
+            return &devices->places[i];
+        }
+    }
+    return NULL;
+}
+
+/* --------------------------------------------------------------------------------------------- */
+
+size_t device_name_length(const char *path)
+{
+    struct bsd_name name;
+    if (path[0] == '(') {
+        size_t length = strcspn(path, ")");
+        return path[length] == ')' ? length + 1 : 0;
+    }
+    struct text text = {path, strcspn(path, ":/")};
+    struct text rest = text;
+    bool is_name = take_prefix(&rest, "NAME=") || parse_bsd_name(text, &name);
+    return is_name && path[text.length] == ':' ? text.length + 1 : 0;
+}
+
+struct place *device_name_find(const struct devices *devices, const char *name, size_t length)
+{
+    struct text text = {name, length};
+    struct bsd_name bsd_name;
+    if (length > 2 && name[0] == '(' && name[length - 1] == ')') {
+        return find_nested(devices, (struct text){name + 1, length - 2});
+    }
+    if (length == 0 || name[length - 1] != ':') {
+        return NULL;
+    }
+    text.length--;
+    if (take_prefix(&text, "NAME=")) {
+        return find_label(devices, text);
+    }
+    return parse_bsd_name(text, &bsd_name) ? find_bsd(devices, &bsd_name) : NULL;
+}

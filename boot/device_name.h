@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Names of disks and partitions, as menus write them:
+ *
+ *      (hd0)        a whole disk                 (xvda), (xen/xvda)  the same, by the host's name
+ *      (hd0,1)      the second of its table      (hd0,msdos2), (hd0,gpt2)  the same, as GRUB 2 counts
+ *      (hd0,4)      the first logical partition
+ *      (hd0,0,e)    e of the disklabel in there  (hd0,msdos1,bsd5)  the same
+ *      (hd0,e)      e of the disk's label, or of the first slice's that has one
+ *      hd0e:        as NetBSD's loader has it: e of the label; where there is none, the fifth of a GPT;
+ *                   of an MBR, a to d are the primary partitions, and e to h too, as in the kernel, and
+ *                   from i on come the logical ones; a of a disk without a table is the whole of it
+ *      raid0a:      the same for a mirror of RAIDframe
+ *      NAME=root:   the GPT partition of this name
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct devices;
+struct place;
+
+/* How many characters of `path` name its device: 0 when none does, or the name has no end. */
+size_t device_name_length(const char *path);
+
+/* The place called `name`, of `length` characters, or NULL. */
+struct place *device_name_find(const struct devices *, const char *name, size_t length);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Unicode as others write it, and UTF-8, as pvboot does. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Puts a character there, in at most 4 bytes and without a NUL. Returns the place behind it. */
+char *utf8_put(char *, uint32_t code);
+
+/*
+ * `count` units of UTF-16, or as many as there are before a 0, into `text`, which has room for 3
+ * bytes each and a NUL. Half a surrogate pair becomes the character for what cannot be read.
+ */
+void utf16_to_utf8(char *text, const uint16_t *units, size_t count);
