@@ -21,6 +21,7 @@
 #include "pvops/xen/clock.h"
 #include "pvops/xen/console.h"
 #include "pvops/xen/power.h"
+#include "pvops/xen/store.h"
 #include "pvops/xen/vbds.h"
 
 static struct arena arena;
@@ -67,6 +68,7 @@ _Noreturn void loader_main(void)
         .console = xen_console(),
         .clock = xen_clock(),
         .power = xen_power(),
+        .store = xen_store(),
         .disks = vbds.disks,
         .disk_count = vbds.count,
         .command_line = (const char *)start_info->cmd_line,

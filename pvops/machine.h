@@ -12,6 +12,7 @@ struct disk;
 struct guest;
 struct log;
 struct power;
+struct store;
 
 struct machine {
     struct arena *arena;
@@ -19,6 +20,7 @@ struct machine {
     struct console *console;
     struct clock *clock;
     struct power *power;
+    struct store *store; /* NULL: there is none */
 
     struct disk **disks; /* in the order hd0, hd1, ... */
     size_t disk_count;

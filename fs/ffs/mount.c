@@ -85,10 +85,14 @@ static void describe(struct volume *volume, const struct ffs *ffs, const uint8_t
                    ffs_load32(ffs, id + 4));
 }
 
+static bool log_in_use(const struct ffs *ffs, const uint8_t *super)
+{
+    return (ffs_load32(ffs, super + FS_FLAGS) & FLAGS_LOG_IN_USE) != 0;
+}
+
 static void warn_of_log(const struct volume *volume, const struct ffs *ffs, const uint8_t *super)
 {
-    bool in_use = (ffs_load32(ffs, super + FS_FLAGS) & FLAGS_LOG_IN_USE) != 0;
-    if (in_use && super[FS_JOURNAL_LOCATION] != 0) {
+    if (log_in_use(ffs, super) && super[FS_JOURNAL_LOCATION] != 0) {
         log_line(volume->log,
                  "%s: FFS was not unmounted: files written last may be read as they were before",
                  volume->source->name);
@@ -105,6 +109,7 @@ static int mount_with(struct volume *volume, const struct ffs *found, const uint
     volume->private = ffs;
     volume->root = ROOT_INODE;
     volume->block_size = ffs->block_size;
+    volume->clean = (super[FS_CLEAN] & 1) != 0 && !log_in_use(ffs, super);
     describe(volume, ffs, super);
     warn_of_log(volume, ffs, super);
     return 0;

@@ -20,7 +20,7 @@
 /* The first page of a buffer may begin in its middle: that costs one of the segments. */
 #define MAX_REQUEST ((BLKIF_MAX_SEGMENTS_PER_REQUEST - 1) * PAGE_SIZE)
 
-/* ---- reading -------------------------------------------------------------------------------- */
+/* ---- requests ------------------------------------------------------------------------------- */
 
 static struct blkfront *front_of(struct disk *disk)
 {
@@ -71,13 +71,13 @@ static int die(struct blkfront *front, int status)
 
 /* Grants the pages of a buffer, one segment each. False when the grant table is full. */
 static bool add_segments(struct blkfront *front, struct blkfront_slot *slot,
-                         blkif_request_t *request, const struct disk_request *read)
+                         blkif_request_t *request, const struct disk_request *wanted)
 {
-    const uint8_t *at = read->buffer;
-    for (size_t left = read->length; left > 0;) {
+    const uint8_t *at = wanted->buffer;
+    for (size_t left = wanted->length; left > 0;) {
         size_t start = (uintptr_t)at % PAGE_SIZE;
         size_t length = min_u64(PAGE_SIZE - start, left);
-        grant_ref_t ref = grants_give(front->backend, frames_of(at), false);
+        grant_ref_t ref = grants_give(front->backend, frames_of(at), wanted->write);
         if (ref == 0) {
             return false;
         }
@@ -93,7 +93,7 @@ static bool add_segments(struct blkfront *front, struct blkfront_slot *slot,
     return true;
 }
 
-static int blkfront_submit(struct disk *disk, struct disk_request *read)
+static int blkfront_submit(struct disk *disk, struct disk_request *wanted)
 {
     struct blkfront *front = front_of(disk);
     if (front->dead || !front->connected) {
@@ -105,17 +105,17 @@ static int blkfront_submit(struct disk *disk, struct disk_request *read)
     }
     blkif_request_t *request = RING_GET_REQUEST(&front->ring, front->ring.req_prod_pvt);
     memset(request, 0, sizeof *request);
-    if (!add_segments(front, slot, request, read)) {
+    if (!add_segments(front, slot, request, wanted)) {
         end_grants(front, slot);
         return ERR_BUSY;
     }
-    request->operation = BLKIF_OP_READ;
+    request->operation = wanted->write ? BLKIF_OP_WRITE : BLKIF_OP_READ;
     request->nr_segments = (uint8_t)slot->grant_count;
     request->handle = (blkif_vdev_t)front->vbd;
     request->id = (uint64_t)(slot - front->slots);
-    request->sector_number = read->offset / SECTOR_SIZE;
-    slot->request = read;
-    read->done = false;
+    request->sector_number = wanted->offset / SECTOR_SIZE;
+    slot->request = wanted;
+    wanted->done = false;
 
     int notify;
     front->ring.req_prod_pvt++;
@@ -293,8 +293,9 @@ int blkfront_offer(struct blkfront *front, uint64_t deadline)
 /* The size is in units of 512 bytes, whatever the device's own sectors are. */
 static int read_geometry(struct blkfront *front)
 {
-    uint64_t sectors, sector_size;
+    uint64_t sectors, sector_size, info;
     int error = read_key(front->backend_path, "sectors", &sectors);
+    error = error != 0 ? error : read_key(front->backend_path, "info", &info);
     error = error != 0 ? error : read_key(front->backend_path, "sector-size", &sector_size);
     if (error != 0) {
         return error;
@@ -305,6 +306,7 @@ static int read_geometry(struct blkfront *front)
         return ERR_INVALID;
     }
     front->disk.sector_size = (uint32_t)sector_size;
+    front->disk.read_only = (info & (VDISK_READONLY | VDISK_CDROM)) != 0;
     return 0;
 }
 

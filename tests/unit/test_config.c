@@ -63,7 +63,8 @@ static void debian_menu_lst(void **state)
                    "/boot/vmlinuz-3.2.0-4-amd64 root=UUID=1-2-3 ro console=hvc0");
     expect_command(&config->entries[0], 2, "initrd", "/boot/initrd.img-3.2.0-4-amd64");
     assert_int_equal(config->entries[0].body.commands[1].line, 10);
-    assert_string_equal(config->globals.commands[0].name, "color");
+    assert_string_equal(config->colors.normal, "\x1B[0;36;44m");
+    assert_string_equal(config->colors.highlight, "\x1B[0;1;37;44m");
     assert_string_equal(parsed.capture.lines, "");
     testing_arena_close(&parsed.arena);
 }

@@ -96,11 +96,14 @@ static void open_shown(struct shown *shown, size_t count, int timeout, enum conf
     }
     shown->config = (struct config){.name = "(hd0)/boot/grub/menu.lst",
                                     .grammar = grammar,
+                                    .labels = grammar == GRAMMAR_BOOT_CFG ? LABELS_NUMBERS
+                                                                          : LABELS_NONE,
                                     .entries = shown->entries,
                                     .entry_count = count};
     shown->terminal.output.write = receive;
     assert_int_equal(
         screen_create(&shown->screen, COLUMNS, ROWS, &shown->arena, &shown->terminal.output), 0);
+    assert_int_equal(menu_create(&shown->menu, &shown->arena), 0);
     menu_open(&shown->menu, &shown->config, 0, timeout);
     screen_reset(&shown->screen);
     show(shown);
