@@ -57,10 +57,20 @@ int commands_run(struct context *context, const struct command_list *list)
     return result;
 }
 
+static bool is_menu_lst(const struct context *context)
+{
+    return context->config->grammar == GRAMMAR_MENU_LST;
+}
+
 int commands_run_entry(struct context *context, const struct command_list *body)
 {
     int result = commands_run(context, &context->config->globals);
     result = result != 0 ? result : commands_run(context, body);
-    bool implied = context->config->grammar == GRAMMAR_MENU_LST || context->plan.kernel != NULL;
-    return result == 0 && implied ? run_boot(context, "") : result;
+    if (result != 0 || (context->plan.kernel == NULL && !is_menu_lst(context))) {
+        return result;
+    }
+    return context->plan.kernel != NULL
+               ? COMMAND_BOOT
+               : fail(context->log, ERR_INVALID, "%s: the entry names no kernel",
+                      context->config->name);
 }

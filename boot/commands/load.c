@@ -90,10 +90,20 @@ static bool is_device_only(const char *word)
     return length > 1 && (word[length - 1] == ':' || (word[0] == '(' && word[length - 1] == ')'));
 }
 
+/* In a menu.lst: there, a kernel is named, or none is meant. */
+static bool is_in_menu_lst(const struct context *context)
+{
+    return context->command->line > 0 && context->config != NULL &&
+           context->config->grammar == GRAMMAR_MENU_LST;
+}
+
 /* The first of the kernels that NetBSD's boot looks for, on `root`. */
 static int set_default_kernel(struct context *context, struct place *root, const char *arguments)
 {
     struct plan *plan = &context->plan;
+    if (is_in_menu_lst(context)) {
+        return context_fail(context, ERR_INVALID, "no kernel has been named");
+    }
     plan->kernel = kernels_find(context->devices, root, &plan->kernel_root);
     plan->arguments = arguments;
     return plan->kernel != NULL
