@@ -28,7 +28,7 @@ RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-
 	xenstore-utils busybox-static kmod cpio e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
 	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common \
-	python3-pytest python3-pexpect python3-pyte
+	python3-pytest python3-pexpect python3-pyte openssl
 
 # apt wants root: without it, or without a network, say what is missing.
 define install
@@ -143,11 +143,11 @@ TIDY_FILES = $(PORTABLE) $(HOST) $(TOOL)
 export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
-.PHONY: check check-format check-tidy check-structure check-unit check-images check-xen
+.PHONY: check check-format check-tidy check-structure check-unit check-images check-menu check-xen
 check: check-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/compile_commands.json
-	$(Q)tests/run format tidy structure unit images xen
-check-format check-tidy check-structure check-unit check-images check-xen: check-packages
+	$(Q)tests/run format tidy structure unit images menu xen
+check-format check-tidy check-structure check-unit check-images check-menu check-xen: check-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/compile_commands.json
 	$(Q)tests/run $(@:check-%=%)
 

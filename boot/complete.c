@@ -8,6 +8,7 @@
 #include "boot/devices.h"
 #include "lib/arena.h"
 #include "lib/error.h"
+#include "lib/log.h"
 
 enum { CANDIDATE_LIMIT = 1024 };
 
@@ -118,6 +119,12 @@ static const char *addition(const struct search *search)
     return length <= typed ? "" : arena_copy(search->arena, first + typed, length - typed);
 }
 
+static void drop_line(struct log *log, const char *text)
+{
+    (void)log;
+    (void)text;
+}
+
 int complete(struct completion *completion, const char *text, size_t length,
              struct devices *devices, struct place *root, struct arena *arena)
 {
@@ -133,6 +140,8 @@ int complete(struct completion *completion, const char *text, size_t length,
     if (word == NULL || completion->candidates == NULL) {
         return ERR_NO_MEMORY;
     }
+    struct log nobody = {.line = drop_line}, *log = devices->log;
+    devices->log = &nobody; /* a device that there is not is no error yet */
     if (is_first) {
         offer_commands(&search);
     } else if (word[0] == '(' && strchr(word, ')') == NULL) {
@@ -140,6 +149,7 @@ int complete(struct completion *completion, const char *text, size_t length,
     } else {
         offer_paths(&search, word, devices, root);
     }
+    devices->log = log;
     completion->addition = search.error == 0 ? addition(&search) : NULL;
     return completion->addition == NULL ? ERR_NO_MEMORY : 0;
 }

@@ -63,7 +63,9 @@ static bool act(struct session *session, enum menu_action action)
     case MENU_WAIT:
         return false;
     }
-    terminal_begin_screen(session);
+    if (!session->ended) {
+        terminal_begin_screen(session);
+    }
     return false;
 }
 
@@ -113,18 +115,21 @@ static void draw(struct session *session)
 static void run_menu(struct session *session)
 {
     uint64_t second = terminal_now(session) + 1000;
-    bool boots = menu_expired(&session->menu);
-    if (!boots) {
-        host_tell_entries(&session->host, &session->config);
-        terminal_begin_screen(session);
+    bool boots = false;
+    if (menu_expired(&session->menu)) {
+        return; /* it never shows */
     }
+    host_tell_entries(&session->host, &session->config);
+    terminal_begin_screen(session);
     while (!boots && !session->ended) {
         const char *before = session->config.name;
         draw(session);
         boots = act(session, wait(session, &second));
         follow_config(session, before);
     }
-    terminal_end_screen(session);
+    if (!session->ended) {
+        terminal_end_screen(session);
+    }
 }
 
 /* ---- booting from it ------------------------------------------------------------------------ */

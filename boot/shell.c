@@ -167,6 +167,7 @@ void shell_run(struct session *session)
         return;
     }
     shell->prompt.history = &session->history;
+    history_end(&session->history);
     host_tell(&session->host, "prompt", "");
     terminal_send(session, "Type help for the commands, menu to leave. Tab completes.\r\n");
     prompt_draw_anew(&shell->prompt);

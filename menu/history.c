@@ -19,6 +19,11 @@ static char *line_at(const struct history *history, size_t place)
     return history->lines[place % HISTORY_LINES];
 }
 
+void history_end(struct history *history)
+{
+    history->place = history->count;
+}
+
 void history_add(struct history *history, const char *text)
 {
     bool repeated = history->count > 0 && strcmp(line_at(history, history->count - 1), text) == 0;
@@ -26,7 +31,7 @@ void history_add(struct history *history, const char *text)
         (void)snprintf(line_at(history, history->count++), HISTORY_LINE_SIZE, "%s",
                        text); /* cut, where it is long */
     }
-    history->place = history->count;
+    history_end(history);
 }
 
 const char *history_previous(struct history *history)

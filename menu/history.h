@@ -20,6 +20,9 @@ int history_create(struct history *, struct arena *);
 /* Adds a line, unless it is empty or the newest one, and goes back to the end. */
 void history_add(struct history *, const char *text);
 
+/* Back to the end: a new line is begun. */
+void history_end(struct history *);
+
 /* One line back or forward. NULL where there is none; "" behind the newest one. */
 const char *history_previous(struct history *);
 const char *history_next(struct history *);

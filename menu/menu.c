@@ -174,7 +174,8 @@ static unsigned draw_label(const struct menu *menu, struct screen *screen, unsig
     if (menu->config->labels == LABELS_LETTERS && index < LETTERS) {
         (void)snprintf(label, sizeof label, "%c. ", (char)('A' + index)); /* fits */
     } else if (menu->config->labels != LABELS_NONE) {
-        (void)snprintf(label, sizeof label, "%2zu. ", index + 1); /* fits */
+        (void)snprintf(label, sizeof label, menu->config->entry_count < 10 ? "%zu. " : "%2zu. ",
+                       index + 1); /* fits */
     }
     return screen_put(screen, row, column, index == menu->selected, label);
 }

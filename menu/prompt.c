@@ -39,6 +39,9 @@ static enum prompt_action cancel(struct prompt *prompt, int key)
         return PROMPT_LEAVE;
     }
     line_set(&prompt->line, "");
+    if (prompt->history != NULL) {
+        history_end(prompt->history);
+    }
     return PROMPT_WAIT;
 }
 

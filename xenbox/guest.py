@@ -82,10 +82,10 @@ class Console:
         """When the character at `position` of `text` came."""
         return next(moment for moment, end in self.times if end > position)
 
-    def screen(self):
-        """The lines that an 80x24 terminal shows now."""
+    def screen(self, columns=COLUMNS, rows=ROWS):
+        """The lines that a terminal of this size shows now."""
         import pyte  # only tests need it
-        screen = pyte.Screen(COLUMNS, ROWS)
+        screen = pyte.Screen(columns, rows)
         pyte.Stream(screen).feed(self.text)
         return screen.display
 
@@ -163,10 +163,10 @@ class Box(Machine):
         """Gives the memory of a put() file back."""
         self.check(f"rm -f {shlex.quote(path)}")
 
-    def create(self, kernel, name=None, timeout=120, before_start=None, **options):
+    def create(self, kernel, name=None, timeout=120, before_start=None, xl_console=False, **options):
         """
         Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing. before_start is called
-        with the guest while it is still paused.
+        with the guest while it is still paused. xl_console: the console goes through `xl console`.
         """
         self.count += 1
         name = name or f"guest{self.count}"
@@ -185,7 +185,8 @@ class Box(Machine):
         guest.started = started
         if before_start:
             before_start(guest)
-        self.check(f"guest-console {guest.domid} $(virtio-port console{number}) >/dev/null 2>&1 </dev/null & xl unpause {name}")
+        joined = "xl-console" if xl_console else "guest-console"
+        self.check(f"{joined} {guest.domid} $(virtio-port console{number}) >/dev/null 2>&1 </dev/null & xl unpause {name}")
         return guest
 
     def console(self, number):

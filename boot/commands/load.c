@@ -6,14 +6,31 @@
 #include "boot/kernels.h"
 #include "lib/error.h"
 
+/* "(hd0,1)/x" or "hd0a:x": where it lies matters beyond its reading. */
+static bool names_device(const char *path)
+{
+    return path[0] == '(' || strchr(path, ':') != NULL;
+}
+
 /* Sets the kernel: the first word is its path, the rest its command line. */
 static int set_kernel(struct context *context, const char *arguments)
 {
     struct plan *plan = &context->plan;
-    plan->kernel = context_word(context, &arguments);
+    const char *path = context_word(context, &arguments), *rest;
+    struct place *place = plan->root;
+    if (path == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    if (names_device(path)) {
+        place = devices_resolve(context->devices, plan->root, path, &rest);
+        if (place == NULL) {
+            return ERR_NOT_FOUND;
+        }
+    }
+    plan->kernel = path;
     plan->arguments = arguments;
-    plan->kernel_root = plan->root;
-    return plan->kernel == NULL ? ERR_NO_MEMORY : 0;
+    plan->kernel_root = place;
+    return 0;
 }
 
 /* Passes over --type=..., --no-mem-option: of no meaning here. */

@@ -48,8 +48,7 @@ int run_help(struct context *context, const char *arguments)
 {
     if (arguments[0] == '\0') {
         (void)(print_all(context) &&
-               context_print(context, "Tab completes; Up and Down go through what was typed; "
-                                      "Esc goes back to the menu."));
+               context_print(context, "Tab completes; Up and Down: what was typed; Esc: the menu"));
         return 0;
     }
     const struct command_type *type = command_find(arguments);
