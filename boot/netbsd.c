@@ -59,7 +59,7 @@ static void root_device(const struct plan *plan, char *name, size_t size)
     }
 }
 
-/* NetBSD splits at each blank: one is enough. */
+/* NetBSD splits at each blank: one between two words is enough. */
 static void squeeze(char *line)
 {
     char *to = line;
@@ -68,6 +68,7 @@ static void squeeze(char *line)
             *to++ = *from;
         }
     }
+    to -= to > line && to[-1] == ' ' ? 1 : 0;
     *to = '\0';
 }
 

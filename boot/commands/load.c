@@ -133,6 +133,9 @@ static int set_device_and_kernel(struct context *context, const char *word, cons
 {
     const char *rest;
     struct place *place = devices_resolve(context->devices, context->plan.root, word, &rest);
+    if (place != NULL && rest[0] != '\0') {
+        return context_fail(context, ERR_NOT_FOUND, "there is no such device");
+    }
     return place == NULL ? ERR_NOT_FOUND : set_default_kernel(context, place, arguments);
 }
 
