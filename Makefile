@@ -3,6 +3,7 @@
 #   make          build/pvboot-x86_64.elf (the loader, a Xen PV kernel) and build/pvboot (the tool)
 #   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk
 #   make check    every test; ends with "N passed, N failed"
+#   make pictures takes the README's pictures anew
 #   make format   lays out the source as .clang-format says
 #   make clean
 #
@@ -135,6 +136,13 @@ $(O)/demo.img: tests/images/demo.py tests/images/initramfs.py xenbox/files.py
 run: run-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(O)/pvboot-x86_64.elf $(if $(filter $(O)/demo.img,$(DISK)),$(DISK))
 	$(Q)xenbox/xenbox --build $(O)/xenbox --kernel $(O)/pvboot-x86_64.elf --disk $(DISK)
+
+# ---- the README's pictures --------------------------------------------------------------------
+
+.PHONY: pictures
+pictures: check-packages
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(O)/pvboot
+	$(Q)python3 tests/menu/pictures.py $(O)/pvboot docs
 
 # ---- checks -----------------------------------------------------------------------------------
 

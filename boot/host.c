@@ -77,14 +77,23 @@ static bool find_entry(const struct config *config, const char *text, size_t *en
     return false;
 }
 
+static bool find_timeout(const char *text, int *timeout)
+{
+    int seconds;
+    bool never = strcmp(text, "-1") == 0;
+    if (!never && !parse_decimal(text, &seconds)) {
+        return false;
+    }
+    *timeout = never ? TIMEOUT_NEVER : seconds;
+    return true;
+}
+
 bool host_asks(struct host *host, const struct config *config, size_t *entry, int *timeout)
 {
     bool asks =
         is_new(host, "vm-data/pvboot/entry", host->entry) && find_entry(config, host->entry, entry);
     if (is_new(host, "vm-data/pvboot/timeout", host->timeout)) {
-        bool never = strcmp(host->timeout, "-1") == 0;
-        bool good = never || parse_decimal(host->timeout, timeout);
-        *timeout = never ? TIMEOUT_NEVER : *timeout;
+        bool good = find_timeout(host->timeout, timeout);
         asks = asks || good;
     }
     return asks;

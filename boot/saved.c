@@ -45,7 +45,7 @@ static int open_saved(struct saved *saved, struct devices *devices, const char *
 int saved_read(struct devices *devices, const char *config, size_t *entry, struct arena *arena,
                struct log *log)
 {
-    struct saved saved;
+    struct saved saved = {0};
     int number, error = open_saved(&saved, devices, config, arena, log);
     if (error != 0) {
         return error;
@@ -63,7 +63,7 @@ int saved_read(struct devices *devices, const char *config, size_t *entry, struc
 int saved_write(struct devices *devices, const char *config, int entry, struct arena *arena,
                 struct log *log)
 {
-    struct saved saved;
+    struct saved saved = {0};
     char text[HEAD_SIZE];
     int error = open_saved(&saved, devices, config, arena, log);
     if (error != 0) {

@@ -144,7 +144,7 @@ static bool cat_byte(struct cat *cat, uint8_t byte)
 
 int run_cat(struct context *context, const char *arguments)
 {
-    struct reader reader;
+    struct reader reader = {0};
     struct cat cat = {.context = context};
     bool more = true;
     int error = reader_open(context, &reader, context_word(context, &arguments));
@@ -178,7 +178,7 @@ static bool differ(const struct context *context, const struct reader *a, const 
 
 int run_cmp(struct context *context, const char *arguments)
 {
-    struct reader a, b;
+    struct reader a = {0}, b = {0};
     int error = reader_open(context, &a, context_word(context, &arguments));
     error = error != 0 ? error : reader_open(context, &b, context_word(context, &arguments));
     if (error != 0) {
@@ -222,7 +222,7 @@ static bool follows(const struct extent *run, const struct extent *next)
 
 int run_blocklist(struct context *context, const char *arguments)
 {
-    struct reader reader;
+    struct reader reader = {0};
     struct extent run = {.length = 0}, next;
     int error = reader_open(context, &reader, context_word(context, &arguments));
     for (uint64_t at = 0; error == 0 && at < reader.file.source.size; at += next.length) {
