@@ -105,7 +105,7 @@ TEST_OBJECTS := $(call objects,test,$(PORTABLE) $(HOST))
 
 $(O)/pvboot-x86_64.debug: $(LOADER_OBJECTS) hypervisor/xen-pv/link.ld
 	$(call say,LD,$@)
-	$(Q)ld -static -nostdlib -z noexecstack --no-dynamic-linker --no-relax --gc-sections --fatal-warnings -T hypervisor/xen-pv/link.ld -Map $(O)/pvboot-x86_64.map -o $@ \
+	$(Q)ld -static -nostdlib -z noexecstack --no-dynamic-linker --no-relax --gc-sections --fatal-warnings --build-id=sha1 -T hypervisor/xen-pv/link.ld -Map $(O)/pvboot-x86_64.map -o $@ \
 		$(LOADER_OBJECTS) -L/usr/lib/$(shell gcc -print-multiarch) $(LIBRARIES) /usr/lib/$(MUSL)/libc.a
 
 $(O)/pvboot-x86_64.elf: $(O)/pvboot-x86_64.debug

@@ -73,6 +73,8 @@ _Noreturn void loader_main(void)
         .disk_count = vbds.count,
         .command_line = (const char *)start_info->cmd_line,
         .memory = start_info->nr_pages * PAGE_SIZE,
+        .build_id = build_id,
+        .build_id_size = BUILD_ID_SIZE,
         .enter = enter,
     };
     machine.ramdisk = ramdisk_map(&machine.ramdisk_size);

@@ -31,6 +31,9 @@ struct machine {
     size_t ramdisk_size; /* bytes */
     uint64_t memory;     /* bytes of RAM that the domain has */
 
+    const uint8_t *build_id; /* bytes that only this build's file has in it; NULL: not known */
+    size_t build_id_size;
+
     /*
      * Becomes the next guest (hypervisor/hypervisor.h). Returns only when that cannot be done, with
      * an error that it has logged, and with nothing torn down.

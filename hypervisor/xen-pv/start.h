@@ -11,6 +11,10 @@
 extern start_info_t *start_info;
 extern shared_info_t *shared_info;
 
+/* The linker's note (link.ld): no other build's file has the same bytes. */
+enum { BUILD_ID_SIZE = 36 };
+extern const uint8_t build_id[BUILD_ID_SIZE];
+
 /* The page `pfn` of the initial mapping, or NULL where it is not in there. */
 void *initial_page(pfn_t pfn);
 

@@ -190,11 +190,20 @@ class Disks:
     def few(self):
         return self.tiny("few", "timeout 60\ntitle First\nkernel /boot/tiny\ntitle Second\nkernel /boot/tiny\n")
 
+    def without_menu(self, name, loader):
+        """No menu, but a pvboot, and a kernel of NetBSD's name."""
+        return self.tiny(name, "", [("boot/xen/pvboot-x86_64.elf", loader), ("netbsd", GRUB.read_bytes())])
+
     @functools.cached_property
     def next_stage(self):
-        """No menu, but a newer pvboot, and a kernel of NetBSD's name."""
-        return self.tiny("next-stage", "", [("boot/xen/pvboot-x86_64.elf", self.loader.read_bytes()),
-                                            ("netbsd", GRUB.read_bytes())])
+        """Its pvboot is another build than the loader, as far as one can tell."""
+        loader = bytearray(self.loader.read_bytes())
+        loader[loader.index(b"GNU\0") + 4] ^= 0xFF  # the first byte of the build's id
+        return self.without_menu("next-stage", loader)
+
+    @functools.cached_property
+    def same_stage(self):
+        return self.without_menu("same-stage", self.loader.read_bytes())
 
     @functools.cached_property
     def damaged(self):
