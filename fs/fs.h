@@ -127,6 +127,11 @@ int path_find(struct volume *, const char *path, struct node *, bool quiet);
 /* The same, but the last component is not followed when it is a link. */
 int path_find_link(struct volume *, const char *path, struct node *, bool quiet);
 
+enum { MODE_TEXT_SIZE = 11 };
+
+/* A node's type and permissions as people read them: "drwxr-xr-x". */
+void node_mode_text(const struct node *, char text[MODE_TEXT_SIZE]);
+
 /* A regular file as a source. */
 struct file {
     struct source source;

@@ -34,7 +34,7 @@ int screen_create(struct screen *screen, unsigned columns, unsigned rows, struct
         return ERR_NO_MEMORY;
     }
     screen_clear(screen);
-    blank(screen->shown, count);
+    screen_forget(screen);
     return 0;
 }
 
@@ -61,6 +61,7 @@ void screen_reset(struct screen *screen)
 void screen_forget(struct screen *screen)
 {
     blank(screen->shown, (size_t)screen->columns * screen->rows);
+    screen->cursor_row = screen->rows;
 }
 
 void screen_clear(struct screen *screen)
@@ -189,9 +190,9 @@ static unsigned next_change(const struct cell *cells, const struct cell *shown, 
 
 /*
  * Goes to the next change: over a short gap by sending what is there already, which takes fewer
- * bytes than moving.
+ * bytes than moving. Returns whether anything was sent.
  */
-static void flush_row(struct screen *screen, unsigned row, bool *reverse)
+static bool flush_row(struct screen *screen, unsigned row, bool *reverse)
 {
     struct cell *cells = row_of(screen->cells, screen, row),
                 *shown = row_of(screen->shown, screen, row);
@@ -208,16 +209,21 @@ static void flush_row(struct screen *screen, unsigned row, bool *reverse)
         }
         shown[column] = cells[column];
     }
+    return sent > 0;
 }
 
 void screen_flush(struct screen *screen, unsigned row, unsigned column)
 {
-    bool reverse = false;
+    bool reverse = false, moved = row != screen->cursor_row || column != screen->cursor_column;
     for (unsigned i = 0; i < screen->rows; i++) {
-        flush_row(screen, i, &reverse);
+        moved = flush_row(screen, i, &reverse) || moved;
     }
     if (reverse) {
         send(screen, screen->normal);
     }
-    move_cursor(screen, row, column);
+    if (moved) {
+        move_cursor(screen, row, column);
+        screen->cursor_row = row;
+        screen->cursor_column = column;
+    }
 }

@@ -28,9 +28,10 @@ struct screen_output {
 struct screen {
     unsigned columns, rows;
     bool is_inline;
-    const char *normal, *highlight; /* the sequences that begin such text */
-    struct cell *cells;             /* as it shall be */
-    struct cell *shown;             /* as it is */
+    const char *normal, *highlight;     /* the sequences that begin such text */
+    struct cell *cells;                 /* as it shall be */
+    struct cell *shown;                 /* as it is */
+    unsigned cursor_row, cursor_column; /* where it was left; a row that is none: unknown */
     struct screen_output *output;
 };
 

@@ -18,26 +18,14 @@ enum { PIECE = 64 << 10 /* bytes that are read at once */ };
 struct listing {
     struct dir_entry entry;
     char target[LINK_SIZE];
-    char mode[11];
+    char mode[MODE_TEXT_SIZE];
 };
-
-static void format_mode(const struct node *node, char text[11])
-{
-    static const char types[] = {
-        [NODE_OTHER] = '?', [NODE_FILE] = '-', [NODE_DIRECTORY] = 'd', [NODE_LINK] = 'l'};
-    static const char bits[] = "rwxrwxrwx";
-    text[0] = types[node->type];
-    for (unsigned i = 0; i < 9; i++) {
-        text[i + 1] = (node->mode >> (8 - i) & 1) != 0 ? bits[i] : '-';
-    }
-    text[10] = '\0';
-}
 
 /* False: stop. A link whose text cannot be read is still listed. */
 static bool print_node(const struct context *context, struct listing *listing, struct node *node,
                        const char *name)
 {
-    format_mode(node, listing->mode);
+    node_mode_text(node, listing->mode);
     bool is_link = node->type == NODE_LINK && node->volume->type->link(node, listing->target) == 0;
     return context_print(context, "%s %12lu  %s%s%s", listing->mode, node->size, name,
                          is_link ? " -> " : "", is_link ? listing->target : "");

@@ -295,7 +295,6 @@ static int read_geometry(struct blkfront *front)
 {
     uint64_t sectors, sector_size, info;
     int error = read_key(front->backend_path, "sectors", &sectors);
-    error = error != 0 ? error : read_key(front->backend_path, "info", &info);
     error = error != 0 ? error : read_key(front->backend_path, "sector-size", &sector_size);
     if (error != 0) {
         return error;
@@ -306,7 +305,8 @@ static int read_geometry(struct blkfront *front)
         return ERR_INVALID;
     }
     front->disk.sector_size = (uint32_t)sector_size;
-    front->disk.read_only = (info & (VDISK_READONLY | VDISK_CDROM)) != 0;
+    front->disk.read_only = read_key(front->backend_path, "info", &info) != 0 ||
+                            (info & (VDISK_READONLY | VDISK_CDROM)) != 0;
     return 0;
 }
 

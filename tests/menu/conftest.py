@@ -1,21 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Disks with menus, and terminals in front of them."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/images"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "images"))
 
 from small_kernel import small_kernel  # noqa: E402
 
-from terminal import Terminal  # noqa: E402
-
-PROGRAM = Path(os.environ.get("PVBOOT_BUILD", ROOT / "build")).resolve() / "pvboot"
+from terminal import PROGRAM, Terminal  # noqa: E402
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """`pvboot try` in a terminal emulator: keys in, the screen that a person would see out."""
 
+import os
 import time
+from pathlib import Path
 
 import pexpect
 import pyte
 
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = Path(os.environ.get("PVBOOT_BUILD", ROOT / "build")).resolve() / "pvboot"
 PATIENCE = 20  # seconds; nothing here takes so long
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 ENTER, TAB, ESCAPE, RUBOUT = "\r", "\t", "\x1b", "\x7f"

@@ -2,8 +2,8 @@
 """The README's pictures show what the program shows."""
 
 import pytest
-from conftest import PROGRAM, ROOT
 from pictures import PICTURES, make_disk, take
+from terminal import PROGRAM, ROOT
 
 
 @pytest.fixture(scope="module")

@@ -131,6 +131,9 @@ static void a_step_sends_only_what_changed(void **state)
     show(&shown);
     assert_true(shown.terminal.received - before <
                 220); /* two rows: a quarter of a second at 9600 baud */
+    before = shown.terminal.received;
+    show(&shown);
+    assert_int_equal(shown.terminal.received, before); /* nothing is new */
     testing_arena_close(&shown.arena);
 }
 
