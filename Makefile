@@ -4,6 +4,7 @@
 #   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk
 #   make bench    measures, beside the peers; writes docs/benchmarks.md
 #   make check    every test; ends with "N passed, N failed"
+#   make pictures takes the README's pictures anew
 #   make format   lays out the source as .clang-format says
 #   make clean
 #
@@ -24,12 +25,12 @@ all: $(O)/pvboot-x86_64.elf $(O)/pvboot
 # ---- packages: the one place that names what this project needs from Debian -------------------
 
 BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
-	zlib1g-dev liblzma-dev libzstd-dev liblz4-dev
+	zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libcrypt-dev
 RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
 	xenstore-utils busybox-static kmod cpio e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
 	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common \
-	python3-pytest python3-pexpect python3-pyte
+	python3-pytest python3-pexpect python3-pyte openssl
 BENCH_PACKAGES := $(CHECK_PACKAGES) p7zip-full pigz gnuplot-nox
 
 # apt wants root: without it, or without a network, say what is missing.
@@ -70,7 +71,7 @@ XEN := $(filter-out $(PORTABLE),$(sort $(wildcard loader/*.c pvops/xen/*.c hyper
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wimplicit-fallthrough
 CFLAGS_ALL := -std=gnu17 -O2 -g -I. -MMD -MP $(WARNINGS) -fno-strict-aliasing -fwrapv
-LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a
+LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a -l:libcrypt.a
 
 # The loader: no libc of the host's, but musl's string functions and snprintf. No SSE state of ours;
 # exceptions arrive on the running stack, so no red zone. Its address is in no code model's reach
@@ -110,7 +111,7 @@ TEST_OBJECTS := $(call objects,test,$(PORTABLE) $(HOST))
 
 $(O)/pvboot-x86_64.debug: $(LOADER_OBJECTS) hypervisor/xen-pv/link.ld
 	$(call say,LD,$@)
-	$(Q)ld -static -nostdlib -z noexecstack --no-dynamic-linker --no-relax --gc-sections --fatal-warnings -T hypervisor/xen-pv/link.ld -Map $(O)/pvboot-x86_64.map -o $@ \
+	$(Q)ld -static -nostdlib -z noexecstack --no-dynamic-linker --no-relax --gc-sections --fatal-warnings --build-id=sha1 -T hypervisor/xen-pv/link.ld -Map $(O)/pvboot-x86_64.map -o $@ \
 		$(LOADER_OBJECTS) -L/usr/lib/$(shell gcc -print-multiarch) $(LIBRARIES) /usr/lib/$(MUSL)/libc.a
 
 $(O)/pvboot-x86_64.elf: $(O)/pvboot-x86_64.debug
@@ -151,6 +152,13 @@ run: run-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(O)/pvboot-x86_64.elf $(if $(filter $(O)/demo.img,$(DISK)),$(DISK))
 	$(Q)xenbox/xenbox --build $(O)/xenbox --kernel $(O)/pvboot-x86_64.elf --disk $(DISK)
 
+# ---- the README's pictures --------------------------------------------------------------------
+
+.PHONY: pictures
+pictures: check-packages
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(O)/pvboot
+	$(Q)python3 tests/menu/pictures.py $(O)/pvboot docs
+
 # ---- checks -----------------------------------------------------------------------------------
 
 C_FILES = $(shell git ls-files '*.c' '*.h')
@@ -158,11 +166,12 @@ TIDY_FILES = $(PORTABLE) $(HOST) $(TOOL)
 export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
-.PHONY: check check-format check-tidy check-structure check-unit check-fuzz check-images check-xen
+CHECKS := format tidy structure unit fuzz images menu xen
+.PHONY: check $(CHECKS:%=check-%)
 check: check-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/fuzz_disk $(O)/compile_commands.json
-	$(Q)tests/run format tidy structure unit fuzz images xen
-check-format check-tidy check-structure check-unit check-fuzz check-images check-xen: check-packages
+	$(Q)tests/run $(CHECKS)
+$(CHECKS:%=check-%): check-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/fuzz_disk $(O)/compile_commands.json
 	$(Q)tests/run $(@:check-%=%)
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "boot/image/image.h"
+#include "boot/netbsd.h"
 #include "boot/trace.h"
 #include "boot/unpack/unpack.h"
 #include "lib/arena.h"
@@ -174,17 +175,29 @@ static int load_kernel(struct loaded *loaded, const struct source *source,
     return error;
 }
 
+/* The kernel is loaded: it may be one that wants to be told more. */
+static int set_command_line(struct guest *guest, const struct plan *plan, struct arena *arena,
+                            struct log *log)
+{
+    guest->command_line =
+        netbsd_is(guest->os) ? netbsd_command_line(plan, arena, log) : plan->arguments;
+    if (guest->command_line == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    if (strlen(guest->command_line) >= GUEST_COMMAND_LINE_SIZE) {
+        return fail(log, ERR_TOO_LARGE,
+                    "the kernel's command line is longer than Xen's %d characters",
+                    GUEST_COMMAND_LINE_SIZE - 1);
+    }
+    return 0;
+}
+
 int load_plan(struct loaded *loaded, const struct plan *plan, const struct machine *machine,
               struct devices *devices, bool verbose, struct log *log)
 {
     *loaded = (struct loaded){0};
     if (plan->kernel == NULL) {
         return fail(log, ERR_INVALID, "the entry names no kernel");
-    }
-    if (strlen(plan->arguments) >= GUEST_COMMAND_LINE_SIZE) {
-        return fail(log, ERR_TOO_LARGE,
-                    "the kernel's command line is longer than Xen's %d characters",
-                    GUEST_COMMAND_LINE_SIZE - 1);
     }
     struct plan_files *files = arena_alloc(machine->arena, sizeof *files);
     if (files == NULL) {
@@ -193,10 +206,10 @@ int load_plan(struct loaded *loaded, const struct plan *plan, const struct machi
     trace_enter(machine, TRACE_KERNEL);
     int error = open_files(files, plan, devices);
     error = error != 0 ? error : load_kernel(loaded, &files->files[0].source, machine, verbose);
+    error = error != 0 ? error : set_command_line(&loaded->guest, plan, machine->arena, log);
     if (error == 0 && plan->initrd_count > 0) {
         trace_enter(machine, TRACE_INITRD);
         error = load_initrd(&loaded->guest, files, plan->initrd_count, machine, verbose, log);
     }
-    loaded->guest.command_line = plan->arguments;
     return error;
 }

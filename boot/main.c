@@ -1,270 +1,317 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/main.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "boot/commands.h"
-#include "boot/devices.h"
-#include "boot/load.h"
-#include "boot/messages.h"
-#include "boot/options.h"
+#include "boot/kernels.h"
+#include "boot/next_stage.h"
+#include "boot/passwords.h"
+#include "boot/saved.h"
 #include "boot/search.h"
+#include "boot/session.h"
 #include "boot/trace.h"
-#include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
-#include "menu/keys.h"
-#include "menu/menu.h"
-#include "menu/screen.h"
-#include "pvops/clock.h"
-#include "pvops/console.h"
+#include "lib/log.h"
 #include "pvops/disk.h"
 #include "pvops/machine.h"
-#include "pvops/power.h"
 
 enum {
-    POLL_INTERVAL = 250,    /* milliseconds between two looks for a request of the host */
-    ESCAPE_INTERVAL = 50,   /* milliseconds in which a key's bytes follow each other */
     DEVICES_SIZE = 3 << 20, /* bytes for the cache, partitions and mounted file systems */
+    HOST_INTERVAL = 250,    /* milliseconds between two looks for what the host says */
 };
-
-struct loader {
-    struct machine *machine;
-    struct messages messages;
-    struct options options;
-    struct arena devices_arena; /* file systems are mounted during an attempt, and outlive it */
-    struct devices devices;
-    struct config config;
-    struct place *home; /* where the config lies: paths without a device begin there */
-    struct menu menu;
-    struct screen screen;
-    struct screen_output output;
-    struct keys keys;
-};
-
-static uint64_t now(const struct loader *loader)
-{
-    return loader->machine->clock->milliseconds(loader->machine->clock);
-}
-
-/* ---- keys and the host ---------------------------------------------------------------------- */
-
-static void obey_host(const struct loader *loader)
-{
-    struct power *power = loader->machine->power;
-    switch (power->requested(power)) {
-    case POWER_OFF:
-        power->off(power);
-        break;
-    case POWER_REBOOT:
-        power->reboot(power);
-        break;
-    case POWER_NONE:
-        break;
-    }
-}
-
-/* The next key, or KEY_NONE when none has come until `deadline`. The host is obeyed meanwhile. */
-static int wait_for_key(struct loader *loader, uint64_t deadline)
-{
-    struct console *console = loader->machine->console;
-    for (;;) {
-        bool within_key = loader->keys.state != KEYS_PLAIN;
-        uint64_t pause = within_key ? ESCAPE_INTERVAL : POLL_INTERVAL;
-        int byte = console->read(console, min_u64(deadline, now(loader) + pause));
-        int key = byte >= 0 ? keys_byte(&loader->keys, byte) : keys_idle(&loader->keys);
-        if (key != KEY_NONE) {
-            return key;
-        }
-        obey_host(loader);
-        if (byte < 0 && now(loader) >= deadline) {
-            return KEY_NONE;
-        }
-    }
-}
 
 /* ---- the menu ------------------------------------------------------------------------------- */
 
-static void write_screen(struct screen_output *output, const char *bytes, size_t length)
+/* The password opens the menu, or another one. */
+static void unlock(struct session *session)
 {
-    struct loader *loader = (struct loader *)((char *)output - offsetof(struct loader, output));
-    loader->machine->console->write(loader->machine->console, bytes, length);
-}
-
-/*
- * Shows the menu until something is to be booted. Keys that come in a burst are taken before it is
- * drawn again.
- */
-static void run_menu(struct loader *loader)
-{
-    trace_enter(loader->machine, TRACE_MENU);
-    enum menu_action action = menu_expired(&loader->menu) ? MENU_BOOT : MENU_WAIT;
-    uint64_t second = now(loader) + 1000;
-    if (action == MENU_WAIT) {
-        screen_reset(&loader->screen);
+    const struct password *password = &session->config.password;
+    struct menu *menu = &session->menu;
+    struct log *log = &session->messages.log;
+    messages_clear(&session->messages);
+    int error = password_check(password->text, menu->answer.text, session->machine->arena, log);
+    if (error == ERR_DENIED) {
+        log_line(log, "Wrong password.");
     }
-    while (action == MENU_WAIT) {
-        menu_draw(&loader->menu, &loader->screen);
-        int key = wait_for_key(loader, second);
-        if (key != KEY_NONE) {
-            action = menu_key(&loader->menu, key);
-        } else {
-            action = menu_second(&loader->menu);
-            second += 1000;
+    if (error == 0 && password->file != NULL) {
+        error = session_open_config(session, session->home, password->file);
+        if (error == 0) {
+            menu_open(menu, &session->config, session->config.default_entry, TIMEOUT_NEVER);
         }
+    } else if (error == 0) {
+        session->settings.unlocked = true;
+        menu->locked = false;
     }
 }
 
-/* ---- an attempt ----------------------------------------------------------------------------- */
-
-static void say(const struct loader *loader, const char *before, const char *text)
+/* What the menu itself does not do. Returns whether something is to be booted. */
+static bool act(struct session *session, enum menu_action action)
 {
-    struct console *console = loader->machine->console;
-    console->write(console, before, strlen(before));
-    console->write(console, text, strlen(text));
-    console->write(console, "\r\n", 2);
+    switch (action) {
+    case MENU_BOOT:
+        return true;
+    case MENU_EDIT:
+        edit_entry(session, session->menu.selected);
+        break;
+    case MENU_PROMPT:
+        terminal_end_screen(session);
+        shell_run(session);
+        break;
+    case MENU_UNLOCK:
+        unlock(session);
+        return false;
+    case MENU_REDRAW:
+        break;
+    case MENU_WAIT:
+        return false;
+    }
+    if (!session->ended) {
+        terminal_begin_screen(session);
+    }
+    return false;
 }
 
-static int attempt(struct loader *loader, size_t index)
+/* The editor or the prompt may have opened another config. */
+static void follow_config(struct session *session, const char *before)
 {
-    struct log *log = &loader->messages.log;
-    const struct entry *entry = &loader->config.entries[index];
-    struct context context = {.devices = &loader->devices,
-                              .arena = loader->machine->arena,
-                              .log = log,
-                              .plan = {.root = loader->home}};
-    struct loaded loaded;
-    say(loader,
-        "\x1B[0m\x1B[2J\x1B[H"
-        "Booting: ",
-        entry->title);
-    int error = commands_run(&context, &loader->config, &loader->config.globals);
-    error = error != 0 ? error : commands_run(&context, &loader->config, &entry->body);
-    error = error != 0
-                ? error
-                : load_plan(&loaded, &context.plan, loader->machine, &loader->devices, true, log);
-    return error != 0 ? error : loader->machine->enter(loader->machine, &loaded.guest);
+    if (session->config.name != before) {
+        menu_open(&session->menu, &session->config, session->config.default_entry, TIMEOUT_NEVER);
+    }
 }
 
-/* Boots entry `index`, and gives back the memory of an attempt that failed. Returns only then. */
-static void boot_entry(struct loader *loader, size_t index)
+static enum menu_action look_at_host(struct session *session)
 {
-    struct arena *arena = loader->machine->arena;
-    size_t mark = arena_mark(arena);
-    log_line(&loader->messages.log, "%s: not booted: %s", loader->config.entries[index].title,
-             error_text(attempt(loader, index)));
-    arena_release(arena, mark);
+    struct menu *menu = &session->menu;
+    if (host_asks(&session->host, &session->config, &menu->selected, &menu->seconds)) {
+        menu->hidden = menu->hidden && menu->seconds != TIMEOUT_NEVER;
+    }
+    return menu_expired(menu) ? MENU_BOOT : MENU_WAIT;
 }
 
-/* The default, then the fallbacks in turn; then the menu, as often as it takes. */
-static void boot_from_menu(struct loader *loader)
+/* Waits for a key, a second, or the host. */
+static enum menu_action wait(struct session *session, uint64_t *second)
 {
-    size_t next_fallback = 0;
-    for (;;) {
-        run_menu(loader);
-        bool automatic = menu_expired(&loader->menu);
-        size_t index = loader->menu.selected;
-        messages_clear(&loader->messages);
-        boot_entry(loader, index);
-        while (automatic && next_fallback < loader->config.fallback_count) {
-            index = loader->config.fallbacks[next_fallback++];
-            boot_entry(loader, index);
+    uint64_t now = terminal_now(session);
+    int key = terminal_key(session, min_u64(*second, now + HOST_INTERVAL));
+    if (key == KEY_CURSOR) {
+        return MENU_REDRAW;
+    }
+    if (key != KEY_NONE) {
+        return menu_key(&session->menu, key);
+    }
+    if (terminal_now(session) >= *second) {
+        *second += 1000;
+        return menu_second(&session->menu);
+    }
+    return look_at_host(session);
+}
+
+static void draw(struct session *session)
+{
+    session->menu.messages = session->messages.lines;
+    session->menu.message_count = session->messages.count;
+    menu_draw(&session->menu, &session->screen);
+}
+
+/* Shows the menu until something is to be booted. */
+static void run_menu(struct session *session)
+{
+    trace_enter(session->machine, TRACE_MENU);
+    uint64_t second = terminal_now(session) + 1000;
+    bool boots = false;
+    if (menu_expired(&session->menu)) {
+        return; /* it never shows */
+    }
+    host_tell_entries(&session->host, &session->config);
+    terminal_begin_screen(session);
+    while (!boots && !session->ended) {
+        const char *before = session->config.name;
+        draw(session);
+        boots = act(session, wait(session, &second));
+        follow_config(session, before);
+    }
+    if (!session->ended) {
+        terminal_end_screen(session);
+    }
+}
+
+/* ---- booting from it ------------------------------------------------------------------------ */
+
+/* Opens the menu of the config that is open, as it says and as the host says. */
+static void open_menu(struct session *session)
+{
+    struct config *config = &session->config;
+    const struct options *options = &session->options;
+    struct log *log = &session->messages.log;
+    size_t entry = config->default_entry;
+    int timeout = options->has_timeout ? options->timeout : config->timeout;
+    if (config->default_saved &&
+        saved_read(&session->devices, config->name, &entry, session->machine->arena, log) == 0 &&
+        entry >= config->entry_count) {
+        entry = config->default_entry;
+    }
+    entry = options->has_entry ? (size_t)options->entry : entry;
+    (void)host_asks(&session->host, config, &entry, &timeout);
+    if (entry >= config->entry_count) {
+        log_line(log, "%s: there is no entry %zu, the first one is taken", config->name, entry);
+    }
+    menu_open(&session->menu, config, entry, timeout);
+}
+
+/* The default, then the fallbacks in turn, unless somebody has pressed a key. Returns an answer. */
+static int boot_selected(struct session *session)
+{
+    const struct config *config = &session->config;
+    struct menu *menu = &session->menu;
+    bool automatic = menu_expired(menu);
+    size_t index = menu->selected;
+    session->attended = session->attended && !automatic;
+    messages_clear(&session->messages);
+    int result = attempt_entry(session, index, &config->entries[index].body);
+    for (size_t i = 0; automatic && result < 0 && i < config->fallback_count; i++) {
+        index = config->fallbacks[i];
+        result = attempt_entry(session, index, &config->entries[index].body);
+    }
+    menu->selected = index;
+    return result;
+}
+
+static void tell_result(struct session *session, int result)
+{
+    const struct messages *messages = &session->messages;
+    if (result >= 0) {
+        host_tell(&session->host, "menu", "");
+        return;
+    }
+    /* The last line says that it was not booted, the one before it why. */
+    const char *reason =
+        messages->count > 1 ? messages->lines[messages->count - 2] : error_text(result);
+    host_tell(&session->host, "failed", reason);
+}
+
+/* As often as it takes. */
+static void boot_from_menu(struct session *session)
+{
+    open_menu(session);
+    host_tell(&session->host, "menu", "");
+    while (!session->ended) {
+        run_menu(session);
+        int result = session->ended ? 0 : boot_selected(session);
+        tell_result(session, result);
+        if (result == COMMAND_CONFIG) {
+            open_menu(session);
+            continue;
         }
-        menu_open(&loader->menu, &loader->config, index, TIMEOUT_NEVER);
-        loader->menu.messages = loader->messages.lines;
-        loader->menu.message_count = loader->messages.count;
+        if (result == COMMAND_PROMPT) {
+            shell_run(session);
+        }
+        bool locked = !session->settings.unlocked;
+        menu_open(&session->menu, &session->config, session->menu.selected, TIMEOUT_NEVER);
+        session->menu.locked = session->menu.locked && locked;
     }
 }
 
-/* ---- the whole ------------------------------------------------------------------------------ */
+/* ---- without a menu ------------------------------------------------------------------------- */
 
-static void explain_nothing_found(struct loader *loader)
+static void explain_nothing_found(struct session *session)
 {
-    struct log *log = &loader->messages.log;
+    struct log *log = &session->messages.log;
     log_line(log, "No menu was found: no menu.lst, grub.conf or boot.cfg on these disks:");
-    for (size_t i = 0; i < loader->devices.count; i++) {
-        struct place *place = &loader->devices.places[i];
-        const struct volume *volume = devices_volume(&loader->devices, place);
+    for (size_t i = 0; i < session->devices.count; i++) {
+        struct place *place = &session->devices.places[i];
+        const struct volume *volume = devices_volume(&session->devices, place);
         log_line(log, "  %s %s: %s", place->partition->slice.source.name, place->disk->device,
                  volume != NULL ? volume->details : "no file system that can be read");
     }
-    if (loader->devices.count == 0) {
+    if (session->devices.count == 0) {
         log_line(log, "  (there is no disk)");
     }
-    log_line(log, "Press a key to look again; the host can shut this domain down.");
+    log_line(log, "The command line can boot what there is; \"menu\" looks again.");
 }
 
-static int find_config(struct loader *loader)
+/* Starts a newer pvboot, or makes a menu of the kernels that there are. */
+static int do_without_config(struct session *session)
 {
-    struct machine *machine = loader->machine;
-    struct log *log = &loader->messages.log;
-    struct arena *arena = &loader->devices_arena;
+    struct machine *machine = session->machine;
+    struct log *log = &session->messages.log;
+    struct plan plan;
+    if (next_stage_plan(&plan, machine, &session->options, &session->devices) == 0) {
+        log_line(log, "No menu was found; starting %s of %s", plan.kernel,
+                 plan.kernel_root->partition->slice.source.name);
+        host_tell(&session->host, "loading", plan.kernel);
+        (void)attempt_plan(session, &plan); /* why it failed is logged */
+    }
+    return session->ended ? 0
+                          : kernels_menu(&session->config, &session->devices, machine->arena, log);
+}
+
+static int find_config(struct session *session)
+{
+    struct machine *machine = session->machine;
+    struct log *log = &session->messages.log;
+    struct arena *arena = &session->devices_arena;
     int error = arena_open_within(arena, machine->arena, DEVICES_SIZE);
     error = error != 0
                 ? error
-                : devices_open(&loader->devices, machine->disks, machine->disk_count, arena, log);
+                : devices_open(&session->devices, machine->disks, machine->disk_count, arena, log);
     if (error == ERR_NO_MEMORY) {
         return error;
     }
-    error = search_config(&loader->config, &loader->home, machine, &loader->options,
-                          &loader->devices, machine->arena, log);
-    return error == 0 && loader->config.entry_count == 0
-               ? fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", loader->config.name)
-               : error;
+    error = search_config(&session->config, &session->home, machine, &session->options,
+                          &session->devices, machine->arena, log);
+    if (error == 0 && session->config.entry_count == 0) {
+        return fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", session->config.name);
+    }
+    bool searched = session->options.config == NULL && machine->ramdisk == NULL;
+    return error == ERR_NOT_FOUND && searched ? do_without_config(session) : error;
 }
 
-/* Until a config is found: somebody may be repairing a disk. */
-static int search(struct loader *loader)
+/* Until a config is open: somebody may be repairing a disk, or know what to boot. */
+static int search(struct session *session)
 {
-    size_t mark = arena_mark(loader->machine->arena);
+    size_t mark = arena_mark(session->machine->arena);
     int error;
-    while ((error = find_config(loader)) != 0 && error != ERR_NO_MEMORY) {
-        explain_nothing_found(loader);
-        while (wait_for_key(loader, now(loader) + 60000) == KEY_NONE) {
+    host_tell(&session->host, "searching", "");
+    while ((error = find_config(session)) != 0 && error != ERR_NO_MEMORY) {
+        session->config = (struct config){0};
+        explain_nothing_found(session);
+        host_tell(&session->host, "failed", "no menu was found");
+        shell_run(session);
+        if (session->ended || session->config.entry_count > 0) {
+            return 0; /* configfile has opened one */
         }
-        arena_release(loader->machine->arena, mark);
+        arena_release(session->machine->arena, mark);
     }
     return error;
 }
 
-static void open_menu(struct loader *loader)
-{
-    const struct options *options = &loader->options;
-    size_t entry = options->has_entry ? (size_t)options->entry : loader->config.default_entry;
-    int timeout = options->has_timeout ? options->timeout : loader->config.timeout;
-    if (entry >= loader->config.entry_count) {
-        log_line(&loader->messages.log, "%s: there is no entry %zu, the first one is taken",
-                 loader->config.name, entry);
-    }
-    menu_open(&loader->menu, &loader->config, entry, timeout);
-    loader->menu.messages = loader->messages.lines;
-    loader->menu.message_count = loader->messages.count;
-}
+/* ---- the whole ------------------------------------------------------------------------------ */
 
-static int start(struct loader *loader, struct machine *machine)
+static int start(struct session *session, struct machine *machine)
 {
-    const struct console *console = machine->console;
-    loader->machine = machine;
-    loader->output.write = write_screen;
-    messages_open(&loader->messages, machine->log);
-    int error = options_parse(&loader->options, machine->command_line, machine->arena,
-                              &loader->messages.log);
-    machine->trace->wanted = loader->options.trace;
-    error = error != 0 ? error : search(loader);
-    return error != 0 ? error
-                      : screen_create(&loader->screen, console->columns, console->rows,
-                                      machine->arena, &loader->output);
+    session->machine = machine;
+    session->settings.paging = true;
+    messages_open(&session->messages, machine->log);
+    host_open(&session->host, machine->store);
+    int error = terminal_open(session);
+    talk_open(session);
+    error = error != 0 ? error : history_create(&session->history, machine->arena);
+    error = error != 0 ? error : menu_create(&session->menu, machine->arena);
+    error = error != 0 ? error
+                       : options_parse(&session->options, machine->command_line, machine->arena,
+                                       &session->messages.log);
+    machine->trace->wanted = session->options.trace;
+    return error != 0 ? error : search(session);
 }
 
 int boot_main(struct machine *machine)
 {
-    struct loader *loader = arena_alloc(machine->arena, sizeof *loader);
-    int error = loader == NULL ? ERR_NO_MEMORY : start(loader, machine);
+    struct session *session = arena_alloc(machine->arena, sizeof *session);
+    int error = session == NULL ? ERR_NO_MEMORY : start(session, machine);
     if (error != 0) {
         return fail(machine->log, error, "the domain's memory is too small for pvboot itself");
     }
-    open_menu(loader);
-    boot_from_menu(loader);
+    if (!session->ended) {
+        boot_from_menu(session);
+    }
     return 0;
 }

@@ -7,5 +7,8 @@
 
 struct machine;
 
-/* Returns only when there is no memory to work with (logged). */
+/*
+ * Returns ERR_NO_MEMORY (logged) when there is none to work with, or 0 once machine->enter has
+ * returned 0, as only the tool's does.
+ */
 int boot_main(struct machine *);

@@ -15,7 +15,9 @@ static void remember(struct log *log, const char *text)
     }
     (void)snprintf(messages->texts[messages->count++], MESSAGE_SIZE, "%s",
                    text); /* cut, where it is long */
-    messages->next->line(messages->next, text);
+    if (messages->next != NULL) {
+        messages->next->line(messages->next, text);
+    }
 }
 
 void messages_open(struct messages *messages, struct log *next)

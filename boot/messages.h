@@ -9,8 +9,8 @@
 enum { MESSAGE_LIMIT = 8, MESSAGE_SIZE = 160 };
 
 struct messages {
-    struct log log; /* first: a struct log * is a struct messages * */
-    struct log *next;
+    struct log log;   /* first: a struct log * is a struct messages * */
+    struct log *next; /* NULL: lines are only remembered */
     size_t count;
     const char *lines[MESSAGE_LIMIT]; /* oldest first */
     char texts[MESSAGE_LIMIT][MESSAGE_SIZE];

@@ -39,6 +39,8 @@ static void take_word(struct options *options, const char *word, struct log *log
         take_number(word, value, &options->has_timeout, &options->timeout, log);
     } else if ((value = value_of(word, "pvboot.trace")) != NULL) {
         options->trace = strcmp(value, "0") != 0;
+    } else if (value_of(word, "pvboot.stage") != NULL) {
+        options->is_next_stage = true;
     } else {
         log_line(log, "extra=: \"%s\" means nothing to pvboot", word);
     }

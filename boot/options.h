@@ -7,6 +7,7 @@
  *      pvboot.entry=N                 the entry to boot, from 0
  *      pvboot.timeout=N               seconds; 0: at once; -1: wait for a key
  *      pvboot.trace=1                 say where the time went, before the next kernel is entered
+ *      pvboot.stage=N                 an older pvboot's: it has started this one, from a disk
  */
 #pragma once
 
@@ -20,6 +21,7 @@ struct options {
     bool trace;
     bool has_entry, has_timeout;
     int entry, timeout;
+    bool is_next_stage; /* another pvboot has started this one */
 };
 
 /* Words that mean nothing are logged and passed over. Returns 0 or ERR_NO_MEMORY. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an entry's commands come to: a kernel, its command line, and files that become its initrd.
+ * What an entry's commands come to: a kernel, its command line, files that become its initrd, and
+ * modules.
  */
 #pragma once
 
@@ -8,14 +9,23 @@
 
 #include "boot/devices.h"
 
-enum { PLAN_INITRDS = 16 };
+enum { PLAN_INITRDS = 16, PLAN_MODULES = 16 };
+
+struct plan_module {
+    const char *path;
+    struct place *root;
+    const char *arguments;
+};
 
 struct plan {
     struct place *root;        /* where paths without a device begin; NULL: the first file system */
     const char *kernel;        /* path; NULL: none named */
     struct place *kernel_root; /* `root` when the kernel was named */
     const char *arguments;     /* its command line */
+    const char *root_device;   /* NetBSD's name of the kernel's root device; NULL: not said */
     const char *initrds[PLAN_INITRDS];
     struct place *initrd_roots[PLAN_INITRDS];
     size_t initrd_count;
+    struct plan_module modules[PLAN_MODULES];
+    size_t module_count;
 };

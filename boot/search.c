@@ -77,6 +77,15 @@ static int search_all(struct config *config, struct place **home, struct devices
     return ERR_NOT_FOUND;
 }
 
+int search_open(struct config *config, struct place **home, struct place *root, const char *path,
+                struct devices *devices, struct arena *arena, struct log *log)
+{
+    const char *rest;
+    *home = devices_resolve(devices, root, path, &rest);
+    return *home == NULL ? ERR_NOT_FOUND
+                         : open_and_read(config, *home, rest, false, devices, arena, log);
+}
+
 int search_config(struct config *config, struct place **home, const struct machine *machine,
                   const struct options *options, struct devices *devices, struct arena *arena,
                   struct log *log)
@@ -87,10 +96,7 @@ int search_config(struct config *config, struct place **home, const struct machi
         return config_parse(config, "ramdisk=", machine->ramdisk, length, arena, log);
     }
     if (options->config != NULL) {
-        const char *rest;
-        *home = devices_resolve(devices, NULL, options->config, &rest);
-        return *home == NULL ? ERR_NOT_FOUND
-                             : open_and_read(config, *home, rest, false, devices, arena, log);
+        return search_open(config, home, NULL, options->config, devices, arena, log);
     }
     return search_all(config, home, devices, arena, log);
 }

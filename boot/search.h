@@ -14,3 +14,10 @@ struct options;
  */
 int search_config(struct config *, struct place **home, const struct machine *,
                   const struct options *, struct devices *, struct arena *, struct log *);
+
+/*
+ * Opens and parses the config at `path`, as devices_open_file takes it. *home becomes its place.
+ * Returns 0 or an error (logged).
+ */
+int search_open(struct config *, struct place **home, struct place *root, const char *path,
+                struct devices *, struct arena *, struct log *);

@@ -38,6 +38,7 @@ struct volume {
     uint64_t root; /* the root directory's node number */
     uint32_t block_size;
     bool ignore_case;       /* names match in either case (FAT) */
+    bool clean;             /* unmounted, and nothing stands against changing a file in place */
     char label[LABEL_SIZE]; /* "" when it has none */
     char uuid[UUID_SIZE];   /* likewise */
     char details[128];      /* for `info`, e.g. "ext4, 4096-byte blocks, needs recovery" */
@@ -126,6 +127,11 @@ int path_find(struct volume *, const char *path, struct node *, bool quiet);
 /* The same, but the last component is not followed when it is a link. */
 int path_find_link(struct volume *, const char *path, struct node *, bool quiet);
 
+enum { MODE_TEXT_SIZE = 11 };
+
+/* A node's type and permissions as people read them: "drwxr-xr-x". */
+void node_mode_text(const struct node *, char text[MODE_TEXT_SIZE]);
+
 /* A regular file as a source. */
 struct file {
     struct source source;
@@ -137,3 +143,11 @@ struct file {
  * ERR_WRONG_TYPE (logged) when it is no file.
  */
 int file_open(struct file *, struct node *, const char *name);
+
+/*
+ * Changes `length` bytes of a file in place, where they lie on the disk; nothing is allocated, and
+ * no metadata changes. Returns 0; ERR_DENIED (logged) when the disk is read-only or the file system
+ * is not clean; ERR_UNSUPPORTED (logged) when some of the bytes have no sectors of their own (a
+ * hole, data in an inode, in a journal); or an error of the disk (logged).
+ */
+int file_rewrite(const struct file *, uint64_t offset, const void *bytes, size_t length);

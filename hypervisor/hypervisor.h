@@ -24,9 +24,14 @@ struct guest_segment {
     uint64_t file_size;   /* at most memory_size */
 };
 
-enum { GUEST_COMMAND_LINE_SIZE = 1024 }; /* bytes, the NUL included */
+enum {
+    GUEST_COMMAND_LINE_SIZE = 1024, /* bytes, the NUL included */
+    GUEST_OS_SIZE = 16,
+};
 
 struct guest {
+    char os[GUEST_OS_SIZE]; /* as the kernel calls itself: "linux", "NetBSD"; "" when it does not */
+
     /* What the kernel's Xen notes say (Xen's public header elfnote.h). */
     uint64_t virt_base;      /* the virtual address of guest-physical 0 */
     uint64_t entry;          /* virtual address */

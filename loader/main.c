@@ -23,6 +23,7 @@
 #include "pvops/xen/clock.h"
 #include "pvops/xen/console.h"
 #include "pvops/xen/power.h"
+#include "pvops/xen/store.h"
 #include "pvops/xen/vbds.h"
 
 static struct arena arena;
@@ -73,8 +74,11 @@ _Noreturn void loader_main(void)
         .clock = xen_clock(),
         .power = xen_power(),
         .trace = &trace,
+        .store = xen_store(),
         .command_line = (const char *)start_info->cmd_line,
         .memory = start_info->nr_pages * PAGE_SIZE,
+        .build_id = build_id,
+        .build_id_size = BUILD_ID_SIZE,
         .enter = enter,
     };
     trace.since = start_time / MICROSECONDS;

@@ -16,8 +16,7 @@
 
 enum { DEFAULT_TIMEOUT = 10 /* seconds */ };
 
-/* Cuts the first word off; it ends at a blank. Returns the rest. */
-static char *cut_word(char *text)
+char *boot_cfg_cut_word(char *text)
 {
     char *rest = text + strcspn(text, " ");
     if (*rest != '\0') {
@@ -36,7 +35,7 @@ static void add_commands(struct parser *parser, struct command_list *list, char 
         }
         text = trim(text);
         if (*text != '\0') {
-            char *arguments = cut_word(text);
+            char *arguments = boot_cfg_cut_word(text);
             parser_add(parser, list, text, arguments);
         }
         text = next;
@@ -88,6 +87,24 @@ static bool is_key(const char *key, const char *name)
     return strncmp(key, name, strlen(name)) == 0;
 }
 
+/* "a", "n" or "l": automatic, numbers or letters. */
+static void parse_format(struct parser *parser, const char *value)
+{
+    switch (*value | 0x20) {
+    case 'a':
+        parser->config->labels = LABELS_NONE; /* chosen when all entries are known */
+        break;
+    case 'n':
+        parser->config->labels = LABELS_NUMBERS;
+        break;
+    case 'l':
+        parser->config->labels = LABELS_LETTERS;
+        break;
+    default:
+        parser_complain(parser, "format wants a(uto), n(umbers) or l(etters)", value);
+    }
+}
+
 static int parse_pair(struct parser *parser, char *key, char *value)
 {
     struct config *config = parser->config;
@@ -100,6 +117,8 @@ static int parse_pair(struct parser *parser, char *key, char *value)
         parse_timeout(parser, value);
     } else if (is_key(key, "banner")) {
         config->banner[config->banner_count++] = value;
+    } else if (is_key(key, "format")) {
+        parse_format(parser, value);
     } else {
         parser_add(parser, &config->globals, key, value);
     }

@@ -7,6 +7,7 @@
 #include "lib/error.h"
 #include "lib/log.h"
 #include "menu/grammar.h"
+#include "menu/lines.h"
 
 void parser_add(struct parser *parser, struct command_list *list, const char *name,
                 const char *arguments)
@@ -35,13 +36,40 @@ void parser_complain(const struct parser *parser, const char *what, const char *
     log_line(parser->log, "%s:%u: %s: \"%.60s\"", parser->config->name, parser->line, what, found);
 }
 
-static size_t count_of(const char *text, size_t length, char wanted)
+/* How much there can be at most of what arrays are made for. */
+struct counts {
+    size_t lines;    /* with anything in them */
+    size_t entries;  /* lines that may begin one */
+    size_t banners;  /* lines that may be one of the banner */
+    size_t commands; /* lines, and parts of lines between semicolons */
+};
+
+static void count_line(struct counts *counts, const char *line, size_t length)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < length; i++) {
-        count += text[i] == wanted ? 1 : 0;
+    size_t start = 0;
+    while (start < length && ((unsigned char)line[start] <= ' ' || line[start] == 0x7F)) {
+        start++; /* as lines_next() trims */
     }
-    return count;
+    counts->lines += start < length ? 1 : 0;
+    counts->entries += start < length && (line[start] == 't' || line[start] == 'm') ? 1 : 0;
+    counts->banners += start < length && line[start] == 'b' ? 1 : 0;
+    for (; start < length; start++) {
+        counts->commands += line[start] == ';' ? 1 : 0;
+    }
+}
+
+static struct counts count(const char *text, size_t length)
+{
+    struct counts counts = {0};
+    while (length > 0) {
+        const char *end = memchr(text, '\n', length);
+        size_t taken = end == NULL ? length : (size_t)(end - text) + 1;
+        count_line(&counts, text, taken);
+        text += taken;
+        length -= taken;
+    }
+    counts.commands += counts.lines;
+    return counts;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -84,22 +112,56 @@ static void clamp(struct config *config)
     }
 }
 
+/* NetBSD's rule: digits as far as they reach. */
+static void choose_labels(struct config *config)
+{
+    if (config->grammar == GRAMMAR_BOOT_CFG && config->labels == LABELS_NONE) {
+        config->labels = config->entry_count > 9 ? LABELS_LETTERS : LABELS_NUMBERS;
+    }
+    if (config->labels == LABELS_LETTERS && config->entry_count > 26) {
+        config->labels = LABELS_NUMBERS;
+    }
+}
+
 int config_parse(struct config *config, const char *name, const char *text, size_t length,
                  struct arena *arena, struct log *log)
 {
-    size_t lines = count_of(text, length, '\n') + 1;
-    size_t commands = lines + count_of(text, length, ';');
+    struct counts counts = count(text, length);
     *config = (struct config){
         .name = name, .grammar = grammar_of(name, text, length), .timeout = TIMEOUT_NEVER};
-    config->entries = arena_array(arena, lines, sizeof *config->entries);
-    config->banner = arena_array(arena, lines, sizeof *config->banner);
-    struct parser parser = {.config = config, .log = log, .arena = arena, .free_count = commands};
-    parser.free = arena_array(arena, commands, sizeof *parser.free);
+    config->entries = arena_array(arena, counts.entries + 1, sizeof *config->entries);
+    config->banner = arena_array(arena, counts.banners + 1, sizeof *config->banner);
+    struct parser parser = {
+        .config = config, .log = log, .arena = arena, .free_count = counts.commands};
+    parser.free = arena_array(arena, counts.commands + 1, sizeof *parser.free);
     if (config->entries == NULL || config->banner == NULL || parser.free == NULL) {
         return ERR_NO_MEMORY;
     }
     int error = config->grammar == GRAMMAR_BOOT_CFG ? boot_cfg_parse(&parser, text, length)
                                                     : menu_lst_parse(&parser, text, length);
     clamp(config);
+    choose_labels(config);
     return error;
+}
+
+void command_parse(struct command *command, char *line, enum config_grammar grammar)
+{
+    line = trim(line);
+    char *arguments =
+        grammar == GRAMMAR_BOOT_CFG ? boot_cfg_cut_word(line) : menu_lst_cut_word(line);
+    *command = (struct command){.name = line, .arguments = arguments};
+}
+
+bool password_parse(struct password *password, char *arguments)
+{
+    char *text = arguments;
+    char *rest = boot_cfg_cut_word(text);
+    if (strcmp(text, "--md5") == 0 || strcmp(text, "--encrypted") == 0) {
+        text = rest; /* a hash says itself what it is */
+        rest = boot_cfg_cut_word(text);
+    }
+    (void)boot_cfg_cut_word(rest);
+    password->text = text;
+    password->file = *rest != '\0' ? rest : NULL;
+    return *text != '\0';
 }

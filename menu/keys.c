@@ -18,6 +18,8 @@ static int letter_key(int byte)
         return KEY_HOME;
     case 'F':
         return KEY_END;
+    case 'R':
+        return KEY_CURSOR;
     default:
         return KEY_UNKNOWN;
     }
@@ -25,8 +27,9 @@ static int letter_key(int byte)
 
 static int number_key(int number)
 {
-    static const int keys[] = {[1] = KEY_HOME,      [4] = KEY_END,  [5] = KEY_PAGE_UP,
-                               [6] = KEY_PAGE_DOWN, [7] = KEY_HOME, [8] = KEY_END};
+    static const int keys[] = {
+        [1] = KEY_HOME,      [3] = KEY_DELETE, [4] = KEY_END, [5] = KEY_PAGE_UP,
+        [6] = KEY_PAGE_DOWN, [7] = KEY_HOME,   [8] = KEY_END};
     size_t count = sizeof keys / sizeof keys[0];
     return number > 0 && (size_t)number < count && keys[number] != 0 ? keys[number] : KEY_UNKNOWN;
 }
@@ -40,20 +43,26 @@ static int plain_byte(struct keys *keys, int byte)
     return byte == '\n' ? KEY_ENTER : byte;
 }
 
+static void take_digit(struct keys *keys, int digit)
+{
+    if (keys->count < KEY_NUMBERS && keys->numbers[keys->count] < 1000) {
+        keys->numbers[keys->count] = keys->numbers[keys->count] * 10 + digit;
+    }
+}
+
 /* Behind "ESC [": numbers between ';', then the byte that ends it. */
 static int bracket_byte(struct keys *keys, int byte)
 {
     if (byte >= '0' && byte <= '9') {
-        keys->number =
-            keys->in_number && keys->number < 100 ? keys->number * 10 + byte - '0' : keys->number;
+        take_digit(keys, byte - '0');
         return KEY_NONE;
     }
     if (byte >= ' ' && byte < '@') {
-        keys->in_number = 0;
+        keys->count += keys->count < KEY_NUMBERS ? 1 : 0;
         return KEY_NONE;
     }
     keys->state = KEYS_PLAIN;
-    return byte == '~' ? number_key(keys->number) : letter_key(byte);
+    return byte == '~' ? number_key(keys->numbers[0]) : letter_key(byte);
 }
 
 int keys_byte(struct keys *keys, int byte)
@@ -61,8 +70,7 @@ int keys_byte(struct keys *keys, int byte)
     switch (keys->state) {
     case KEYS_ESCAPE:
         keys->state = byte == '[' ? KEYS_BRACKET : byte == 'O' ? KEYS_SS3 : KEYS_PLAIN;
-        keys->number = 0;
-        keys->in_number = 1;
+        keys->numbers[0] = keys->numbers[1] = keys->count = 0;
         return keys->state == KEYS_PLAIN ? plain_byte(keys, byte) : KEY_NONE;
     case KEYS_BRACKET:
         return bracket_byte(keys, byte);

@@ -5,6 +5,7 @@
  *
  *      ESC [ A          up          ESC O A       up, in application mode
  *      ESC [ 5 ~        page up     ESC [ 1 ; 5 A up with a modifier, taken as up
+ *      ESC [ 24 ; 80 R  no key: where the cursor is, which somebody has asked for
  */
 #pragma once
 
@@ -21,13 +22,21 @@ enum key {
     KEY_END,
     KEY_PAGE_UP,
     KEY_PAGE_DOWN,
+    KEY_DELETE,
+    KEY_CURSOR,  /* numbers[0] and [1] are the cursor's row and column, from 1 */
     KEY_UNKNOWN, /* a sequence with a meaning that nobody here needs */
 };
 
+#define KEY_CONTROL(letter) ((letter) - '@')
+
+enum { KEY_BACKSPACE = KEY_CONTROL('H'), KEY_RUBOUT = 0x7F, KEY_TAB = KEY_CONTROL('I') };
+
+enum { KEY_NUMBERS = 2 };
+
 struct keys {
     enum { KEYS_PLAIN, KEYS_ESCAPE, KEYS_BRACKET, KEYS_SS3 } state;
-    int number;    /* the first one of ESC [ 5 ~ */
-    int in_number; /* still the first one */
+    int numbers[KEY_NUMBERS]; /* the first ones of ESC [ 24 ; 80 R */
+    int count;                /* of `;` so far */
 };
 
 /* Takes one byte. */

@@ -5,30 +5,36 @@
 #include <string.h>
 
 #include "lib/checked.h"
+#include "menu/frame.h"
 #include "menu/keys.h"
 #include "menu/screen.h"
 
 enum {
-    HEADER_ROWS = 2, /* title bar and rule */
-    FOOTER_ROWS = 2, /* rule and help */
-    MARGIN = 3,      /* columns before a title: "> " stands there */
-    CONTROL_N = 'N' - '@',
-    CONTROL_P = 'P' - '@',
-    PAGE = 10, /* entries that a page key passes */
+    MARGIN = 3, /* columns before a title: "> " stands there */
+    PAGE = 10,  /* entries that a page key passes */
     COUNT_SIZE = 48,
+    LETTERS = 26,
 };
+
+int menu_create(struct menu *menu, struct arena *arena)
+{
+    *menu = (struct menu){0};
+    return line_create(&menu->answer, PASSWORD_SIZE, arena);
+}
 
 void menu_open(struct menu *menu, const struct config *config, size_t selected, int timeout)
 {
-    *menu = (struct menu){.config = config, .selected = selected, .seconds = timeout};
-    if (menu->selected >= config->entry_count) {
-        menu->selected = 0;
-    }
+    *menu = (struct menu){.config = config,
+                          .selected = selected < config->entry_count ? selected : 0,
+                          .seconds = timeout,
+                          .hidden = config->hidden && timeout != TIMEOUT_NEVER,
+                          .locked = config->password.text != NULL,
+                          .answer = menu->answer};
 }
 
 bool menu_expired(const struct menu *menu)
 {
-    return menu->seconds == 0;
+    return menu->seconds == 0 && menu->config->entry_count > 0;
 }
 
 /* ---- keys ----------------------------------------------------------------------------------- */
@@ -40,27 +46,64 @@ static void move(struct menu *menu, long by)
     menu->selected = (size_t)(to < 0 ? 0 : to > last ? last : to);
 }
 
-/* Digits pick an entry by its number, from 1; with boot.cfg they boot it, as boot(8) does. */
-static enum menu_action pick(struct menu *menu, int digit)
+/*
+ * A digit of an entry's number, from 1. Where one digit says it all, boot.cfg's entry boots, as
+ * boot(8) does it.
+ */
+static enum menu_action pick_digit(struct menu *menu, size_t typed, unsigned digit)
 {
-    size_t index = (size_t)(digit - '1');
-    if (index >= menu->config->entry_count) {
+    const struct config *config = menu->config;
+    size_t number = typed * 10 + digit;
+    if (number == 0 || number > config->entry_count) {
+        number = digit;
+    }
+    if (number == 0 || number > config->entry_count) {
+        return MENU_WAIT;
+    }
+    menu->typed = number;
+    menu->selected = number - 1;
+    return config->grammar == GRAMMAR_BOOT_CFG && config->entry_count < 10 ? MENU_BOOT : MENU_WAIT;
+}
+
+static enum menu_action pick_letter(struct menu *menu, size_t index)
+{
+    if (menu->config->labels != LABELS_LETTERS || index >= menu->config->entry_count) {
         return MENU_WAIT;
     }
     menu->selected = index;
-    return menu->config->grammar == GRAMMAR_BOOT_CFG ? MENU_BOOT : MENU_WAIT;
+    return MENU_BOOT;
 }
 
-enum menu_action menu_key(struct menu *menu, int key)
+static enum menu_action command_key(struct menu *menu, int key)
 {
-    menu->seconds = TIMEOUT_NEVER;
+    if (menu->locked && (key == 'p' || key == 'e' || key == 'c')) {
+        menu->asking = true;
+        line_set(&menu->answer, "");
+        return MENU_WAIT;
+    }
+    switch (key) {
+    case 'e':
+        return menu->config->entry_count > 0 ? MENU_EDIT : MENU_WAIT;
+    case 'c':
+        return MENU_PROMPT;
+    case KEY_CONTROL('L'):
+        return MENU_REDRAW;
+    default:
+        return key >= 'A' && key <= 'Z' ? pick_letter(menu, (size_t)(key - 'A')) : MENU_WAIT;
+    }
+}
+
+static enum menu_action list_key(struct menu *menu, int key)
+{
+    size_t typed = menu->typed;
+    menu->typed = 0;
     switch (key) {
     case KEY_UP:
-    case CONTROL_P:
+    case KEY_CONTROL('P'):
         move(menu, -1);
         return MENU_WAIT;
     case KEY_DOWN:
-    case CONTROL_N:
+    case KEY_CONTROL('N'):
         move(menu, 1);
         return MENU_WAIT;
     case KEY_PAGE_UP:
@@ -79,8 +122,29 @@ enum menu_action menu_key(struct menu *menu, int key)
     case KEY_RIGHT:
         return MENU_BOOT;
     default:
-        return key >= '1' && key <= '9' ? pick(menu, key) : MENU_WAIT;
+        return key >= '0' && key <= '9' ? pick_digit(menu, typed, (unsigned)(key - '0'))
+                                        : command_key(menu, key);
     }
+}
+
+static enum menu_action answer_key(struct menu *menu, int key)
+{
+    enum line_action action = line_key(&menu->answer, key);
+    menu->asking = action != LINE_DONE && action != LINE_CANCELLED;
+    return action == LINE_DONE ? MENU_UNLOCK : MENU_WAIT;
+}
+
+enum menu_action menu_key(struct menu *menu, int key)
+{
+    menu->seconds = TIMEOUT_NEVER;
+    if (menu->hidden) {
+        menu->hidden = false;
+        return MENU_REDRAW;
+    }
+    if (menu->asking) {
+        return answer_key(menu, key);
+    }
+    return menu->config->entry_count > 0 ? list_key(menu, key) : command_key(menu, key);
 }
 
 enum menu_action menu_second(struct menu *menu)
@@ -93,15 +157,6 @@ enum menu_action menu_second(struct menu *menu)
 
 /* ---- screen --------------------------------------------------------------------------------- */
 
-static void draw_header(const struct menu *menu, struct screen *screen)
-{
-    size_t length = strlen(menu->config->name);
-    unsigned column = length + 10 < screen->columns ? screen->columns - (unsigned)length - 1 : 9;
-    (void)screen_put(screen, 0, 1, false, "pvboot");
-    (void)screen_put(screen, 0, column, false, menu->config->name);
-    screen_fill(screen, 1, 0, screen->columns, false, '-');
-}
-
 /* Returns the first row that is free. */
 static unsigned draw_banner(const struct menu *menu, struct screen *screen, unsigned row)
 {
@@ -109,91 +164,93 @@ static unsigned draw_banner(const struct menu *menu, struct screen *screen, unsi
     for (size_t i = 0; i < menu->config->banner_count && i < room; i++) {
         (void)screen_put(screen, row++, 1, false, menu->config->banner[i]);
     }
-    return row + 1;
+    return screen->rows < 12 ? row : row + 1;
 }
 
-/* Rows that the newest messages take, above the footer. */
-static unsigned message_rows(const struct menu *menu, const struct screen *screen)
+static unsigned draw_label(const struct menu *menu, struct screen *screen, unsigned row,
+                           unsigned column, size_t index)
 {
-    return (unsigned)min_u64(menu->message_count, screen->rows / 4);
-}
-
-static void draw_messages(const struct menu *menu, struct screen *screen, unsigned row,
-                          unsigned count)
-{
-    for (unsigned i = 0; i < count; i++) {
-        (void)screen_put(screen, row + i, 1, false,
-                         menu->messages[menu->message_count - count + i]);
+    char label[24] = "";
+    if (menu->config->labels == LABELS_LETTERS && index < LETTERS) {
+        (void)snprintf(label, sizeof label, "%c. ", (char)('A' + index)); /* fits */
+    } else if (menu->config->labels != LABELS_NONE) {
+        (void)snprintf(label, sizeof label, menu->config->entry_count < 10 ? "%zu. " : "%2zu. ",
+                       index + 1); /* fits */
     }
+    return screen_put(screen, row, column, index == menu->selected, label);
 }
 
 static void draw_entry(const struct menu *menu, struct screen *screen, unsigned row, size_t index)
 {
     bool selected = index == menu->selected;
-    unsigned column = MARGIN;
-    char number[24];
     screen_fill(screen, row, 1, screen->columns - 2, selected, ' ');
     if (selected) {
         (void)screen_put(screen, row, 1, true, ">");
     }
-    if (menu->config->grammar == GRAMMAR_BOOT_CFG) {
-        (void)snprintf(number, sizeof number, "%2zu. ", index + 1);
-        column = screen_put(screen, row, column, selected, number);
-    }
+    unsigned column = draw_label(menu, screen, row, MARGIN, index);
     (void)screen_put(screen, row, column, selected, menu->config->entries[index].title);
-}
-
-/* Scrolls so that the selected entry shows. */
-static void scroll(struct menu *menu, unsigned rows)
-{
-    if (menu->selected < menu->top) {
-        menu->top = menu->selected;
-    }
-    if (menu->selected >= menu->top + rows) {
-        menu->top = menu->selected - rows + 1;
-    }
+    screen_fill(screen, row, screen->columns - 1, 1, false, ' ');
 }
 
 static void draw_entries(struct menu *menu, struct screen *screen, unsigned row, unsigned rows)
 {
     size_t count = menu->config->entry_count;
-    scroll(menu, rows);
+    frame_scroll(&menu->top, menu->selected, rows);
     for (unsigned i = 0; i < rows && menu->top + i < count; i++) {
         draw_entry(menu, screen, row + i, menu->top + i);
     }
-    if (menu->top > 0) {
-        (void)screen_put(screen, row, screen->columns - 1, false, "^");
-    }
-    if (menu->top + rows < count) {
-        (void)screen_put(screen, row + rows - 1, screen->columns - 1, false, "v");
-    }
+    frame_marks(screen, row, rows, menu->top, count);
 }
 
 static void draw_footer(const struct menu *menu, struct screen *screen)
 {
+    static const char *const open[] = {"Enter boots, e edits, c command line", "Enter, e, c"};
+    static const char *const locked[] = {"Enter boots, p asks for the password", "Enter, p"};
     char countdown[COUNT_SIZE] = "";
-    unsigned row = screen->rows - 1;
-    screen_fill(screen, row - 1, 0, screen->columns, false, '-');
-    unsigned column = screen_put(screen, row, 1, false, "Up and Down select, Enter boots.");
     if (menu->seconds > 0) {
-        (void)snprintf(countdown, sizeof countdown, "Booting in %d s; any key stops",
-                       menu->seconds);
+        (void)snprintf(countdown, sizeof countdown,
+                       screen->columns < 64 ? "Booting in %d s" : "Booting in %d s; any key stops",
+                       menu->seconds); /* fits */
     }
-    size_t length = strlen(countdown);
-    unsigned place = length + 2 < screen->columns ? screen->columns - (unsigned)length - 2 : 0;
-    (void)screen_put(screen, row, place > column ? place : column + 1, false, countdown);
+    frame_footer(screen, menu->locked ? locked : open, 2, countdown);
+}
+
+/* Returns the cursor's column in the last row. */
+static unsigned draw_question(const struct menu *menu, struct screen *screen)
+{
+    unsigned row = screen->rows - 1;
+    screen_fill(screen, row, 0, screen->columns, false, ' ');
+    unsigned column = screen_put(screen, row, 1, false, "Password: ");
+    return line_draw(&menu->answer, screen, row, column, true);
+}
+
+static void draw_hidden(const struct menu *menu, struct screen *screen)
+{
+    char text[160];
+    (void)snprintf(text, sizeof text, "Any key shows the menu. Booting in %d s: %.100s",
+                   menu->seconds, menu->config->entries[menu->selected].title); /* cut */
+    (void)screen_put(screen, 0, 0, false, text);
+    screen_flush(screen, 1, 0);
+}
+
+static void draw_menu(struct menu *menu, struct screen *screen)
+{
+    frame_header(screen, "pvboot", menu->config->name);
+    unsigned row = draw_banner(menu, screen, FRAME_HEADER);
+    unsigned end = frame_messages(screen, menu->messages, menu->message_count);
+    end -= menu->message_count > 0 && end > row + 2 ? 1 : 0; /* a blank row between */
+    draw_entries(menu, screen, row, end > row ? end - row : 1);
+    draw_footer(menu, screen);
+    unsigned column = menu->asking ? draw_question(menu, screen) : 0;
+    screen_flush(screen, screen->rows - 1, column);
 }
 
 void menu_draw(struct menu *menu, struct screen *screen)
 {
-    unsigned messages = message_rows(menu, screen);
-    unsigned footer = FOOTER_ROWS + (messages > 0 ? messages + 1 : 0);
     screen_clear(screen);
-    draw_header(menu, screen);
-    unsigned row = draw_banner(menu, screen, HEADER_ROWS);
-    unsigned rows = screen->rows > row + footer ? screen->rows - row - footer : 1;
-    draw_entries(menu, screen, row, rows);
-    draw_messages(menu, screen, screen->rows - FOOTER_ROWS - messages, messages);
-    draw_footer(menu, screen);
-    screen_flush(screen, screen->rows - 1, 0);
+    if (menu->hidden) {
+        draw_hidden(menu, screen);
+    } else {
+        draw_menu(menu, screen);
+    }
 }

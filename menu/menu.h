@@ -9,7 +9,7 @@
  *       > Debian GNU/Linux, kernel 6.1, single user
  *
  *      -----------------------------------------------------------------------
- *       Up and Down select, Enter boots.                     Booting in 5 s
+ *       Enter boots, e edits, c command line                   Booting in 5 s
  */
 #pragma once
 
@@ -17,22 +17,37 @@
 #include <stddef.h>
 
 #include "menu/config.h"
+#include "menu/line.h"
 
 struct screen;
 
 enum menu_action {
-    MENU_WAIT, /* nothing is decided */
-    MENU_BOOT, /* boot menu->selected */
+    MENU_WAIT,   /* nothing is decided */
+    MENU_BOOT,   /* boot menu->selected */
+    MENU_EDIT,   /* edit menu->selected */
+    MENU_PROMPT, /* the command line */
+    MENU_UNLOCK, /* menu->answer was given as the password */
+    MENU_REDRAW, /* the terminal shows something else: ^L */
 };
+
+enum { PASSWORD_SIZE = 128 /* bytes, the NUL included */ };
 
 struct menu {
     const struct config *config;
     size_t selected;
     size_t top;                  /* the first entry that shows */
+    size_t typed;                /* the number that is being typed */
     int seconds;                 /* until the selected entry boots, or TIMEOUT_NEVER */
+    bool hidden;                 /* only a line shows, until a key comes */
+    bool locked;                 /* e and c want the password first */
+    bool asking;                 /* for the password */
+    struct line answer;          /* what is typed as such */
     const char *const *messages; /* lines that say why the menu is back; NULL or count 0: none */
     size_t message_count;
 };
+
+/* Makes the line for passwords. Returns 0 or ERR_NO_MEMORY. */
+int menu_create(struct menu *, struct arena *);
 
 /*
  * Opens the menu on entry `selected`. A timeout of 0 boots with the first menu_second() or at once:

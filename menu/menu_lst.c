@@ -16,8 +16,8 @@
 #include "menu/grammar.h"
 #include "menu/lines.h"
 
-/* Cuts the first word off; it ends at a blank or at '='. Returns the rest. */
-static char *cut_word(char *line)
+/* A name ends at a blank or at '='. */
+char *menu_lst_cut_word(char *line)
 {
     size_t length = strcspn(line, " =");
     char *rest = line + length;
@@ -33,7 +33,8 @@ static void set_default(struct parser *parser, const char *text)
 {
     int number;
     if (strcmp(text, "saved") == 0) {
-        return; /* nothing has been saved: the first entry */
+        parser->config->default_saved = true;
+        return;
     }
     if (!parse_decimal(text, &number)) {
         parser_complain(parser, "default wants the number of an entry, from 0", text);
@@ -63,7 +64,7 @@ static int set_fallbacks(struct parser *parser, char *text)
     while (*text != '\0') {
         char *word = text;
         int number;
-        text = cut_word(word);
+        text = menu_lst_cut_word(word);
         if (parse_decimal(word, &number)) {
             config->fallbacks[config->fallback_count++] = (size_t)number;
         } else {
@@ -71,6 +72,21 @@ static int set_fallbacks(struct parser *parser, char *text)
         }
     }
     return 0;
+}
+
+static void set_password(struct parser *parser, char *text)
+{
+    if (!password_parse(&parser->config->password, text)) {
+        parser->config->password.text = NULL;
+        parser_complain(parser, "password wants [--md5] PASSWORD [FILE]", "");
+    }
+}
+
+static void set_colors(struct parser *parser, const char *text)
+{
+    if (!colors_parse(&parser->config->colors, text)) {
+        parser_complain(parser, "color wants FRONT/BACK [FRONT/BACK]", text);
+    }
 }
 
 /* A line before the first title. */
@@ -82,6 +98,12 @@ static int parse_global(struct parser *parser, const char *name, char *arguments
         set_timeout(parser, arguments);
     } else if (strcmp(name, "fallback") == 0) {
         return set_fallbacks(parser, arguments);
+    } else if (strcmp(name, "hiddenmenu") == 0) {
+        parser->config->hidden = true;
+    } else if (strcmp(name, "password") == 0) {
+        set_password(parser, arguments);
+    } else if (strcmp(name, "color") == 0) {
+        set_colors(parser, arguments);
     } else {
         parser_add(parser, &parser->config->globals, name, arguments);
     }
@@ -100,7 +122,7 @@ static void drop_empty_entry(struct config *config)
 static int parse_line(struct parser *parser, char *line)
 {
     struct config *config = parser->config;
-    char *arguments = cut_word(line);
+    char *arguments = menu_lst_cut_word(line);
     if (strcmp(line, "title") == 0) {
         drop_empty_entry(config);
         (void)parser_entry(parser, arguments[0] != '\0' ? arguments : "(no title)");

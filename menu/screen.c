@@ -12,25 +12,38 @@ enum {
     SHORT_GAP = 6 /* columns: as long as the sequence that moves the cursor */
 };
 
+static void blank(struct cell *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        cells[i] = (struct cell){.character = ' '};
+    }
+}
+
 int screen_create(struct screen *screen, unsigned columns, unsigned rows, struct arena *arena,
                   struct screen_output *output)
 {
     size_t count = (size_t)columns * rows;
-    *screen = (struct screen){.columns = columns, .rows = rows, .output = output};
+    *screen = (struct screen){.columns = columns,
+                              .rows = rows,
+                              .normal = "\x1B[0m",
+                              .highlight = "\x1B[7m",
+                              .output = output};
     screen->cells = arena_array(arena, count, sizeof *screen->cells);
     screen->shown = arena_array(arena, count, sizeof *screen->shown);
     if (screen->cells == NULL || screen->shown == NULL) {
         return ERR_NO_MEMORY;
     }
     screen_clear(screen);
+    screen_forget(screen);
     return 0;
 }
 
-static void blank(struct cell *cells, size_t count)
+int screen_inline(struct screen *screen, unsigned columns, struct arena *arena,
+                  struct screen_output *output)
 {
-    for (size_t i = 0; i < count; i++) {
-        cells[i] = (struct cell){.character = ' '};
-    }
+    int error = screen_create(screen, columns, 1, arena, output);
+    screen->is_inline = true;
+    return error;
 }
 
 static void send(const struct screen *screen, const char *text)
@@ -40,8 +53,15 @@ static void send(const struct screen *screen, const char *text)
 
 void screen_reset(struct screen *screen)
 {
-    send(screen, "\x1B[0m\x1B[2J\x1B[H");
+    send(screen, screen->normal);
+    send(screen, "\x1B[2J\x1B[H");
+    screen_forget(screen);
+}
+
+void screen_forget(struct screen *screen)
+{
     blank(screen->shown, (size_t)screen->columns * screen->rows);
+    screen->cursor_row = screen->rows;
 }
 
 void screen_clear(struct screen *screen)
@@ -87,6 +107,15 @@ static size_t encode(uint32_t code, char *bytes)
     return tail + 1;
 }
 
+size_t screen_width(const char *text, size_t length)
+{
+    size_t width = 0;
+    for (const char *end = text + length; text < end; width++) {
+        (void)next_character(&text); /* only how many there are */
+    }
+    return width;
+}
+
 /* ---- drawing -------------------------------------------------------------------------------- */
 
 static struct cell *row_of(struct cell *cells, const struct screen *screen, unsigned row)
@@ -123,7 +152,13 @@ static bool same(const struct cell *a, const struct cell *b)
 static void move_cursor(const struct screen *screen, unsigned row, unsigned column)
 {
     char sequence[32];
-    (void)snprintf(sequence, sizeof sequence, "\x1B[%u;%uH", row + 1, column + 1); /* fits */
+    if (!screen->is_inline) {
+        (void)snprintf(sequence, sizeof sequence, "\x1B[%u;%uH", row + 1, column + 1); /* fits */
+    } else if (column > 0) {
+        (void)snprintf(sequence, sizeof sequence, "\r\x1B[%uC", column); /* fits */
+    } else {
+        (void)snprintf(sequence, sizeof sequence, "\r");
+    }
     send(screen, sequence);
 }
 
@@ -132,7 +167,7 @@ static void send_cell(const struct screen *screen, const struct cell *cell, bool
     char bytes[4];
     if (cell->reverse != *reverse) {
         *reverse = cell->reverse;
-        send(screen, *reverse ? "\x1B[7m" : "\x1B[0m");
+        send(screen, *reverse ? screen->highlight : screen->normal);
     }
     screen->output->write(screen->output, bytes, encode(cell->character, bytes));
 }
@@ -155,9 +190,9 @@ static unsigned next_change(const struct cell *cells, const struct cell *shown, 
 
 /*
  * Goes to the next change: over a short gap by sending what is there already, which takes fewer
- * bytes than moving.
+ * bytes than moving. Returns whether anything was sent.
  */
-static void flush_row(struct screen *screen, unsigned row, bool *reverse)
+static bool flush_row(struct screen *screen, unsigned row, bool *reverse)
 {
     struct cell *cells = row_of(screen->cells, screen, row),
                 *shown = row_of(screen->shown, screen, row);
@@ -174,16 +209,21 @@ static void flush_row(struct screen *screen, unsigned row, bool *reverse)
         }
         shown[column] = cells[column];
     }
+    return sent > 0;
 }
 
 void screen_flush(struct screen *screen, unsigned row, unsigned column)
 {
-    bool reverse = false;
+    bool reverse = false, moved = row != screen->cursor_row || column != screen->cursor_column;
     for (unsigned i = 0; i < screen->rows; i++) {
-        flush_row(screen, i, &reverse);
+        moved = flush_row(screen, i, &reverse) || moved;
     }
     if (reverse) {
-        send(screen, "\x1B[0m");
+        send(screen, screen->normal);
     }
-    move_cursor(screen, row, column);
+    if (moved) {
+        move_cursor(screen, row, column);
+        screen->cursor_row = row;
+        screen->cursor_column = column;
+    }
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A screen of characters. What is put on it shows with screen_flush, which sends only what has
- * changed since the last time, in VT100's sequences: cursor position, reverse video, erase. No
- * colour.
+ * changed since the last time, in VT100's sequences: cursor position, reverse video, erase. Colours
+ * only where a config asks for them.
+ *
+ * A screen of one row can stand wherever the cursor is (screen_inline), among the lines of a
+ * terminal that scrolls: its cursor moves within the row only.
  */
 #pragma once
 
@@ -24,8 +27,11 @@ struct screen_output {
 
 struct screen {
     unsigned columns, rows;
-    struct cell *cells; /* as it shall be */
-    struct cell *shown; /* as it is */
+    bool is_inline;
+    const char *normal, *highlight;     /* the sequences that begin such text */
+    struct cell *cells;                 /* as it shall be */
+    struct cell *shown;                 /* as it is */
+    unsigned cursor_row, cursor_column; /* where it was left; a row that is none: unknown */
     struct screen_output *output;
 };
 
@@ -33,10 +39,20 @@ struct screen {
 int screen_create(struct screen *, unsigned columns, unsigned rows, struct arena *,
                   struct screen_output *);
 
+/* The one row that the cursor is in, which is empty. Returns 0 or ERR_NO_MEMORY. */
+int screen_inline(struct screen *, unsigned columns, struct arena *, struct screen_output *);
+
 /* Clears the terminal itself: what it showed is unknown. */
 void screen_reset(struct screen *);
 
+/* The terminal shows nothing where this screen is, though nothing was sent: a fresh row. */
+void screen_forget(struct screen *);
+
+/* Clears the screen, not yet the terminal. */
 void screen_clear(struct screen *);
+
+/* How many columns UTF-8 text takes. */
+size_t screen_width(const char *text, size_t length);
 
 /* Puts UTF-8 text at a place; what does not fit is cut. Returns the column behind it. */
 unsigned screen_put(struct screen *, unsigned row, unsigned column, bool reverse, const char *text);

@@ -2,11 +2,13 @@
 /* The console: bytes out, bytes in. What bytes mean (keys, lines, colours) is decided in menu/. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct console {
     unsigned columns, rows; /* the terminal's size; 80x24 where nobody says */
+    bool size_known;        /* false: a terminal can be asked, once somebody is there */
 
     /*
      * Writes all bytes, or, where nobody has read for a second, drops them: output never stops a

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A disk: several reads in flight. Only fs/read.c calls submit and wait; everything above reads
- * through a source (fs/source.h).
+ * A disk: several requests in flight. Only fs/transfer.c and fs/write.c call submit and wait;
+ * everything above goes through a source (fs/source.h).
  */
 #pragma once
 
@@ -15,11 +15,12 @@ enum {
 
 struct disk;
 
-/* One read. The submitter owns it and its buffer until `done`. */
+/* One read, or one write. The submitter owns it and its buffer until `done`. */
 struct disk_request {
     uint64_t offset; /* bytes; a multiple of the disk's sector_size */
     size_t length;   /* bytes; likewise; at most the disk's max_request */
     void *buffer;    /* aligned to SECTOR_SIZE, in memory of an arena or of the program */
+    bool write;      /* to the disk; only where it is not read_only */
     int status; /* once done: 0, ERR_IO (the device says no) or ERR_TIMEOUT (it says nothing) */
     bool done;
 };
@@ -39,12 +40,13 @@ struct disk {
     char device[16];               /* "xvda", or an image's file name: as its owner names it */
     uint64_t size;                 /* bytes */
     uint32_t sector_size;          /* bytes; the device's own, 512 to 4096 */
-    size_t max_request;            /* bytes; the longest read that one request can do */
+    size_t max_request;            /* bytes; the longest that one request can do */
+    bool read_only;                /* a write is never submitted to it */
     unsigned queue_depth;          /* requests that can be in flight */
     struct disk_counters counters; /* `waited` is the driver's to count, the rest fs/transfer.c's */
 
     /*
-     * Starts a read. Returns 0, ERR_BUSY (the queue is full: wait first) or ERR_IO (the disk is
+     * Starts a request. Returns 0, ERR_BUSY (the queue is full: wait first) or ERR_IO (the disk is
      * dead).
      */
     int (*submit)(struct disk *, struct disk_request *);

@@ -12,6 +12,7 @@ struct disk;
 struct guest;
 struct log;
 struct power;
+struct store;
 struct trace;
 
 struct machine {
@@ -20,6 +21,7 @@ struct machine {
     struct console *console;
     struct clock *clock;
     struct power *power;
+    struct store *store; /* NULL: there is none */
     struct trace *trace; /* boot/trace.h: where the time goes */
 
     struct disk **disks; /* in the order hd0, hd1, ... */
@@ -30,6 +32,9 @@ struct machine {
                             there is none */
     size_t ramdisk_size; /* bytes */
     uint64_t memory;     /* bytes of RAM that the domain has */
+
+    const uint8_t *build_id; /* bytes that only this build's file has in it; NULL: not known */
+    size_t build_id_size;
 
     /*
      * Becomes the next guest (hypervisor/hypervisor.h). Returns only when that cannot be done, with

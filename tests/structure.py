@@ -24,8 +24,8 @@ PORTABLE = ["lib", "fs", "menu", "boot"]
 
 # What portable code may call outside of itself: a C library's string functions, and libraries that unpack and sum up.
 STRING_FUNCTIONS = set("""memchr memcmp memcpy memmove memset snprintf vsnprintf strcasecmp strchr strcmp strcspn strlen
-    strncmp strnlen strrchr strspn strstr __stack_chk_fail _GLOBAL_OFFSET_TABLE_""".split())
-LIBRARIES = re.compile(r"crc32$|inflate|lzma_|ZSTD_|LZ4_")
+    strncasecmp strncmp strnlen strrchr strspn strstr __stack_chk_fail _GLOBAL_OFFSET_TABLE_""".split())
+LIBRARIES = re.compile(r"crc32$|inflate|lzma_|ZSTD_|LZ4_|crypt_rn")
 
 
 def run(*command):

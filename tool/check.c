@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "boot/commands.h"
+#include "boot/commands/commands.h"
 #include "boot/load.h"
+#include "lib/error.h"
 #include "tool/config.h"
 #include "tool/tool.h"
 
@@ -15,14 +16,22 @@ static int try_entry(struct tool *tool, const struct config *config, struct plac
                      const struct entry *entry)
 {
     struct machine *machine = &tool->machine;
-    struct context context = {.devices = &tool->devices,
+    struct settings settings = {.unlocked = true};
+    struct context context = {.machine = machine,
+                              .devices = &tool->devices,
                               .arena = machine->arena,
                               .log = machine->log,
+                              .settings = &settings,
+                              .config = config,
+                              .entry = (size_t)(entry - config->entries),
                               .plan = {.root = home}};
     struct loaded loaded;
-    int error = commands_run(&context, config, &config->globals);
-    error = error != 0 ? error : commands_run(&context, config, &entry->body);
-    error = error != 0
+    int error = commands_run_entry(&context, &entry->body);
+    if (error >= 0 && error != COMMAND_BOOT) {
+        (void)printf("      opens the menu, the prompt, or another menu\n");
+        return ERR_UNSUPPORTED;
+    }
+    error = error < 0
                 ? error
                 : load_plan(&loaded, &context.plan, machine, &tool->devices, false, machine->log);
     if (error != 0) {

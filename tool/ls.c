@@ -6,24 +6,12 @@
 
 #include "tool/tool.h"
 
-static void format_mode(const struct node *node, char text[11])
-{
-    static const char types[] = {
-        [NODE_OTHER] = '?', [NODE_FILE] = '-', [NODE_DIRECTORY] = 'd', [NODE_LINK] = 'l'};
-    static const char bits[] = "rwxrwxrwx";
-    text[0] = types[node->type];
-    for (unsigned i = 0; i < 9; i++) {
-        text[i + 1] = (node->mode >> (8 - i) & 1) != 0 ? bits[i] : '-';
-    }
-    text[10] = '\0';
-}
-
 static int print_node(struct node *node, const char *name)
 {
-    char mode[11], when[32] = "?", target[LINK_SIZE] = "";
+    char mode[MODE_TEXT_SIZE], when[32] = "?", target[LINK_SIZE] = "";
     time_t seconds = (time_t)node->mtime;
     struct tm broken;
-    format_mode(node, mode);
+    node_mode_text(node, mode);
     if (gmtime_r(&seconds, &broken) != NULL) {
         (void)strftime(when, sizeof when, "%Y-%m-%d %H:%M",
                        &broken); /* the buffer is large enough */

@@ -33,6 +33,8 @@ static const struct {
     {"menu", 0, tool_menu, "menu               the entries, as the loader would show them"},
     {"check", 0, tool_check,
      "check              try every entry without booting; status 0: the default one would boot"},
+    {"try", 0, tool_try,
+     "try                the loader's menu and prompt on this terminal; Ctrl-] leaves"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
@@ -43,8 +45,8 @@ static int usage(FILE *out, int status)
         out,
         "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] COMMAND\n\n"
         "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
-        "  -m MIB     check: memory of the domain (%d)\n"
-        "  -x EXTRA   menu, check: what extra= of the domain's configuration says\n\n",
+        "  -m MIB     check, try: memory of the domain (%d)\n"
+        "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n\n",
         DEFAULT_MEMORY);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         (void)fprintf(out, "  %s\n", commands[i].help);

@@ -3,34 +3,62 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "boot/kernels.h"
 #include "boot/options.h"
+#include "boot/saved.h"
 #include "boot/search.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "tool/config.h"
 #include "tool/tool.h"
 
-int tool_config(struct tool *tool, struct config *config, struct place **home)
+/* What stands beside the menu, where it says so. */
+static void apply_saved(struct tool *tool, struct config *config)
+{
+    size_t entry;
+    if (config->default_saved &&
+        saved_read(&tool->devices, config->name, &entry, &tool->arena, tool->machine.log) == 0 &&
+        entry < config->entry_count) {
+        config->default_entry = entry;
+    }
+}
+
+static int find_config(struct tool *tool, const struct options *options, struct config *config,
+                       struct place **home)
 {
     struct log *log = tool->machine.log;
+    int error =
+        search_config(config, home, &tool->machine, options, &tool->devices, &tool->arena, log);
+    bool searched = options->config == NULL;
+    if (error == ERR_NOT_FOUND && searched) {
+        error = kernels_menu(config, &tool->devices, &tool->arena, log);
+    }
+    if (error == ERR_NOT_FOUND && searched) {
+        return fail(log, error,
+                    "no menu.lst, grub.conf or boot.cfg was found on these disks, and no netbsd");
+    }
+    return error == 0 && config->entry_count == 0
+               ? fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", config->name)
+               : error;
+}
+
+int tool_config(struct tool *tool, struct config *config, struct place **home)
+{
     struct options options;
-    int error = options_parse(&options, tool->machine.command_line, &tool->arena, log);
-    error = error != 0 ? error
-                       : search_config(config, home, &tool->machine, &options, &tool->devices,
-                                       &tool->arena, log);
-    if (error == ERR_NOT_FOUND && options.config == NULL) {
-        return fail(log, error, "no menu.lst, grub.conf or boot.cfg was found on these disks");
+    int error =
+        options_parse(&options, tool->machine.command_line, &tool->arena, tool->machine.log);
+    error = error != 0 ? error : find_config(tool, &options, config, home);
+    if (error != 0) {
+        return error;
     }
-    if (error == 0 && config->entry_count == 0) {
-        return fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", config->name);
-    }
-    if (error == 0 && options.has_entry && (size_t)options.entry < config->entry_count) {
+    apply_saved(tool, config);
+    if (options.has_entry && (size_t)options.entry < config->entry_count) {
         config->default_entry = (size_t)options.entry;
     }
-    if (error == 0 && options.has_timeout) {
+    if (options.has_timeout) {
         config->timeout = options.timeout;
     }
-    return error;
+    return 0;
 }
 
 int tool_menu(struct tool *tool, char *const *arguments)

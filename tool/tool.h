@@ -24,6 +24,7 @@ int tool_extract(struct tool *, char *const *arguments);
 int tool_info(struct tool *, char *const *arguments);
 int tool_menu(struct tool *, char *const *arguments);
 int tool_check(struct tool *, char *const *arguments);
+int tool_try(struct tool *, char *const *arguments);
 
 /*
  * Finds the node that `path` names; its place goes to *place (NULL: not wanted). Returns 0 or an

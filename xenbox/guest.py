@@ -82,10 +82,10 @@ class Console:
         """When the character at `position` of `text` came."""
         return next(moment for moment, end in self.times if end > position)
 
-    def screen(self):
-        """The lines that an 80x24 terminal shows now."""
+    def screen(self, columns=COLUMNS, rows=ROWS):
+        """The lines that a terminal of this size shows now."""
         import pyte  # only tests need it
-        screen = pyte.Screen(COLUMNS, ROWS)
+        screen = pyte.Screen(columns, rows)
         pyte.Stream(screen).feed(self.text)
         return screen.display
 
@@ -132,9 +132,10 @@ class Guest:
         self.box.free_consoles.append(self.number)
 
 
-def attach_console(guest):
+def attach_console(guest, xl_console=False):
     """The command, in the background of dom0, that joins a guest's console and its port."""
-    return f"guest-console {guest.domid} $(virtio-port console{guest.number}) >/dev/null 2>&1 </dev/null &"
+    program = "xl-console" if xl_console else "guest-console"
+    return f"{program} {guest.domid} $(virtio-port console{guest.number}) >/dev/null 2>&1 </dev/null &"
 
 
 class Box(Machine):
@@ -168,10 +169,10 @@ class Box(Machine):
         """Gives the memory of a put() file back."""
         self.check(f"rm -f {shlex.quote(path)}")
 
-    def create(self, kernel, name=None, timeout=120, before_start=None, **options):
+    def create(self, kernel, name=None, timeout=120, before_start=None, xl_console=False, **options):
         """
         Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing. before_start is called
-        with the guest while it is still paused.
+        with the guest while it is still paused. xl_console: the console goes through `xl console`.
         """
         name = name or self._new_name()
         number = self.free_consoles.pop()
@@ -187,7 +188,7 @@ class Box(Machine):
         guest.started, guest.created = started, created
         if before_start:
             before_start(guest)
-        self.check(f"{attach_console(guest)} xl unpause {name}")
+        self.check(f"{attach_console(guest, xl_console)} xl unpause {name}")
         return guest
 
     def create_together(self, count, kernel, timeout=120, **options):

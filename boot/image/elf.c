@@ -232,6 +232,7 @@ int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, stru
     if (error != 0) {
         return error;
     }
+    (void)snprintf(guest->os, sizeof guest->os, "%.15s", notes.guest_os); /* cut */
     guest->virt_base = notes.virt_base;
     guest->entry = notes.has_entry ? notes.entry : le64(bytes + ELF_ENTRY);
     guest->hypercall_page = notes.hypercall_page;

@@ -23,6 +23,7 @@ enum {
     S_BLOCKS_PER_GROUP = 32,
     S_INODES_PER_GROUP = 40,
     S_MAGIC = 56,
+    S_STATE = 58,     /* bits below */
     S_REV_LEVEL = 76, /* 0: 128-byte inodes and no feature bits */
     S_INODE_SIZE = 88,
     S_FEATURE_COMPAT = 92,
@@ -36,7 +37,11 @@ enum {
     S_BLOCKS_COUNT_HI = 336,
 };
 
+enum { STATE_VALID = 1, STATE_ERRORS = 2 };
+
 enum { COMPAT_HAS_JOURNAL = 0x4 };
+
+enum { RO_COMPAT_READONLY = 0x1000, RO_COMPAT_SHARED_BLOCKS = 0x4000 };
 
 enum {
     INCOMPAT_COMPRESSION = 0x1,

@@ -101,6 +101,15 @@ static const char *wrong_field(const struct ext2 *ext2, uint64_t size)
     return NULL;
 }
 
+/* Unmounted, without errors, no journal to replay, no blocks that several files share. */
+static bool is_clean(const struct ext2 *ext2, const uint8_t *super)
+{
+    return (le16(super + S_STATE) & (STATE_VALID | STATE_ERRORS)) == STATE_VALID &&
+           (ext2->incompatible & INCOMPAT_RECOVER) == 0 &&
+           (le32(super + S_FEATURE_RO_COMPAT) & (RO_COMPAT_READONLY | RO_COMPAT_SHARED_BLOCKS)) ==
+               0;
+}
+
 static void describe(struct volume *volume, const struct ext2 *ext2, const uint8_t *super)
 {
     bool has_journal = (le32(super + S_FEATURE_COMPAT) & COMPAT_HAS_JOURNAL) != 0;
@@ -144,6 +153,7 @@ int ext2_mount(struct volume *volume)
     volume->private = ext2;
     volume->root = ROOT_INODE;
     volume->block_size = ext2->block_size;
+    volume->clean = is_clean(ext2, super);
     describe(volume, ext2, super);
     return check_features(volume, ext2->incompatible);
 }

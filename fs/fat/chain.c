@@ -27,6 +27,18 @@ static int read_entry(const struct volume *volume, uint32_t cluster, uint32_t *e
     return error;
 }
 
+int fat_read_clean(const struct volume *volume, bool *clean)
+{
+    const struct fat *fat = volume->private;
+    uint32_t bits = fat->bits == 32 ? CLEAN_FAT32 : CLEAN_FAT16, entry;
+    *clean = true; /* a FAT12 does not say */
+    int error = fat->bits == 12 ? 0 : read_entry(volume, 1, &entry);
+    if (error == 0 && fat->bits != 12) {
+        *clean = (entry & bits) == bits;
+    }
+    return error;
+}
+
 int fat_next_cluster(const struct volume *volume, uint32_t cluster, uint32_t *next)
 {
     const struct fat *fat = volume->private;

@@ -28,18 +28,23 @@ enum {
     B_MEDIA = 21,
     B_FAT_SIZE_16 = 22,
     B_SECTORS_32 = 32,
+    B16_STATE = 37,         /* bit 0: not unmounted */
     B16_EXTENDED_MARK = 38, /* 0x29: serial and label follow */
     B16_SERIAL = 39,
     B16_LABEL = 43,
     B32_FAT_SIZE = 36,
     B32_FLAGS = 40,
     B32_ROOT_CLUSTER = 44,
+    B32_STATE = 65, /* likewise */
     B32_EXTENDED_MARK = 66,
     B32_SERIAL = 67,
     B32_LABEL = 71,
     B_SIGNATURE = 510, /* 0xAA55 */
     LABEL_LENGTH = 11,
 };
+
+/* Entry 1 of the FAT says that all was written, and without errors, in its two highest bits. */
+enum { CLEAN_FAT16 = 0xC000, CLEAN_FAT32 = 0x0C000000 };
 
 /* Are all FATs alike, or is only one of them up to date? */
 enum { FLAGS_ONE_FAT = 0x80, FLAGS_ACTIVE = 0x0F };

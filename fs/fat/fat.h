@@ -62,6 +62,9 @@ int fat_load(struct node *, uint64_t number);
 int fat_map(struct node *, uint64_t offset, struct extent *);
 int fat_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
 
+/* Does the FAT say that all was written and nothing went wrong? */
+int fat_read_clean(const struct volume *, bool *clean);
+
 /* The cluster after `cluster`, or 0 at the end of its chain. */
 int fat_next_cluster(const struct volume *, uint32_t cluster, uint32_t *next);
 

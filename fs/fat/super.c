@@ -151,5 +151,8 @@ int fat_mount(struct volume *volume)
     volume->block_size = fat->cluster_size;
     volume->ignore_case = true;
     describe(volume, fat, boot);
-    return 0;
+    error = fat_read_clean(volume, &volume->clean);
+    bool dirty = (boot[fat->bits == 32 ? B32_STATE : B16_STATE] & 1) != 0;
+    volume->clean = volume->clean && !dirty;
+    return error;
 }

@@ -54,6 +54,11 @@ static void describe(struct volume *volume, const struct ffs *ffs, const uint8_t
                    ffs_load32(ffs, id + 4));
 }
 
+static bool log_in_use(const struct ffs *ffs, const uint8_t *super)
+{
+    return (ffs_load32(ffs, super + FS_FLAGS) & FLAGS_LOG_IN_USE) != 0;
+}
+
 static int mount_with(struct volume *volume, const struct ffs *found, const uint8_t *super)
 {
     struct ffs *ffs = arena_alloc(volume->arena, sizeof *ffs);
@@ -64,6 +69,7 @@ static int mount_with(struct volume *volume, const struct ffs *found, const uint
     volume->private = ffs;
     volume->root = ROOT_INODE;
     volume->block_size = ffs->block_size;
+    volume->clean = (super[FS_CLEAN] & 1) != 0 && !log_in_use(ffs, super);
     const char *log = ffs_replay(volume, ffs, super);
     int error = ffs->is_v2 ? 0 : read_apple_label(volume, ffs);
     describe(volume, ffs, super, log);

@@ -14,6 +14,10 @@ extern shared_info_t *shared_info;
 /* Nanoseconds of Xen's time: when the loader's first instructions ran. */
 extern uint64_t start_time;
 
+/* The linker's note (link.ld): no other build's file has the same bytes. */
+enum { BUILD_ID_SIZE = 36 };
+extern const uint8_t build_id[BUILD_ID_SIZE];
+
 /* The page `pfn` of the initial mapping, or NULL where it is not in there. */
 void *initial_page(pfn_t pfn);
 

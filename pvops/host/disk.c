@@ -73,6 +73,7 @@ int host_disk_open(struct host_disk *host, const char *path, unsigned index, str
         .sector_size = SECTOR_SIZE,
         .max_request = MAX_REQUEST,
         .queue_depth = QUEUE_DEPTH,
+        .read_only = true,
         .submit = submit,
         .wait = wait_for_any,
     };

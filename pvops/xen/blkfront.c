@@ -16,7 +16,7 @@ enum { NUMBER_SIZE = 24 }; /* characters of a number, or of a key with one */
 
 #define PATIENCE (30 * SECONDS) /* for an answer to a request in flight */
 
-/* ---- reading -------------------------------------------------------------------------------- */
+/* ---- requests ------------------------------------------------------------------------------- */
 
 static struct blkfront *front_of(struct disk *disk)
 {
@@ -30,10 +30,10 @@ static int die(struct blkfront *front, int status)
     return status;
 }
 
-static int blkfront_submit(struct disk *disk, struct disk_request *read)
+static int blkfront_submit(struct disk *disk, struct disk_request *wanted)
 {
     struct blkfront *front = front_of(disk);
-    return front->dead || !front->connected ? ERR_IO : blkring_submit(&front->ring, read);
+    return front->dead || !front->connected ? ERR_IO : blkring_submit(&front->ring, wanted);
 }
 
 /* Until something is answered, or nothing is in flight. */
@@ -176,25 +176,39 @@ static int take_geometry(struct blkfront *front, const struct xenstore_value *se
     return 0;
 }
 
+/* Has the backend said this, and is it a number? */
+static bool take_number(const struct xenstore_value *value, uint64_t *number)
+{
+    return value->length >= 0 && xenstore_number(value->value, number) == 0;
+}
+
 /* Pages in a request. A backend that knows no indirect ones, or says nonsense, takes a few. */
 static unsigned segments(const struct xenstore_value *indirect)
 {
     uint64_t number = 0;
-    bool said = indirect->length >= 0 && xenstore_number(indirect->value, &number) == 0;
-    return said && number > BLKIF_MAX_SEGMENTS_PER_REQUEST
+    return take_number(indirect, &number) && number > BLKIF_MAX_SEGMENTS_PER_REQUEST
                ? (unsigned)min_u64(number, BLKRING_SEGMENTS)
                : BLKIF_MAX_SEGMENTS_PER_REQUEST;
 }
 
+/* A backend that does not say what the device is gets no writes. */
+static bool is_writable(const struct xenstore_value *info)
+{
+    uint64_t bits = 0;
+    return take_number(info, &bits) && (bits & (VDISK_READONLY | VDISK_CDROM)) == 0;
+}
+
 static int read_geometry(struct blkfront *front)
 {
-    char texts[3][NUMBER_SIZE];
+    char texts[4][NUMBER_SIZE];
     struct xenstore_value values[] = {
         {.key = "sectors", .value = texts[0], .size = NUMBER_SIZE},
         {.key = "sector-size", .value = texts[1], .size = NUMBER_SIZE},
         {.key = "feature-max-indirect-segments", .value = texts[2], .size = NUMBER_SIZE},
+        {.key = "info", .value = texts[3], .size = NUMBER_SIZE},
     };
-    xenstore_read_all(front->backend_path, values, 3);
+    xenstore_read_all(front->backend_path, values, 4);
+    front->disk.read_only = !is_writable(&values[3]);
     /* The first page of a buffer may begin in its middle: that costs one of the segments. */
     front->disk.max_request = (segments(&values[2]) - 1) * PAGE_SIZE;
     return take_geometry(front, &values[0], &values[1]);

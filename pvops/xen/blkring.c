@@ -117,20 +117,25 @@ static grant_ref_t lend(const struct blkring *ring, struct blkring_slot *slot, c
     return ref;
 }
 
-static size_t count_pages(const struct disk_request *read)
+static uint8_t operation(const struct disk_request *wanted)
 {
-    return ((uintptr_t)read->buffer % PAGE_SIZE + read->length + PAGE_SIZE - 1) / PAGE_SIZE;
+    return wanted->write ? BLKIF_OP_WRITE : BLKIF_OP_READ;
+}
+
+static size_t count_pages(const struct disk_request *wanted)
+{
+    return ((uintptr_t)wanted->buffer % PAGE_SIZE + wanted->length + PAGE_SIZE - 1) / PAGE_SIZE;
 }
 
 /* Grants the pages of a buffer, a segment for each. False when the grant table is full. */
 static bool fill_segments(const struct blkring *ring, struct blkring_slot *slot,
-                          struct blkif_request_segment *segment, const struct disk_request *read)
+                          struct blkif_request_segment *segment, const struct disk_request *wanted)
 {
-    const uint8_t *at = read->buffer;
-    for (size_t left = read->length; left > 0; segment++) {
+    const uint8_t *at = wanted->buffer;
+    for (size_t left = wanted->length; left > 0; segment++) {
         size_t start = (uintptr_t)at % PAGE_SIZE;
         size_t length = min_u64(PAGE_SIZE - start, left);
-        grant_ref_t ref = lend(ring, slot, at, false);
+        grant_ref_t ref = lend(ring, slot, at, wanted->write);
         if (ref == 0) {
             return false;
         }
@@ -146,20 +151,20 @@ static bool fill_segments(const struct blkring *ring, struct blkring_slot *slot,
 }
 
 static bool fill_direct(const struct blkring *ring, struct blkring_slot *slot,
-                        blkif_request_t *request, const struct disk_request *read)
+                        blkif_request_t *request, const struct disk_request *wanted)
 {
     *request = (blkif_request_t){
-        .operation = BLKIF_OP_READ,
-        .nr_segments = (uint8_t)count_pages(read),
+        .operation = operation(wanted),
+        .nr_segments = (uint8_t)count_pages(wanted),
         .handle = ring->handle,
         .id = (uint64_t)(slot - ring->slots),
-        .sector_number = read->offset / SECTOR_SIZE,
+        .sector_number = wanted->offset / SECTOR_SIZE,
     };
-    return fill_segments(ring, slot, request->seg, read);
+    return fill_segments(ring, slot, request->seg, wanted);
 }
 
 static bool fill_indirect(const struct blkring *ring, struct blkring_slot *slot,
-                          blkif_request_indirect_t *request, const struct disk_request *read)
+                          blkif_request_indirect_t *request, const struct disk_request *wanted)
 {
     slot->indirect = take_indirect();
     grant_ref_t page = slot->indirect == NULL ? 0 : lend(ring, slot, slot->indirect, true);
@@ -168,14 +173,14 @@ static bool fill_indirect(const struct blkring *ring, struct blkring_slot *slot,
     }
     *request = (blkif_request_indirect_t){
         .operation = BLKIF_OP_INDIRECT,
-        .indirect_op = BLKIF_OP_READ,
-        .nr_segments = (uint16_t)count_pages(read),
+        .indirect_op = operation(wanted),
+        .nr_segments = (uint16_t)count_pages(wanted),
         .handle = ring->handle,
         .id = (uint64_t)(slot - ring->slots),
-        .sector_number = read->offset / SECTOR_SIZE,
+        .sector_number = wanted->offset / SECTOR_SIZE,
         .indirect_grefs = {page},
     };
-    return fill_segments(ring, slot, slot->indirect->segments, read);
+    return fill_segments(ring, slot, slot->indirect->segments, wanted);
 }
 
 static void push(struct blkring *ring)
@@ -188,22 +193,22 @@ static void push(struct blkring *ring)
     }
 }
 
-int blkring_submit(struct blkring *ring, struct disk_request *read)
+int blkring_submit(struct blkring *ring, struct disk_request *wanted)
 {
     struct blkring_slot *slot = free_slot(ring);
     if (slot == NULL || RING_FULL(&ring->front)) {
         return ERR_BUSY;
     }
     void *request = RING_GET_REQUEST(&ring->front, ring->front.req_prod_pvt);
-    bool direct = count_pages(read) <= BLKIF_MAX_SEGMENTS_PER_REQUEST;
-    bool filled =
-        direct ? fill_direct(ring, slot, request, read) : fill_indirect(ring, slot, request, read);
+    bool direct = count_pages(wanted) <= BLKIF_MAX_SEGMENTS_PER_REQUEST;
+    bool filled = direct ? fill_direct(ring, slot, request, wanted)
+                         : fill_indirect(ring, slot, request, wanted);
     if (!filled) {
         clear(ring, slot);
         return ERR_BUSY;
     }
-    slot->request = read;
-    read->done = false;
+    slot->request = wanted;
+    wanted->done = false;
     push(ring);
     return 0;
 }

@@ -52,7 +52,7 @@ int blkring_open(struct blkring *);
 void blkring_close(struct blkring *);
 
 /*
- * Starts a read into BLKRING_SEGMENTS pages at most, and into no more than the backend takes: 11
+ * Starts a request of BLKRING_SEGMENTS pages at most, and of no more than the backend takes: 11
  * unless it knows indirect pages. Returns 0, or ERR_BUSY when slots, indirect pages or grants are all in use.
  */
 int blkring_submit(struct blkring *, struct disk_request *);

@@ -10,6 +10,8 @@ enum { FAKE_QUEUE = 8 };
 struct fake_disk {
     struct disk disk; /* first */
     const uint8_t *bytes;
+    uint8_t *writable; /* the same bytes; NULL: a write is a mistake */
+    unsigned writes;
     struct disk_request *queue[FAKE_QUEUE];
     unsigned in_flight, deepest, requests;
     uint64_t bad_offset; /* reads that touch this byte fail */
@@ -39,7 +41,11 @@ static inline void fake_finish(struct fake_disk *fake, unsigned index, int statu
     struct disk_request *request = fake->queue[index];
     bool bad = fake->bad_offset - request->offset < request->length;
     request->status = status != 0 ? status : bad ? ERR_IO : 0;
-    if (request->status == 0) {
+    if (request->status == 0 && request->write) {
+        assert_non_null(fake->writable);
+        memcpy(fake->writable + request->offset, request->buffer, request->length);
+        fake->writes++;
+    } else if (request->status == 0) {
         memcpy(request->buffer, fake->bytes + request->offset, request->length);
     }
     request->done = true;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Options, names of devices, and commands: everything before a file is read. */
-#include "boot/commands.h"
+#include "boot/commands/commands.h"
 #include "boot/devices.h"
 #include "boot/messages.h"
 #include "boot/options.h"
 #include "lib/bytes.h"
 #include "menu/config.h"
+#include "pvops/machine.h"
 #include "tests/unit/fake_disk.h"
 
 enum { DISK_SIZE = 1 << 20 };
@@ -18,12 +19,15 @@ struct fixture {
     struct fake_disk first, second;
     struct disk *disks[2];
     struct devices devices;
+    struct machine machine;
+    struct settings settings;
 };
 
 /* hd0 (xvda) without a table, hd1 (xvdb) with two partitions. */
 static void open_fixture(struct fixture *fixture)
 {
     static uint8_t blank[DISK_SIZE];
+    *fixture = (struct fixture){0};
     capture_open(&fixture->capture);
     testing_arena(&fixture->arena, 4 << 20);
     for (unsigned i = 0; i < 2; i++) {
@@ -146,10 +150,13 @@ static int run(struct fixture *fixture, struct context *context, const char *nam
     static struct config config;
     assert_int_equal(
         config_parse(&config, name, text, strlen(text), &fixture->arena, &fixture->capture.log), 0);
-    *context = (struct context){
-        .devices = &fixture->devices, .arena = &fixture->arena, .log = &fixture->capture.log};
-    int error = commands_run(context, &config, &config.globals);
-    return error != 0 ? error : commands_run(context, &config, &config.entries[0].body);
+    *context = (struct context){.machine = &fixture->machine,
+                                .devices = &fixture->devices,
+                                .arena = &fixture->arena,
+                                .log = &fixture->capture.log,
+                                .settings = &fixture->settings,
+                                .config = &config};
+    return commands_run_entry(context, &config.entries[0].body);
 }
 
 static void commands_of_menu_lst(void **state)
@@ -162,13 +169,16 @@ static void commands_of_menu_lst(void **state)
         run(&fixture, &context, "menu.lst",
             "color blue/red\ntitle a\nroot (hd1,1)\nkernel --type=linux --no-mem-option /vmlinuz  "
             "ro  quiet\n"
-            "initrd /one (hd0)/two\nfrobnicate now\nsavedefault\nquiet\nboot\nkernel /never\n"),
-        0);
+            "initrd /one (hd0)/two\nfrobnicate now\nquiet\nmodule /m a b\nboot\nkernel /never\n"),
+        COMMAND_BOOT);
     assert_string_equal(context.plan.kernel, "/vmlinuz");
     assert_string_equal(context.plan.arguments, "ro  quiet");
     assert_string_equal(context.plan.kernel_root->partition->slice.source.name, "(hd1,1)");
     assert_int_equal(context.plan.initrd_count, 2);
     assert_string_equal(context.plan.initrds[1], "(hd0)/two");
+    assert_int_equal(context.plan.module_count, 1);
+    assert_string_equal(context.plan.modules[0].path, "/m");
+    assert_string_equal(context.plan.modules[0].arguments, "a b");
     expect_logged(&fixture.capture, "unknown",
                   "menu.lst:6: \"frobnicate\" is not known, and passed over");
     testing_arena_close(&fixture.arena);
@@ -183,11 +193,12 @@ static void commands_of_boot_cfg(void **state)
     assert_int_equal(run(&fixture, &context, "boot.cfg",
                          "menu=a:rndseed /var/db/entropy-file;load /initrd;boot /netbsd -s "
                          "root=xbd0a;boot /never\n"),
-                     0);
+                     COMMAND_BOOT);
     assert_string_equal(context.plan.kernel, "/netbsd");
     assert_string_equal(context.plan.arguments, "-s root=xbd0a");
     assert_string_equal(context.plan.initrds[0], "/initrd");
-    assert_string_equal(fixture.capture.lines, "");
+    assert_string_equal(fixture.capture.lines,
+                        "boot.cfg:1: \"rndseed\" means nothing under Xen, and is passed over\n");
     testing_arena_close(&fixture.arena);
 }
 
@@ -201,11 +212,11 @@ static void commands_that_fail(void **state)
     } cases[] = {
         {"title a\nroot (hd7,0)\nkernel /k\n", ERR_NOT_FOUND,
          "(hd7,0): there is no such disk or partition"},
-        {"title a\nkernel\n", ERR_INVALID, "kernel: which file?"},
-        {"title a\nkernel --type=x\n", ERR_INVALID, "kernel: which file?"},
-        {"title a\nboot\n", ERR_INVALID, "boot: no kernel has been named"},
+        {"title a\nkernel\n", ERR_INVALID, "menu.lst:2: kernel: which file?"},
+        {"title a\nkernel --type=x\n", ERR_INVALID, "menu.lst:2: kernel: which file?"},
+        {"title a\nboot\n", ERR_INVALID, "menu.lst:2: boot: no kernel has been named"},
         {"title a\ninitrd 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n", ERR_TOO_LARGE,
-         "initrd: more than 16 files"},
+         "menu.lst:2: initrd: more than 16 files"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fixture fixture;

@@ -63,7 +63,8 @@ static void debian_menu_lst(void **state)
                    "/boot/vmlinuz-3.2.0-4-amd64 root=UUID=1-2-3 ro console=hvc0");
     expect_command(&config->entries[0], 2, "initrd", "/boot/initrd.img-3.2.0-4-amd64");
     assert_int_equal(config->entries[0].body.commands[1].line, 10);
-    assert_string_equal(config->globals.commands[0].name, "color");
+    assert_string_equal(config->colors.normal, "\x1B[0;36;44m");
+    assert_string_equal(config->colors.highlight, "\x1B[0;1;37;44m");
     assert_string_equal(parsed.capture.lines, "");
     testing_arena_close(&parsed.arena);
 }
@@ -211,6 +212,177 @@ static void hundreds_of_entries(void **state)
     free(text);
 }
 
+static void globals_of_menu_lst(void **state)
+{
+    (void)state;
+    struct parsed parsed;
+    parse(&parsed, "menu.lst",
+          "hiddenmenu\ndefault saved\npassword --md5 $1$salt$hash /boot/other.lst\n"
+          "color red/black\nuuid 1-2\ntitle a\npassword plain\nkernel /k\n");
+    const struct config *config = &parsed.config;
+    assert_true(config->hidden && config->default_saved);
+    assert_string_equal(config->password.text, "$1$salt$hash");
+    assert_string_equal(config->password.file, "/boot/other.lst");
+    assert_string_equal(config->colors.normal, "\x1B[0;31;40m");
+    assert_string_equal(config->colors.highlight, "\x1B[0;30;41m"); /* changed round */
+    assert_int_equal(config->globals.count, 1);
+    expect_command(&config->entries[0], 0, "password", "plain");
+    testing_arena_close(&parsed.arena);
+}
+
+static void labels_of_boot_cfg(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *format;
+        size_t entries;
+        enum menu_labels labels;
+    } cases[] = {
+        {"", 9, LABELS_NUMBERS},
+        {"", 10, LABELS_LETTERS},
+        {"format=a\n", 3, LABELS_NUMBERS},
+        {"format=n\n", 12, LABELS_NUMBERS},
+        {"format=letter\n", 3, LABELS_LETTERS},
+        {"format=l\n", 27, LABELS_NUMBERS},
+        {"format=L\n", 3, LABELS_LETTERS},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct parsed parsed;
+        char text[1024];
+        int used = snprintf(text, sizeof text, "%s", cases[i].format);
+        for (size_t k = 0; k < cases[i].entries; k++) {
+            used += snprintf(text + used, sizeof text - (size_t)used, "menu=a:boot a\n");
+        }
+        parse(&parsed, "boot.cfg", text);
+        assert_int_equal(parsed.config.labels, cases[i].labels);
+        testing_arena_close(&parsed.arena);
+    }
+}
+
+static void commands_that_are_typed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        enum config_grammar grammar;
+        const char *name, *arguments;
+    } cases[] = {
+        {"  kernel  /k  a=b ", GRAMMAR_MENU_LST, "kernel", "/k  a=b"},
+        {"timeout=5", GRAMMAR_MENU_LST, "timeout", "5"},
+        {"boot=x", GRAMMAR_BOOT_CFG, "boot=x", ""},
+        {"boot netbsd -s", GRAMMAR_BOOT_CFG, "boot", "netbsd -s"},
+        {"", GRAMMAR_BOOT_CFG, "", ""},
+        {"   ", GRAMMAR_MENU_LST, "", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char line[64];
+        struct command command;
+        (void)snprintf(line, sizeof line, "%s", cases[i].line);
+        command_parse(&command, line, cases[i].grammar);
+        assert_string_equal(command.name, cases[i].name);
+        assert_string_equal(command.arguments, cases[i].arguments);
+    }
+}
+
+/* ---- whatever stands between them, entries come out as they went in ------------------------- */
+
+enum { MANY = 60, TEXT_SIZE = 1 << 16 };
+
+struct written {
+    char text[TEXT_SIZE];
+    size_t length;
+    unsigned seed;
+    unsigned commands[MANY]; /* of each entry */
+};
+
+static unsigned chance(struct written *written, unsigned n)
+{
+    return (unsigned)rand_r(&written->seed) % n;
+}
+
+__attribute__((format(printf, 2, 3))) static void add(struct written *written, const char *format,
+                                                      ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    written->length += (size_t)vsnprintf(written->text + written->length,
+                                         TEXT_SIZE - written->length, format, arguments);
+    va_end(arguments);
+    assert_true(written->length < TEXT_SIZE);
+}
+
+/* What means nothing between two lines, and how a line may end. */
+static void add_noise(struct written *written)
+{
+    static const char *const noise[] = {"", "\n", "# title kernel menu=\n", "  \t \r\n", "\t# x\n"};
+    add(written, "%s", noise[chance(written, 5)]);
+}
+
+static const char *line_end(struct written *written)
+{
+    static const char *const ends[] = {"\n", "\r\n", "  \n", "\t\r\n"};
+    return ends[chance(written, 4)];
+}
+
+static void write_menu_lst(struct written *written)
+{
+    static const char *const gaps[] = {" ", "\t\t", "=", " = ", "  "};
+    for (unsigned i = 0; i < MANY; i++) {
+        add_noise(written);
+        add(written, "%stitle%sEntry %u%s", chance(written, 2) == 0 ? "" : " \t",
+            chance(written, 2) == 0 ? " " : "\t", i, line_end(written));
+        written->commands[i] = 1 + chance(written, 4);
+        for (unsigned k = 0; k < written->commands[i]; k++) {
+            add_noise(written);
+            add(written, "%sname%u%svalue %u%s", chance(written, 2) == 0 ? "" : "\t", k,
+                gaps[chance(written, 5)], k, line_end(written));
+        }
+    }
+}
+
+static void write_boot_cfg(struct written *written)
+{
+    for (unsigned i = 0; i < MANY; i++) {
+        add_noise(written);
+        add(written, "menu=%sEntry %u%s:", chance(written, 2) == 0 ? "" : "  ", i,
+            chance(written, 2) == 0 ? "" : " ");
+        written->commands[i] = 1 + chance(written, 4);
+        for (unsigned k = 0; k < written->commands[i]; k++) {
+            add(written, "%sname%u value %u%s", chance(written, 2) == 0 ? "" : "  ", k, k,
+                k + 1 < written->commands[i] ? (chance(written, 2) == 0 ? ";" : " ;;") : "");
+        }
+        add(written, "%s", line_end(written));
+    }
+}
+
+static void entries_come_out_as_they_went_in(void **state)
+{
+    (void)state;
+    static struct written written;
+    for (unsigned seed = 1; seed <= 40; seed++) {
+        bool is_boot_cfg = seed % 2 == 0;
+        struct parsed parsed;
+        written = (struct written){.seed = seed};
+        (is_boot_cfg ? write_boot_cfg : write_menu_lst)(&written);
+        parse_bytes(&parsed, is_boot_cfg ? "boot.cfg" : "menu.lst", written.text, written.length);
+        assert_int_equal(parsed.config.entry_count, MANY);
+        for (unsigned i = 0; i < MANY; i++) {
+            const struct entry *entry = &parsed.config.entries[i];
+            char expected[32];
+            (void)snprintf(expected, sizeof expected, "Entry %u", i);
+            assert_string_equal(entry->title, expected);
+            assert_int_equal(entry->body.count, written.commands[i]);
+            for (unsigned k = 0; k < entry->body.count; k++) {
+                char name[32];
+                (void)snprintf(name, sizeof name, "name%u", k);
+                (void)snprintf(expected, sizeof expected, "value %u", k);
+                expect_command(entry, k, name, expected);
+            }
+        }
+        testing_arena_close(&parsed.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +394,10 @@ int main(void)
         cmocka_unit_test(errors_name_file_line_and_what_was_expected),
         cmocka_unit_test(noise_and_long_lines),
         cmocka_unit_test(hundreds_of_entries),
+        cmocka_unit_test(globals_of_menu_lst),
+        cmocka_unit_test(labels_of_boot_cfg),
+        cmocka_unit_test(commands_that_are_typed),
+        cmocka_unit_test(entries_come_out_as_they_went_in),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }

@@ -3,73 +3,9 @@
 #include "menu/keys.h"
 #include "menu/menu.h"
 #include "menu/screen.h"
-#include "tests/unit/testing.h"
+#include "tests/unit/terminal.h"
 
-/* A terminal that knows just the sequences a VT100 knows, and complains about others. */
 enum { COLUMNS = 80, ROWS = 24 };
-
-struct terminal {
-    struct screen_output output; /* first */
-    char cells[ROWS][COLUMNS + 1];
-    char reverse[ROWS][COLUMNS + 1];
-    unsigned row, column;
-    bool is_reverse;
-    size_t received;
-};
-
-static void erase(struct terminal *terminal)
-{
-    for (unsigned row = 0; row < ROWS; row++) {
-        memset(terminal->cells[row], ' ', COLUMNS);
-        memset(terminal->reverse[row], ' ', COLUMNS);
-    }
-}
-
-/* What follows ESC; returns its length. */
-static size_t obey(struct terminal *terminal, const char *sequence)
-{
-    unsigned row, column;
-    int length = 0;
-    if (strncmp(sequence, "[2J", 3) == 0) {
-        erase(terminal);
-        return 3;
-    }
-    if (strncmp(sequence, "[0m", 3) == 0 || strncmp(sequence, "[7m", 3) == 0) {
-        terminal->is_reverse = sequence[1] == '7';
-        return 3;
-    }
-    if (strncmp(sequence, "[H", 2) == 0) {
-        terminal->row = terminal->column = 0;
-        return 2;
-    }
-    if (sscanf(sequence, "[%u;%uH%n", &row, &column, &length) == 2 && length > 0) {
-        assert_true(row >= 1 && row <= ROWS && column >= 1 && column <= COLUMNS);
-        terminal->row = row - 1;
-        terminal->column = column - 1;
-        return (size_t)length;
-    }
-    fail_msg("a sequence that no VT100 knows: ESC%.8s", sequence);
-    return 0;
-}
-
-static void receive(struct screen_output *output, const char *text, size_t length)
-{
-    struct terminal *terminal = (struct terminal *)output;
-    char bytes[64];
-    assert_true(length < sizeof bytes);
-    memcpy(bytes, text, length);
-    bytes[length] = '\0';
-    terminal->received += length;
-    for (size_t i = 0; i < length; i++) {
-        if (bytes[i] == '\x1B') {
-            i += obey(terminal, bytes + i + 1);
-        } else {
-            assert_true(terminal->column < COLUMNS);
-            terminal->cells[terminal->row][terminal->column] = bytes[i];
-            terminal->reverse[terminal->row][terminal->column++] = terminal->is_reverse ? 'r' : ' ';
-        }
-    }
-}
 
 struct shown {
     struct arena arena;
@@ -94,27 +30,24 @@ static void open_shown(struct shown *shown, size_t count, int timeout, enum conf
         (void)snprintf(shown->titles[i], sizeof shown->titles[i], "Entry number %zu", i);
         shown->entries[i].title = shown->titles[i];
     }
-    shown->config = (struct config){.name = "(hd0)/boot/grub/menu.lst",
-                                    .grammar = grammar,
-                                    .entries = shown->entries,
-                                    .entry_count = count};
-    shown->terminal.output.write = receive;
+    shown->config =
+        (struct config){.name = "(hd0)/boot/grub/menu.lst",
+                        .grammar = grammar,
+                        .labels = grammar == GRAMMAR_BOOT_CFG ? LABELS_NUMBERS : LABELS_NONE,
+                        .entries = shown->entries,
+                        .entry_count = count};
+    terminal_open(&shown->terminal, COLUMNS, ROWS);
     assert_int_equal(
         screen_create(&shown->screen, COLUMNS, ROWS, &shown->arena, &shown->terminal.output), 0);
+    assert_int_equal(menu_create(&shown->menu, &shown->arena), 0);
     menu_open(&shown->menu, &shown->config, 0, timeout);
     screen_reset(&shown->screen);
     show(shown);
 }
 
-/* The row that shows `text`, or -1. */
 static int row_of(const struct shown *shown, const char *text)
 {
-    for (int row = 0; row < ROWS; row++) {
-        if (strstr(shown->terminal.cells[row], text) != NULL) {
-            return row;
-        }
-    }
-    return -1;
+    return terminal_row_of(&shown->terminal, text);
 }
 
 static void expect_selected(const struct shown *shown, const char *title)
@@ -141,7 +74,8 @@ static void keys_move_the_selection(void **state)
         {KEY_END, "Entry number 2"},     {KEY_HOME, "Entry number 0"},
         {'N' - '@', "Entry number 1"},   {'3', "Entry number 2"},
         {KEY_PAGE_UP, "Entry number 0"}, {KEY_PAGE_DOWN, "Entry number 2"},
-        {'9', "Entry number 2"},         {KEY_UNKNOWN, "Entry number 2"},
+        {'9', "Entry number 2"},         {'0', "Entry number 2"},
+        {KEY_UNKNOWN, "Entry number 2"},
     };
     expect_selected(&shown, "Entry number 0");
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
@@ -197,6 +131,9 @@ static void a_step_sends_only_what_changed(void **state)
     show(&shown);
     assert_true(shown.terminal.received - before <
                 220); /* two rows: a quarter of a second at 9600 baud */
+    before = shown.terminal.received;
+    show(&shown);
+    assert_int_equal(shown.terminal.received, before); /* nothing is new */
     testing_arena_close(&shown.arena);
 }
 
@@ -243,7 +180,10 @@ static void bytes_become_keys(void **state)
         {"\x1B[H", KEY_HOME},
         {"\x1B[4~", KEY_END},
         {"\x1B[1;5A", KEY_UP},
+        {"\x1B[3~", KEY_DELETE},
+        {"\x1B[24;80R", KEY_CURSOR},
         {"\x1B[99999999999~", KEY_UNKNOWN},
+        {"\x1B[1;2;3;4;5;6A", KEY_UP},
         {"\x1B[Z", KEY_UNKNOWN},
         {"\x1Bx", 'x'},
         {"\x0E", 'N' - '@'},
@@ -265,6 +205,141 @@ static void bytes_become_keys(void **state)
     assert_int_equal(keys_byte(&keys, 'q'), 'q');
 }
 
+static void numbers_are_typed_digit_by_digit(void **state)
+{
+    (void)state;
+    struct shown shown;
+    open_shown(&shown, 40, TIMEOUT_NEVER, GRAMMAR_BOOT_CFG);
+    static const struct {
+        int key;
+        const char *selected;
+    } steps[] = {{'2', "Entry number 1"},    {'7', "Entry number 26"}, {'3', "Entry number 2"},
+                 {KEY_UP, "Entry number 1"}, {'4', "Entry number 3"},  {'0', "Entry number 39"}};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        assert_int_equal(menu_key(&shown.menu, steps[i].key), MENU_WAIT);
+        show(&shown);
+        expect_selected(&shown, steps[i].selected);
+    }
+    testing_arena_close(&shown.arena);
+}
+
+static void letters_pick_and_boot(void **state)
+{
+    (void)state;
+    struct shown shown;
+    open_shown(&shown, 12, 5, GRAMMAR_BOOT_CFG);
+    shown.config.labels = LABELS_LETTERS;
+    show(&shown);
+    terminal_expect(&shown.terminal, "C. Entry number 2");
+    assert_int_equal(menu_key(&shown.menu, 'Z'), MENU_WAIT);
+    assert_int_equal(menu_key(&shown.menu, 'K'), MENU_BOOT);
+    assert_int_equal(shown.menu.selected, 10);
+    testing_arena_close(&shown.arena);
+}
+
+static void a_password_is_asked_for_and_does_not_show(void **state)
+{
+    (void)state;
+    struct shown shown;
+    open_shown(&shown, 2, 5, GRAMMAR_MENU_LST);
+    shown.config.password.text = "secret";
+    menu_open(&shown.menu, &shown.config, 0, 5);
+    show(&shown);
+    terminal_expect(&shown.terminal, "p asks for the password");
+    assert_int_equal(menu_key(&shown.menu, 'e'), MENU_WAIT); /* first the password */
+    for (const char *c = "sesame"; *c != '\0'; c++) {
+        assert_int_equal(menu_key(&shown.menu, *c), MENU_WAIT);
+    }
+    show(&shown);
+    terminal_expect(&shown.terminal, "Password: ******");
+    assert_int_equal(row_of(&shown, "sesame"), -1);
+    assert_int_equal(menu_key(&shown.menu, KEY_ENTER), MENU_UNLOCK);
+    assert_string_equal(shown.menu.answer.text, "sesame");
+    shown.menu.locked = false; /* as boot/ does it when the password is right */
+    show(&shown);
+    terminal_expect(&shown.terminal, "e edits");
+    assert_int_equal(menu_key(&shown.menu, 'e'), MENU_EDIT);
+    assert_int_equal(menu_key(&shown.menu, 'c'), MENU_PROMPT);
+    testing_arena_close(&shown.arena);
+}
+
+static void escape_gives_a_password_up(void **state)
+{
+    (void)state;
+    struct shown shown;
+    open_shown(&shown, 2, 5, GRAMMAR_MENU_LST);
+    shown.config.password.text = "secret";
+    menu_open(&shown.menu, &shown.config, 0, 5);
+    (void)menu_key(&shown.menu, 'p');
+    (void)menu_key(&shown.menu, 'x');
+    assert_int_equal(menu_key(&shown.menu, KEY_CONTROL('C')), MENU_WAIT);
+    show(&shown);
+    assert_int_equal(row_of(&shown, "Password"), -1);
+    assert_int_equal(menu_key(&shown.menu, KEY_DOWN), MENU_WAIT);
+    show(&shown);
+    expect_selected(&shown, "Entry number 1");
+    testing_arena_close(&shown.arena);
+}
+
+static void a_hidden_menu_shows_with_a_key(void **state)
+{
+    (void)state;
+    struct shown shown;
+    open_shown(&shown, 2, 5, GRAMMAR_MENU_LST);
+    shown.config.hidden = true;
+    menu_open(&shown.menu, &shown.config, 1, 5);
+    screen_reset(&shown.screen);
+    show(&shown);
+    terminal_expect(&shown.terminal, "Any key shows the menu. Booting in 5 s: Entry number 1");
+    assert_int_equal(row_of(&shown, "Entry number 0"), -1);
+    assert_int_equal(menu_second(&shown.menu), MENU_WAIT);
+    show(&shown);
+    terminal_expect(&shown.terminal, "Booting in 4 s");
+    assert_int_equal(menu_key(&shown.menu, KEY_ENTER), MENU_REDRAW); /* it shows, not yet boots */
+    show(&shown);
+    expect_selected(&shown, "Entry number 1");
+    testing_arena_close(&shown.arena);
+}
+
+/* On terminals of any size: nothing runs out of it, and what matters shows. */
+static void small_and_large_terminals(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned columns, rows;
+    } sizes[] = {{20, 8}, {40, 12}, {40, 24}, {80, 8}, {132, 48}};
+    static const char *const messages[] = {
+        "(hd0)/boot/vmlinuz: there is no \"vmlinuz\"",
+        ("A message that is so long that no terminal of less than a hundred columns has room "
+         "for it in one row"),
+        "Entry: not booted: not found"};
+    static char long_banner[200];
+    memset(long_banner, 'b', sizeof long_banner - 1);
+    const char *banner[] = {long_banner, "", long_banner, "x", "y"};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct shown shown;
+        open_shown(&shown, 40, 5, GRAMMAR_BOOT_CFG);
+        shown.config.banner = banner;
+        shown.config.banner_count = 5;
+        shown.menu.messages = messages;
+        shown.menu.message_count = 3;
+        terminal_open(&shown.terminal, sizes[i].columns, sizes[i].rows);
+        assert_int_equal(screen_create(&shown.screen, sizes[i].columns, sizes[i].rows, &shown.arena,
+                                       &shown.terminal.output),
+                         0);
+        for (int step = 0; step < 40; step++) {
+            char wanted[24];
+            show(&shown);
+            (void)snprintf(wanted, sizeof wanted, "%2d. Entry nu", step + 1);
+            terminal_expect(&shown.terminal, wanted);
+            terminal_expect(&shown.terminal, "pvboot");
+            terminal_expect(&shown.terminal, step == 0 ? "Booting in 5 s" : "Enter");
+            (void)menu_key(&shown.menu, KEY_DOWN);
+        }
+        testing_arena_close(&shown.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +350,12 @@ int main(void)
         cmocka_unit_test(messages_show_why_the_menu_is_back),
         cmocka_unit_test(boot_cfg_numbers_boot_at_once),
         cmocka_unit_test(bytes_become_keys),
+        cmocka_unit_test(numbers_are_typed_digit_by_digit),
+        cmocka_unit_test(letters_pick_and_boot),
+        cmocka_unit_test(a_password_is_asked_for_and_does_not_show),
+        cmocka_unit_test(escape_gives_a_password_up),
+        cmocka_unit_test(a_hidden_menu_shows_with_a_key),
+        cmocka_unit_test(small_and_large_terminals),
     };
     return cmocka_run_group_tests_name("menu", tests, NULL, NULL);
 }

@@ -35,16 +35,20 @@ def disks():
 
 @pytest.fixture
 def boot(box):
-    """boot(image, ...) starts the loader, or another kernel, with these disks; guests end with the test."""
+    """
+    boot(image, ...) starts the loader, or another kernel, with these disks; guests end with the test. writable: disks in
+    dom0 (box.put) that the guest may write to.
+    """
     guests = []
 
-    def start(*images, kernel=LOADER, **options):
-        names = [f"xvd{chr(ord('a') + index)}" for index in range(len(images))]
-        attached = [Disk(box.path(image), name, "r") for image, name in zip(images, names)]
+    def start(*images, kernel=LOADER, writable=(), **options):
+        paths = [(box.path(image), "r") for image in images] + [(disk, "w") for disk in writable]
+        attached = [Disk(path, f"xvd{chr(ord('a') + index)}", mode) for index, (path, mode) in enumerate(paths)]
         options.setdefault("memory", 384)
         guests.append(box.create(box.path(kernel), disks=attached, **options))
         return guests[-1]
 
     yield start
     for guest in guests:
-        guest.destroy()
+        if guest.state() != "gone":
+            guest.destroy()

@@ -20,6 +20,7 @@ timeout=0
 
 GRUB = Path("/usr/lib/grub-xen/grub-x86_64-xen.bin")  # a PV kernel that is not Linux, and small
 BIG_INITRD = 64 << 20  # bytes
+PASSWORD_HASH = "$1$pvboot$fIs.1qV/1uZizvjdV3cDm/"  # of "open sesame", by openssl passwd -1
 
 
 def run(*command):
@@ -32,6 +33,7 @@ def sha256(path):
 
 class Disks:
     def __init__(self, build):
+        self.loader = build / "pvboot-x86_64.elf"
         self.folder = build / "xen-disks"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.initrd = self.folder / "initrd.gz"
@@ -141,6 +143,67 @@ class Disks:
                 "title Also gone\nkernel /boot/vmlinuz\ninitrd /boot/no-initrd\n"
                 "title Good\n" + LINUX.format(marker="fallback"))
         return self.menu("fallback", text)
+
+    @functools.cached_property
+    def corrupt_kernel(self):
+        """The default kernel is cut off; the next one is good, and small."""
+        text = ("timeout 0\nfallback 1\ntitle Cut off\nkernel /boot/truncated\ntitle Good\nkernel /boot/tiny\n")
+        return self.tiny("corrupt", text, [("boot/truncated", self.kernel.read_bytes()[:3 << 20])])
+
+    # ---- menus in front of a small kernel ----
+
+    def tiny(self, name, text, files=(), kind="ext4"):
+        """A disk with this menu.lst and a small kernel, /boot/tiny: GRUB's xen image."""
+        root = self.folder / name
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "boot/grub").mkdir(parents=True)
+        (root / "boot/xen").mkdir()
+        (root / "boot/tiny").write_bytes(GRUB.read_bytes())
+        if text:
+            (root / "boot/grub/menu.lst").write_text(text)
+        for file, contents in files:
+            (root / file).write_bytes(contents)
+        return self.make_ext(name, root, kind, megabytes=16)
+
+    @functools.cached_property
+    def secret(self):
+        """Its menu is locked, and so is its second entry; the password is "open sesame"."""
+        text = (f"timeout 60\npassword --md5 {PASSWORD_HASH}\ntitle Open\nkernel /boot/tiny\n"
+                "title Locked\nlock\nkernel /boot/tiny\n")
+        return self.tiny("secret", text)
+
+    @functools.cached_property
+    def saved(self):
+        """Each entry makes the other one the next default."""
+        text = ("timeout 0\ndefault saved\ntitle One\nsavedefault 1\nkernel /boot/tiny\n"
+                "title Two\nsavedefault 0\nkernel /boot/tiny\n")
+        return self.tiny("saved", text, [("boot/grub/default", b"0\n#\n#\n#\n")])
+
+    @functools.cached_property
+    def crowd(self):
+        """300 entries, of which only one boots."""
+        text = "timeout 60\n" + "".join(
+            f"title Entry {i}\nkernel /boot/{'tiny' if i == 299 else 'nothing'}\n" for i in range(1, 301))
+        return self.tiny("crowd", text)
+
+    @functools.cached_property
+    def few(self):
+        return self.tiny("few", "timeout 60\ntitle First\nkernel /boot/tiny\ntitle Second\nkernel /boot/tiny\n")
+
+    def without_menu(self, name, loader):
+        """No menu, but a pvboot, and a kernel of NetBSD's name."""
+        return self.tiny(name, "", [("boot/xen/pvboot-x86_64.elf", loader), ("netbsd", b"which is none")])
+
+    @functools.cached_property
+    def next_stage(self):
+        """Its pvboot is another build than the loader, as far as one can tell."""
+        loader = bytearray(self.loader.read_bytes())
+        loader[loader.index(b"GNU\0") + 4] ^= 0xFF  # the first byte of the build's id
+        return self.without_menu("next-stage", loader)
+
+    @functools.cached_property
+    def same_stage(self):
+        return self.without_menu("same-stage", self.loader.read_bytes())
 
     @functools.cached_property
     def damaged(self):

@@ -11,14 +11,14 @@ def open_menu(guest):
     return guest
 
 
-def wait_for_screen(guest, text, tries=200):
-    """Waits until the screen shows `text`. Returns its lines."""
+def wait_for_screen(guest, text, tries=600, size=(80, 24)):
+    """Waits until the screen, of so many columns and rows, shows `text`. Returns its lines."""
     for _ in range(tries):
-        screen = guest.console.screen()
+        screen = guest.console.screen(*size)
         if text in "\n".join(screen):
             return screen
         guest.console.read(0.1)
-    raise AssertionError(f"{text!r} is not on the screen:\n" + "\n".join(guest.console.screen()))
+    raise AssertionError(f"{text!r} is not on the screen:\n" + "\n".join(guest.console.screen(*size)))
 
 
 def test_menu_shows_entries_and_countdown(boot, disks):

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* An attempt: an entry's commands, the plan that they make, its files, the next guest. */
+#include <string.h>
+
+#include "boot/load.h"
+#include "boot/session.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "pvops/machine.h"
+
+struct context session_context(struct session *session, size_t entry)
+{
+    return (struct context){.machine = session->machine,
+                            .devices = &session->devices,
+                            .arena = session->machine->arena,
+                            .log = &session->messages.log,
+                            .user = &session->user,
+                            .settings = &session->settings,
+                            .config = session->config.name != NULL ? &session->config : NULL,
+                            .entry = entry,
+                            .plan = {.root = session->home}};
+}
+
+static int enter(struct session *session, const struct guest *guest)
+{
+    struct machine *machine = session->machine;
+    terminal_settle(session);
+    host_forget(&session->host);
+    int error = machine->enter(machine, guest);
+    session->ended = error == 0;
+    return error;
+}
+
+int attempt_plan(struct session *session, const struct plan *plan)
+{
+    struct arena *arena = session->machine->arena;
+    struct log *log = &session->messages.log;
+    size_t mark = arena_mark(arena);
+    struct loaded loaded;
+    int error = load_plan(&loaded, plan, session->machine, &session->devices,
+                          !session->settings.quiet, log);
+    error = error != 0 ? error : enter(session, &loaded.guest);
+    arena_release(arena, mark);
+    return error;
+}
+
+int attempt_entry(struct session *session, size_t index, const struct command_list *body)
+{
+    struct arena *arena = session->machine->arena;
+    size_t mark = arena_mark(arena);
+    const char *title = session->config.entries[index].title;
+    struct context context = session_context(session, index);
+    host_tell(&session->host, "loading", title);
+    terminal_send(session, "Booting: ");
+    terminal_send(session, title);
+    terminal_send(session, "\r\n");
+    talk_begin(session);
+    int result = commands_run_entry(&context, body);
+    result = result == COMMAND_BOOT ? attempt_plan(session, &context.plan) : result;
+    if (result == COMMAND_CONFIG) {
+        int error = session_open_config(session, context.plan.root, context.next_config);
+        return error != 0 ? error : COMMAND_CONFIG; /* the memory is the config's now */
+    }
+    arena_release(arena, mark);
+    if (result < 0) {
+        log_line(&session->messages.log, "%s: not booted: %s", title, error_text(result));
+    }
+    return result;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/commands/commands.h"
+
+#include <string.h>
+
+#include "boot/commands/context.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+const struct command_type *command_find(const char *name)
+{
+    for (size_t i = 0; i < command_type_count; i++) {
+        if (strcmp(command_types[i].name, name) == 0) {
+            return &command_types[i];
+        }
+    }
+    return NULL;
+}
+
+/* "FILE:LINE: " of the command that runs, for notes; typed ones have no place. */
+static void note(const struct context *context, const char *what)
+{
+    const struct command *command = context->command;
+    if (command->line > 0 && context->config != NULL) {
+        log_line(context->log, "%s:%u: \"%s\" %s", context->config->name, command->line,
+                 command->name, what);
+    } else {
+        log_line(context->log, "\"%s\" %s", command->name, what);
+    }
+}
+
+int command_run(struct context *context, const struct command *command)
+{
+    const struct command_type *type = command_find(command->name);
+    context->command = command;
+    if (context->settings->debug &&
+        !context_print(context, "+ %s %s", command->name, command->arguments)) {
+        context->settings->debug = false;
+    }
+    if (type == NULL) {
+        note(context, "is not known, and passed over");
+        return 0;
+    }
+    if (type->run == NULL) {
+        note(context, "means nothing under Xen, and is passed over");
+        return 0;
+    }
+    return type->run(context, command->arguments);
+}
+
+int commands_run(struct context *context, const struct command_list *list)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < list->count; i++) {
+        result = command_run(context, &list->commands[i]);
+    }
+    return result;
+}
+
+static bool is_menu_lst(const struct context *context)
+{
+    return context->config->grammar == GRAMMAR_MENU_LST;
+}
+
+int commands_run_entry(struct context *context, const struct command_list *body)
+{
+    int result = commands_run(context, &context->config->globals);
+    result = result != 0 ? result : commands_run(context, body);
+    if (result != 0 || (context->plan.kernel == NULL && !is_menu_lst(context))) {
+        return result;
+    }
+    return context->plan.kernel != NULL
+               ? COMMAND_BOOT
+               : fail(context->log, ERR_INVALID, "%s: the entry names no kernel",
+                      context->config->name);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The commands of menu.lst, boot.cfg and the prompt, GRUB legacy's and NetBSD's: one table of
+ * names, help and functions.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "boot/plan.h"
+#include "menu/config.h"
+
+struct machine;
+struct user;
+
+/* What outlives an entry: the person's choices and what the config says. */
+struct settings {
+    bool paging;   /* long output stops after each page */
+    bool quiet;    /* no line for each file that is read */
+    bool debug;    /* each command is shown before it runs */
+    bool unlocked; /* the password was given */
+};
+
+/* What commands work on. */
+struct context {
+    struct machine *machine;
+    struct devices *devices;
+    struct arena *arena; /* for as long as the attempt takes */
+    struct log *log;
+    struct user *user; /* NULL: nobody is there, nothing is printed */
+    struct settings *settings;
+    const struct config *config; /* the menu that is open; NULL: none */
+    size_t entry;                /* that is run */
+    struct plan plan;
+    const char *next_config; /* what COMMAND_CONFIG opens */
+
+    const struct command *command; /* that is running, for messages */
+};
+
+/* What a command answers beside 0 and errors: what comes next. */
+enum command_answer {
+    COMMAND_BOOT = 1, /* load and enter the plan */
+    COMMAND_MENU,     /* show the menu */
+    COMMAND_PROMPT,   /* show the prompt */
+    COMMAND_CONFIG,   /* open context->next_config */
+};
+
+struct command_type {
+    const char *name;
+    const char *help;                                    /* "ls [PATH]: what it does" */
+    int (*run)(struct context *, const char *arguments); /* NULL: no meaning under Xen */
+};
+
+/* The table, sorted by name. */
+extern const struct command_type command_types[];
+extern const size_t command_type_count;
+
+/* The command called `name`, or NULL. */
+const struct command_type *command_find(const char *name);
+
+/* Runs one command. Returns 0, an enum command_answer, or an error (logged). */
+int command_run(struct context *, const struct command *);
+
+/*
+ * Runs a list of commands, up to the first one that does not return 0. Commands that mean nothing
+ * under Xen are passed over, and unknown ones, with a line in the log. Returns as command_run.
+ */
+int commands_run(struct context *, const struct command_list *);
+
+/*
+ * Runs an entry: the globals of its config, then its commands. At its end menu.lst's entries boot
+ * what they have named. Returns COMMAND_BOOT, another answer, 0 when there is nothing to do, or an
+ * error (logged).
+ */
+int commands_run_entry(struct context *, const struct command_list *);

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/commands/context.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "boot/user.h"
+#include "lib/arena.h"
+#include "lib/log.h"
+
+enum { PRINT_SIZE = 1024 };
+
+const char *context_word(const struct context *context, const char **arguments)
+{
+    size_t length = strcspn(*arguments, " ");
+    const char *word = arena_copy(context->arena, *arguments, length);
+    *arguments += length;
+    *arguments += strspn(*arguments, " ");
+    return word;
+}
+
+/* Text from disks: a terminal must not obey it. */
+static void disarm(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
+        *c = *c == '\t' ? ' ' : *c < ' ' || *c == 0x7F ? '?' : *c;
+    }
+}
+
+bool context_print(const struct context *context, const char *format, ...)
+{
+    char text[PRINT_SIZE];
+    va_list arguments;
+    if (context->user == NULL) {
+        return false;
+    }
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments); /* cut, where it is long */
+    va_end(arguments);
+    disarm(text);
+    return context->user->print(context->user, text);
+}
+
+int context_fail(const struct context *context, int error, const char *what)
+{
+    const struct command *command = context->command;
+    if (command->line > 0 && context->config != NULL) {
+        return fail(context->log, error, "%s:%u: %s: %s", context->config->name, command->line,
+                    command->name, what);
+    }
+    return fail(context->log, error, "%s: %s", command->name, what);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* kernel, initrd, module, load, boot: what an entry's plan is made of. */
+#include <string.h>
+
+#include "boot/commands/context.h"
+#include "boot/kernels.h"
+#include "lib/error.h"
+
+/* "(hd0,1)/x" or "hd0a:x": where it lies matters beyond its reading. */
+static bool names_device(const char *path)
+{
+    return path[0] == '(' || strchr(path, ':') != NULL;
+}
+
+/* Sets the kernel: the first word is its path, the rest its command line. */
+static int set_kernel(struct context *context, const char *arguments)
+{
+    struct plan *plan = &context->plan;
+    const char *path = context_word(context, &arguments), *rest;
+    struct place *place = plan->root;
+    if (path == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    if (names_device(path)) {
+        place = devices_resolve(context->devices, plan->root, path, &rest);
+        if (place == NULL) {
+            return ERR_NOT_FOUND;
+        }
+    }
+    plan->kernel = path;
+    plan->arguments = arguments;
+    plan->kernel_root = place;
+    return 0;
+}
+
+/* Passes over --type=..., --no-mem-option: of no meaning here. */
+static const char *skip_options(const char *arguments)
+{
+    while (strncmp(arguments, "--", 2) == 0) {
+        arguments += strcspn(arguments, " ");
+        arguments += strspn(arguments, " ");
+    }
+    return arguments;
+}
+
+int run_kernel(struct context *context, const char *arguments)
+{
+    arguments = skip_options(arguments);
+    if (arguments[0] == '\0') {
+        return context_fail(context, ERR_INVALID, "which file?");
+    }
+    return set_kernel(context, arguments);
+}
+
+static int add_initrd(struct context *context, const char *path)
+{
+    struct plan *plan = &context->plan;
+    if (plan->initrd_count == PLAN_INITRDS) {
+        return context_fail(context, ERR_TOO_LARGE, "more than 16 files");
+    }
+    plan->initrds[plan->initrd_count] = path;
+    plan->initrd_roots[plan->initrd_count++] = plan->root;
+    return path == NULL ? ERR_NO_MEMORY : 0;
+}
+
+int run_initrd(struct context *context, const char *arguments)
+{
+    int error = arguments[0] == '\0' ? context_fail(context, ERR_INVALID, "which file?") : 0;
+    while (error == 0 && arguments[0] != '\0') {
+        error = add_initrd(context, context_word(context, &arguments));
+    }
+    return error;
+}
+
+/* boot.cfg's: a file and what it is told; the file is what a PV kernel can be given. */
+int run_load(struct context *context, const char *arguments)
+{
+    if (arguments[0] == '\0') {
+        return context_fail(context, ERR_INVALID, "which file?");
+    }
+    return add_initrd(context, context_word(context, &arguments));
+}
+
+int run_module(struct context *context, const char *arguments)
+{
+    struct plan *plan = &context->plan;
+    arguments = skip_options(arguments);
+    if (arguments[0] == '\0') {
+        return context_fail(context, ERR_INVALID, "which file?");
+    }
+    if (plan->module_count == PLAN_MODULES) {
+        return context_fail(context, ERR_TOO_LARGE, "more than 16 modules");
+    }
+    struct plan_module *module = &plan->modules[plan->module_count++];
+    module->path = context_word(context, &arguments);
+    module->arguments = arguments;
+    module->root = plan->root;
+    return module->path == NULL ? ERR_NO_MEMORY : 0;
+}
+
+/* ---- boot ----------------------------------------------------------------------------------- */
+
+/* "hd0a:" or "(hd0,1)": a device, and no file on it. */
+static bool is_device_only(const char *word)
+{
+    size_t length = strlen(word);
+    return length > 1 && (word[length - 1] == ':' || (word[0] == '(' && word[length - 1] == ')'));
+}
+
+/* In a menu.lst: there, a kernel is named, or none is meant. */
+static bool is_in_menu_lst(const struct context *context)
+{
+    return context->command->line > 0 && context->config != NULL &&
+           context->config->grammar == GRAMMAR_MENU_LST;
+}
+
+/* The first of the kernels that NetBSD's boot looks for, on `root`. */
+static int set_default_kernel(struct context *context, struct place *root, const char *arguments)
+{
+    struct plan *plan = &context->plan;
+    if (is_in_menu_lst(context)) {
+        return context_fail(context, ERR_INVALID, "no kernel has been named");
+    }
+    plan->kernel = kernels_find(context->devices, root, &plan->kernel_root);
+    plan->arguments = arguments;
+    return plan->kernel != NULL
+               ? 0
+               : context_fail(context, ERR_NOT_FOUND,
+                              "no kernel has been named, and there is none of NetBSD's names");
+}
+
+static int set_device_and_kernel(struct context *context, const char *word, const char *arguments)
+{
+    const char *rest;
+    struct place *place = devices_resolve(context->devices, context->plan.root, word, &rest);
+    if (place != NULL && rest[0] != '\0') {
+        return context_fail(context, ERR_NOT_FOUND, "there is no such device");
+    }
+    return place == NULL ? ERR_NOT_FOUND : set_default_kernel(context, place, arguments);
+}
+
+/* menu.lst's is without arguments; boot.cfg's names the kernel, or flags for the default one. */
+int run_boot(struct context *context, const char *arguments)
+{
+    const char *rest = arguments;
+    const char *word = context_word(context, &rest);
+    int error = 0;
+    if (word == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    if (is_device_only(word)) {
+        error = set_device_and_kernel(context, word, rest);
+    } else if (word[0] != '\0' && word[0] != '-') {
+        error = set_kernel(context, arguments);
+    } else if (context->plan.kernel == NULL) {
+        error = set_default_kernel(context, context->plan.root, arguments);
+    } else if (word[0] == '-') {
+        context->plan.arguments = arguments;
+    }
+    return error != 0 ? error : COMMAND_BOOT;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The config that is open, and the one that it gives way to. */
+#include "boot/search.h"
+#include "boot/session.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "pvops/machine.h"
+
+enum { OPEN_LIMIT = 16 /* configs, one opening the next, while nobody presses a key */ };
+
+int session_open_config(struct session *session, struct place *root, const char *path)
+{
+    struct log *log = &session->messages.log;
+    struct config config;
+    struct place *home;
+    if (++session->opened > OPEN_LIMIT) {
+        return fail(log, ERR_LOOP, "%s: over %d menus have opened each other: press a key", path,
+                    (int)OPEN_LIMIT);
+    }
+    int error =
+        search_open(&config, &home, root, path, &session->devices, session->machine->arena, log);
+    if (error == 0 && config.entry_count == 0) {
+        return fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", config.name);
+    }
+    if (error == 0) {
+        session->config = config;
+        session->home = home;
+        session->settings.unlocked = false;
+    }
+    return error;
+}

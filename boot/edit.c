@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The entry editor, in front of a person. */
+#include <string.h>
+
+#include "boot/complete.h"
+#include "boot/session.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "menu/editor.h"
+#include "pvops/machine.h"
+
+static void complete_line(struct session *session, struct editor *editor)
+{
+    struct arena *arena = session->machine->arena;
+    size_t mark = arena_mark(arena);
+    struct line *line = &editor->line;
+    struct completion completion;
+    if (complete(&completion, line->text, line->cursor, &session->devices, session->home, arena) ==
+        0) {
+        line_insert(line, completion.addition, strlen(completion.addition));
+        editor->note = completion.count == 0   ? "There is nothing that begins so."
+                       : completion.count == 1 ? NULL
+                       : completion.addition[0] != '\0'
+                           ? NULL
+                           : "Several begin so; the command line (c) lists them.";
+    }
+    arena_release(arena, mark);
+}
+
+/* Boots what was edited. True: the menu is wanted. */
+static bool boot(struct session *session, const struct editor *editor, size_t index)
+{
+    struct command_list body;
+    if (editor_commands(editor, &body) != 0) {
+        return true;
+    }
+    terminal_end_screen(session);
+    messages_clear(&session->messages);
+    int result = attempt_entry(session, index, &body);
+    if (result == COMMAND_PROMPT) {
+        shell_run(session);
+    } else if (result < 0) {
+        terminal_send(session, "Press a key to edit the entry again.\r\n");
+        (void)terminal_wait(session); /* any key */
+    }
+    return session->ended || (result > 0 && result != COMMAND_PROMPT);
+}
+
+/* One key. True: the menu is wanted. */
+static bool take_key(struct session *session, struct editor *editor, size_t index)
+{
+    int key = terminal_key(session, UINT64_MAX);
+    if (key == KEY_CURSOR) {
+        terminal_begin_screen(session);
+        return false;
+    }
+    switch (editor_key(editor, key)) {
+    case EDITOR_BOOT:
+        if (boot(session, editor, index)) {
+            return true;
+        }
+        terminal_begin_screen(session);
+        break;
+    case EDITOR_PROMPT:
+        terminal_end_screen(session);
+        shell_run(session);
+        return true;
+    case EDITOR_LEAVE:
+        return true;
+    case EDITOR_COMPLETE:
+        complete_line(session, editor);
+        break;
+    case EDITOR_REDRAW:
+        terminal_begin_screen(session);
+        break;
+    case EDITOR_WAIT:
+        break;
+    }
+    return false;
+}
+
+void edit_entry(struct session *session, size_t index)
+{
+    const struct config *config = &session->config;
+    struct editor editor;
+    if (editor_open(&editor, &config->entries[index], config->grammar, session->machine->arena) !=
+        0) {
+        log_line(&session->messages.log, "no memory to edit the entry");
+        return;
+    }
+    terminal_begin_screen(session);
+    do {
+        editor_draw(&editor, &session->screen);
+    } while (!take_key(session, &editor, index));
+}

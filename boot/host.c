@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/host.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "menu/config.h"
+#include "menu/lines.h"
+#include "pvops/store.h"
+
+#define OURS "data/pvboot"
+
+void host_open(struct host *host, struct store *store)
+{
+    *host = (struct host){.store = store};
+}
+
+/* The host does without what cannot be told: a boot goes on. */
+static void tell(const struct host *host, const char *path, const char *value)
+{
+    if (host->store != NULL) {
+        (void)host->store->write(host->store, path, value);
+    }
+}
+
+void host_tell(const struct host *host, const char *state, const char *what)
+{
+    char text[HOST_VALUE_SIZE];
+    (void)snprintf(text, sizeof text, "%s%s%s", state, what[0] != '\0' ? " " : "", what); /* cut */
+    tell(host, OURS "/state", text);
+}
+
+void host_tell_entries(const struct host *host, const struct config *config)
+{
+    char path[64], text[HOST_VALUE_SIZE];
+    (void)snprintf(text, sizeof text, "%zu", config->entry_count); /* fits */
+    tell(host, OURS "/entries", text);
+    for (size_t i = 0; i < config->entry_count && i < HOST_ENTRIES; i++) {
+        (void)snprintf(path, sizeof path, OURS "/entries/%zu", i);         /* fits */
+        (void)snprintf(text, sizeof text, "%s", config->entries[i].title); /* cut */
+        tell(host, path, text);
+    }
+}
+
+void host_forget(const struct host *host)
+{
+    if (host->store != NULL) {
+        (void)host->store->remove(host->store, OURS); /* what is not there need not go */
+    }
+}
+
+/* Reads one of the host's keys. True when it says something new. */
+static bool is_new(const struct host *host, const char *path, char *known)
+{
+    char value[HOST_VALUE_SIZE];
+    if (host->store == NULL || host->store->read(host->store, path, value, sizeof value) <= 0 ||
+        strcmp(value, known) == 0) {
+        return false;
+    }
+    memcpy(known, value, sizeof value);
+    return true;
+}
+
+static bool find_entry(const struct config *config, const char *text, size_t *entry)
+{
+    int number;
+    if (parse_decimal(text, &number) && (size_t)number < config->entry_count) {
+        *entry = (size_t)number;
+        return true;
+    }
+    for (size_t i = 0; i < config->entry_count; i++) {
+        if (strcmp(config->entries[i].title, text) == 0) {
+            *entry = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_timeout(const char *text, int *timeout)
+{
+    int seconds;
+    bool never = strcmp(text, "-1") == 0;
+    if (!never && !parse_decimal(text, &seconds)) {
+        return false;
+    }
+    *timeout = never ? TIMEOUT_NEVER : seconds;
+    return true;
+}
+
+bool host_asks(struct host *host, const struct config *config, size_t *entry, int *timeout)
+{
+    bool asks =
+        is_new(host, "vm-data/pvboot/entry", host->entry) && find_entry(config, host->entry, entry);
+    if (is_new(host, "vm-data/pvboot/timeout", host->timeout)) {
+        bool good = find_timeout(host->timeout, timeout);
+        asks = asks || good;
+    }
+    return asks;
+}

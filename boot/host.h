@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the host and the loader tell each other while it runs, through the store (xenstore):
+ *
+ *      vm-data/pvboot/entry       the host's: the entry to boot, by number (from 0) or by title
+ *      vm-data/pvboot/timeout     the host's: seconds; 0: at once; -1: wait for a key
+ *
+ *      data/pvboot/state          ours: "searching", "menu", "loading TITLE" or "failed REASON"
+ *      data/pvboot/entries        ours: how many entries the menu has
+ *      data/pvboot/entries/N      ours: their titles, of the first HOST_ENTRIES
+ *
+ * Ours are removed before the next kernel starts.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct config;
+struct store;
+
+enum {
+    HOST_ENTRIES = 100, /* a guest may have some 1000 names in the store */
+    HOST_VALUE_SIZE = 256,
+};
+
+/* What the host has said so far. */
+struct host {
+    struct store *store; /* NULL: there is none, and nobody is told anything */
+    char entry[HOST_VALUE_SIZE];
+    char timeout[HOST_VALUE_SIZE];
+};
+
+void host_open(struct host *, struct store *);
+
+/* Tells the state: a word, and what it is about ("": nothing). */
+void host_tell(const struct host *, const char *state, const char *what);
+
+/* Tells the entries of a menu. */
+void host_tell_entries(const struct host *, const struct config *);
+
+/* Removes what was told. */
+void host_forget(const struct host *);
+
+/*
+ * Has the host said something new? Then *entry or *timeout change, to what it said; an entry that
+ * does not exist is passed over.
+ */
+bool host_asks(struct host *, const struct config *, size_t *entry, int *timeout);

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/kernels.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "boot/devices.h"
+#include "lib/arena.h"
+#include "lib/error.h"
+#include "menu/config.h"
+
+/* boot(8)'s, in its order. */
+static const char *const names[] = {"/netbsd",     "/netbsd.gz",  "/onetbsd",
+                                    "/onetbsd.gz", "/netbsd.old", "/netbsd.old.gz"};
+
+enum { NAME_COUNT = sizeof names / sizeof names[0], MENU_SIZE = 8192 };
+
+static bool is_file(struct devices *devices, struct place *place, const char *path)
+{
+    struct volume *volume = devices_volume(devices, place);
+    struct node node;
+    return volume != NULL && path_find(volume, path, &node, true) == 0 && node.type == NODE_FILE;
+}
+
+const char *kernels_find(struct devices *devices, struct place *root, struct place **place)
+{
+    *place = root != NULL ? root : devices_first(devices);
+    for (size_t i = 0; *place != NULL && i < NAME_COUNT; i++) {
+        if (is_file(devices, *place, names[i])) {
+            return names[i];
+        }
+    }
+    return NULL;
+}
+
+/* Adds "menu=..." lines for one place's kernels. Returns the new length; a full text is full. */
+static size_t add_place(char *text, size_t used, struct devices *devices, struct place *place)
+{
+    const char *device = place->partition->slice.source.name;
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (is_file(devices, place, names[i])) {
+            int length = snprintf(text + used, MENU_SIZE - used, "menu=%s%s:boot %s%s\n", device,
+                                  names[i], device, names[i]);
+            if (length < 0 || (size_t)length >= MENU_SIZE - used) {
+                text[used] = '\0';
+                return used;
+            }
+            used += (size_t)length;
+        }
+    }
+    return used;
+}
+
+/* All but the first one are tried in turn. */
+static int set_fallbacks(struct config *config, struct arena *arena)
+{
+    config->fallbacks = arena_array(arena, config->entry_count, sizeof *config->fallbacks);
+    if (config->fallbacks == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (size_t i = 1; i < config->entry_count; i++) {
+        config->fallbacks[config->fallback_count++] = i;
+    }
+    return 0;
+}
+
+int kernels_menu(struct config *config, struct devices *devices, struct arena *arena,
+                 struct log *log)
+{
+    char *text = arena_alloc(arena, MENU_SIZE);
+    size_t used = 0;
+    if (text == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < devices->count; i++) {
+        used = add_place(text, used, devices, &devices->places[i]);
+    }
+    if (used == 0) {
+        return ERR_NOT_FOUND;
+    }
+    int error = config_parse(config, "(no menu, but a kernel) boot.cfg", text, used, arena, log);
+    return error != 0 ? error : set_fallbacks(config, arena);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/next_stage.h"
+
+#include <string.h>
+
+#include "boot/options.h"
+#include "boot/plan.h"
+#include "lib/arena.h"
+#include "lib/error.h"
+#include "pvops/machine.h"
+
+enum { SIZE_LIMIT = 16 << 20 /* bytes: what is larger is another program */ };
+
+static const char *const paths[] = {"/boot/xen/pvboot-x86_64.elf", "/xen/pvboot-x86_64.elf"};
+
+static const char *find_at(struct devices *devices, struct place *place)
+{
+    struct volume *volume = devices_volume(devices, place);
+    for (size_t i = 0; volume != NULL && i < sizeof paths / sizeof paths[0]; i++) {
+        struct node node;
+        if (path_find(volume, paths[i], &node, true) == 0 && node.type == NODE_FILE) {
+            return paths[i];
+        }
+    }
+    return NULL;
+}
+
+static bool holds(const uint8_t *bytes, size_t size, const struct machine *machine)
+{
+    for (size_t at = 0; at + machine->build_id_size <= size; at++) {
+        if (memcmp(bytes + at, machine->build_id, machine->build_id_size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is it this very build? Starting it would change nothing. */
+static bool is_this_build(const struct plan *plan, const struct machine *machine,
+                          struct devices *devices)
+{
+    size_t mark = arena_mark(machine->arena);
+    struct file file;
+    struct node node;
+    bool same = false;
+    if (machine->build_id != NULL &&
+        devices_open_file(devices, plan->kernel_root, plan->kernel, false, &file, &node) == 0 &&
+        file.source.size <= SIZE_LIMIT) {
+        uint8_t *bytes = arena_pages(machine->arena, file.source.size);
+        same = bytes != NULL && source_read(&file.source, 0, bytes, file.source.size) == 0 &&
+               holds(bytes, file.source.size, machine);
+    }
+    arena_release(machine->arena, mark);
+    return same;
+}
+
+int next_stage_plan(struct plan *plan, const struct machine *machine, const struct options *options,
+                    struct devices *devices)
+{
+    *plan = (struct plan){0};
+    for (size_t i = 0; !options->is_next_stage && plan->kernel == NULL && i < devices->count; i++) {
+        plan->kernel_root = &devices->places[i];
+        plan->kernel = find_at(devices, plan->kernel_root);
+    }
+    if (plan->kernel == NULL || is_this_build(plan, machine, devices)) {
+        return ERR_NOT_FOUND;
+    }
+    plan->arguments = arena_format(machine->arena, "%s pvboot.stage=2", machine->command_line);
+    return plan->arguments == NULL ? ERR_NO_MEMORY : 0;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The prompt: lines are read, completed and run, and what they make of the plan is kept. */
+#include <string.h>
+
+#include "boot/complete.h"
+#include "boot/session.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "menu/prompt.h"
+#include "pvops/machine.h"
+
+enum { LINE_SIZE = 2048 /* bytes: twice a kernel's command line */ };
+
+struct shell {
+    struct session *session;
+    struct context context;
+    struct prompt prompt;
+};
+
+/* ---- completion ----------------------------------------------------------------------------- */
+
+/* Prints the candidates in columns, under the line. */
+static void print_candidates(struct shell *shell, const struct completion *completion)
+{
+    struct session *session = shell->session;
+    size_t widest = 0;
+    for (size_t i = 0; i < completion->count; i++) {
+        size_t width = strlen(completion->candidates[i]);
+        widest = width > widest ? width : widest;
+    }
+    size_t in_row = session->columns / (widest + 1) > 0 ? session->columns / (widest + 1) : 1;
+    bool more = true;
+    terminal_send(session, "\r\n");
+    talk_begin(session);
+    for (size_t i = 0; more && i < completion->count; i += in_row) {
+        char row[512] = "";
+        size_t used = 0;
+        for (size_t j = i; j < i + in_row && j < completion->count; j++) {
+            size_t length = strlen(completion->candidates[j]);
+            if (used + widest + 2 > sizeof row) {
+                break;
+            }
+            memcpy(row + used, completion->candidates[j], length);
+            memset(row + used + length, ' ', widest + 1 - length);
+            used += widest + 1;
+        }
+        row[used] = '\0';
+        more = session->user.print(&session->user, row);
+    }
+    prompt_draw_anew(&shell->prompt);
+}
+
+static void complete_line(struct shell *shell)
+{
+    struct session *session = shell->session;
+    struct arena *arena = session->machine->arena;
+    size_t mark = arena_mark(arena);
+    struct line *line = &shell->prompt.line;
+    struct completion completion;
+    int error = complete(&completion, line->text, line->cursor, &session->devices,
+                         shell->context.plan.root, arena);
+    if (error == 0 && completion.addition[0] != '\0') {
+        line_insert(line, completion.addition, strlen(completion.addition));
+    } else if (error == 0 && completion.count > 1) {
+        print_candidates(shell, &completion);
+    }
+    arena_release(arena, mark);
+}
+
+/* ---- running -------------------------------------------------------------------------------- */
+
+static int boot(struct shell *shell)
+{
+    struct session *session = shell->session;
+    host_tell(&session->host, "loading", shell->context.plan.kernel);
+    int error = attempt_plan(session, &shell->context.plan);
+    if (error != 0) {
+        log_line(&session->messages.log, "not booted: %s", error_text(error));
+        host_tell(&session->host, "failed", error_text(error));
+    }
+    return error;
+}
+
+/* Runs what was typed. Returns 0 to go on, or COMMAND_MENU to leave. */
+static int run_line(struct shell *shell, struct command *command)
+{
+    struct session *session = shell->session;
+    struct context *context = &shell->context;
+    talk_begin(session);
+    int result = command->name[0] == '\0' ? 0 : command_run(context, command);
+    if (result == COMMAND_BOOT) {
+        result = boot(shell);
+    } else if (result == COMMAND_CONFIG) {
+        int error = session_open_config(session, context->plan.root, context->next_config);
+        result = error != 0 ? error : COMMAND_MENU;
+    }
+    messages_clear(&session->messages); /* they were seen here */
+    return result == COMMAND_MENU || session->ended ? COMMAND_MENU : 0;
+}
+
+/*
+ * Reads and runs one line. Its memory is kept only where the plan may point into it, or a config
+ * lies in it.
+ */
+static int take_line(struct shell *shell)
+{
+    struct session *session = shell->session;
+    struct arena *arena = session->machine->arena;
+    size_t mark = arena_mark(arena);
+    struct plan before;
+    struct command command;
+    const char *text = shell->prompt.line.text;
+    memcpy(&before, &shell->context.plan, sizeof before);
+    terminal_send(session, "\r\n");
+    history_add(&session->history, text);
+    char *copy = arena_copy(arena, text, strlen(text));
+    line_set(&shell->prompt.line, "");
+    if (copy == NULL) {
+        return COMMAND_MENU;
+    }
+    command_parse(&command, copy, GRAMMAR_BOOT_CFG);
+    int result = run_line(shell, &command);
+    if (result == 0 && memcmp(&before, &shell->context.plan, sizeof before) == 0) {
+        arena_release(arena, mark);
+    }
+    prompt_draw_anew(&shell->prompt);
+    return result;
+}
+
+/* ---- the loop ------------------------------------------------------------------------------- */
+
+/* Returns 0 to go on. */
+static int take_key(struct shell *shell)
+{
+    int key = terminal_wait(shell->session);
+    if (key == KEY_CONTROL('L')) {
+        terminal_send(shell->session, "\x1B[2J\x1B[H");
+        prompt_draw_anew(&shell->prompt);
+        return 0;
+    }
+    switch (prompt_key(&shell->prompt, key)) {
+    case PROMPT_RUN:
+        return take_line(shell);
+    case PROMPT_LEAVE:
+        return shell->session->config.entry_count > 0 ? COMMAND_MENU : 0;
+    case PROMPT_COMPLETE:
+        complete_line(shell);
+        break;
+    case PROMPT_WAIT:
+        break;
+    }
+    prompt_draw(&shell->prompt);
+    return 0;
+}
+
+void shell_run(struct session *session)
+{
+    struct arena *arena = session->machine->arena;
+    struct shell *shell = arena_alloc(arena, sizeof *shell);
+    if (shell == NULL) {
+        return;
+    }
+    *shell = (struct shell){.session = session,
+                            .context = session_context(session, session->menu.selected)};
+    if (prompt_create(&shell->prompt, "pvboot> ", LINE_SIZE, session->columns, arena,
+                      &session->output) != 0) {
+        return;
+    }
+    shell->prompt.history = &session->history;
+    history_end(&session->history);
+    host_tell(&session->host, "prompt", "");
+    terminal_send(session, "Type help for the commands, menu to leave. Tab completes.\r\n");
+    prompt_draw_anew(&shell->prompt);
+    while (take_key(shell) == 0) {
+    }
+    terminal_send(session, "\r\n");
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Bytes and keys. The size of a terminal at the other end of a line is asked for as it has always
+ * been: move far away, ask where the cursor is. Not before the first key: somebody must be there,
+ * for an answer that came later would be typed into the next kernel.
+ */
+#include <string.h>
+
+#include "boot/session.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+#include "pvops/clock.h"
+#include "pvops/console.h"
+#include "pvops/machine.h"
+#include "pvops/power.h"
+
+enum {
+    POLL_INTERVAL = 250,  /* milliseconds between two looks for a request of the host */
+    ESCAPE_INTERVAL = 50, /* milliseconds in which a key's bytes follow each other */
+    ANSWER_TIME = 500,    /* milliseconds that a terminal may take to say its size */
+    MIN_COLUMNS = 20,
+    MAX_COLUMNS = 400,
+    MIN_ROWS = 8,
+    MAX_ROWS = 120,
+    SCREEN_ARENA_SIZE = 2 * MAX_COLUMNS * MAX_ROWS * (int)sizeof(struct cell) + 4096,
+};
+
+static const char size_question[] = "\x1B"
+                                    "7\x1B[999;999H\x1B[6n\x1B"
+                                    "8";
+
+uint64_t terminal_now(const struct session *session)
+{
+    struct clock *clock = session->machine->clock;
+    return clock->milliseconds(clock);
+}
+
+void terminal_send(const struct session *session, const char *text)
+{
+    struct console *console = session->machine->console;
+    console->write(console, text, strlen(text));
+}
+
+static void write_screen(struct screen_output *output, const char *bytes, size_t length)
+{
+    struct session *session = (struct session *)((char *)output - offsetof(struct session, output));
+    session->machine->console->write(session->machine->console, bytes, length);
+}
+
+/* ---- the size ------------------------------------------------------------------------------- */
+
+static unsigned clamp(unsigned value, unsigned low, unsigned high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+static int make_screen(struct session *session, unsigned columns, unsigned rows)
+{
+    session->columns = clamp(columns, MIN_COLUMNS, MAX_COLUMNS);
+    session->rows = clamp(rows, MIN_ROWS, MAX_ROWS);
+    arena_release(&session->screen_arena, 0);
+    return screen_create(&session->screen, session->columns, session->rows, &session->screen_arena,
+                         &session->output);
+}
+
+int terminal_open(struct session *session)
+{
+    const struct console *console = session->machine->console;
+    session->output.write = write_screen;
+    session->size_asked = console->size_known;
+    int error =
+        arena_open_within(&session->screen_arena, session->machine->arena, SCREEN_ARENA_SIZE);
+    return error != 0 ? error : make_screen(session, console->columns, console->rows);
+}
+
+static void ask_size(struct session *session)
+{
+    if (!session->size_asked) {
+        session->size_asked = session->answer_is_due = true;
+        session->asked_at = terminal_now(session);
+        terminal_send(session, size_question);
+    }
+}
+
+static void take_size(struct session *session)
+{
+    session->answer_is_due = false;
+    (void)make_screen(session, (unsigned)session->keys.numbers[1],
+                      (unsigned)session->keys.numbers[0]); /* it fits: its arena is that large */
+}
+
+void terminal_settle(struct session *session)
+{
+    struct console *console = session->machine->console;
+    uint64_t deadline = session->asked_at + ANSWER_TIME;
+    while (session->answer_is_due) {
+        int byte = console->read(console, deadline);
+        if (byte < 0 || keys_byte(&session->keys, byte) == KEY_CURSOR) {
+            session->answer_is_due = false;
+        }
+    }
+}
+
+/* ---- keys ----------------------------------------------------------------------------------- */
+
+static void obey_host(const struct session *session)
+{
+    struct power *power = session->machine->power;
+    switch (power->requested(power)) {
+    case POWER_OFF:
+        power->off(power);
+        break;
+    case POWER_REBOOT:
+        power->reboot(power);
+        break;
+    case POWER_NONE:
+        break;
+    }
+}
+
+static int take_key(struct session *session, int key)
+{
+    if (key == KEY_CURSOR) {
+        take_size(session);
+        return key;
+    }
+    session->attended = true;
+    session->opened = 0;
+    ask_size(session);
+    return key;
+}
+
+int terminal_key(struct session *session, uint64_t deadline)
+{
+    struct console *console = session->machine->console;
+    for (;;) {
+        bool within_key = session->keys.state != KEYS_PLAIN;
+        uint64_t pause = within_key ? ESCAPE_INTERVAL : POLL_INTERVAL;
+        int byte = console->read(console, min_u64(deadline, terminal_now(session) + pause));
+        int key = byte >= 0 ? keys_byte(&session->keys, byte) : keys_idle(&session->keys);
+        if (key != KEY_NONE) {
+            return take_key(session, key);
+        }
+        if (byte < 0) {
+            obey_host(session);
+        }
+        if (byte < 0 && terminal_now(session) >= deadline) {
+            return KEY_NONE;
+        }
+    }
+}
+
+int terminal_wait(struct session *session)
+{
+    int key;
+    do {
+        key = terminal_key(session, UINT64_MAX);
+    } while (key == KEY_CURSOR || key == KEY_NONE);
+    return key;
+}
+
+/* ---- views ---------------------------------------------------------------------------------- */
+
+void terminal_begin_screen(struct session *session)
+{
+    const struct colors *colors = &session->config.colors;
+    session->messages.next = NULL;
+    if (colors->normal[0] != '\0') {
+        session->screen.normal = colors->normal;
+        session->screen.highlight = colors->highlight;
+    }
+    screen_reset(&session->screen);
+}
+
+void terminal_end_screen(struct session *session)
+{
+    session->messages.next = session->machine->log;
+    terminal_send(session, "\x1B[0m\x1B[2J\x1B[H");
+}

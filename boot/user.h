@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The person in front of the console, as commands see them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct user {
+    /*
+     * Prints a line, and stops after each page until a key comes. Returns false when the person has
+     * had enough: what follows would not be shown.
+     */
+    bool (*print)(struct user *, const char *line);
+
+    /* Waits for a key (menu/keys.h). */
+    int (*key)(struct user *);
+
+    /*
+     * Asks for a password; what is typed does not show. Returns 0, ERR_NOT_FOUND when nobody is
+     * there (the entry is booted because its time ran out), or ERR_DENIED when it is given up.
+     */
+    int (*ask)(struct user *, const char *question, char *answer, size_t size);
+
+    /* Clears the terminal. */
+    void (*clear)(struct user *);
+};

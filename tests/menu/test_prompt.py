@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The prompt, key by key, and each of its commands."""
+
+import re
+
+import pytest
+from small_kernel import small_kernel
+from terminal import DOWN, ENTER, ESCAPE, LEFT, TAB, UP, control
+
+MENU = "timeout 60\ntitle One\nkernel /boot/kernel one\n"
+PROMPT = "pvboot> "
+
+
+@pytest.fixture
+def prompt(menu):
+    """prompt(...) opens one, as menu(...) does the menu."""
+
+    def run(text=MENU, files=None, **options):
+        terminal = menu(text, files, **options)
+        terminal.press("c")
+        terminal.shows("Type help", PROMPT)
+        return terminal
+
+    return run
+
+
+def output(terminal, command):
+    """What a command prints."""
+    terminal.press(control("L"), command, ENTER)
+    terminal.wait(lambda: terminal.line(0) == (PROMPT + command).rstrip() and terminal.screen.cursor.y > 0 and
+                  terminal.line(terminal.screen.cursor.y) == PROMPT.strip(), f"{command!r} does not end:")
+    return [terminal.line(row) for row in range(1, terminal.screen.cursor.y)]
+
+
+def test_editing_keys(prompt):
+    terminal = prompt()
+    terminal.press("halp", LEFT, LEFT, "\x7f", "e", "\x05", " ", control("W"))
+    terminal.typed(PROMPT.strip())
+    terminal.press(control("Y"))
+    terminal.typed(PROMPT + "help")
+    terminal.press(control("C"))
+    terminal.typed(PROMPT.strip())
+    terminal.press(control("C"))
+    terminal.shows("> One")
+
+
+def test_escape_leaves(prompt):
+    terminal = prompt()
+    terminal.press(ESCAPE)
+    terminal.shows("> One")
+
+
+def test_history(prompt):
+    terminal = prompt()
+    terminal.press("echo one", ENTER, "echo two", ENTER, UP, UP)
+    terminal.typed(PROMPT + "echo one")
+    terminal.press(DOWN)
+    terminal.typed(PROMPT + "echo two")
+    terminal.press(ESCAPE)
+    terminal.shows("> One")
+    terminal.press("c", UP)  # it is still known
+    terminal.typed(PROMPT + "echo two")
+
+
+@pytest.mark.parametrize("typed, completed", [
+    ("he\t", "help"),
+    ("help", "help"),
+    ("ker\t/boot/ke\t", "kernel /boot/kernel"),
+    ("kernel (h\t", "kernel (hd0)/"),
+    ("kernel (hd0)/bo\tgr\tme\t", "kernel (hd0)/boot/grub/menu.lst"),
+    ("cat /boot/x\t", "cat /boot/x"),
+    ("cat (hd7)/\t", "cat (hd7)/"),
+    ("load bo\tin\t", "load boot/initrd"),
+    ("xyzzy\t", "xyzzy"),
+])
+def test_completion(prompt, typed, completed):
+    terminal = prompt()
+    terminal.press(typed)
+    terminal.wait(lambda: terminal.line(terminal.screen.cursor.y).rstrip() == PROMPT + completed, completed)
+
+
+def test_completion_lists_what_could_follow(prompt):
+    terminal = prompt(files={"boot/kernel-1": "", "boot/kernel-2": "", "boot/kern/x": ""})
+    terminal.press("ls /boot/k", TAB)
+    terminal.typed(PROMPT + "ls /boot/kern")
+    terminal.press(TAB)
+    terminal.shows("kernel-1", "kernel-2", "kern/")
+    terminal.typed(PROMPT + "ls /boot/kern")
+
+
+def test_a_line_is_longer_than_the_terminal(prompt):
+    terminal = prompt(columns=40)
+    words = " ".join(f"word{i}" for i in range(40))
+    terminal.press("kernel /boot/kernel " + words)
+    terminal.shows("word39")
+    terminal.press(ENTER, "boot", ENTER)
+    terminal.wait(lambda: "word0 word1 " in terminal.text().replace("\n", ""), "the command line")
+
+
+def test_boot_from_the_prompt(prompt):
+    terminal = prompt()
+    terminal.press("root (hd0)", ENTER, "kernel /boot/kernel typed  words", ENTER, "initrd /boot/initrd", ENTER, "boot", ENTER)
+    terminal.shows("command  typed  words", "initrd   4 KiB")
+    assert terminal.end() == 0
+
+
+def test_failed_boot_comes_back_to_the_prompt(prompt):
+    terminal = prompt()
+    terminal.press("boot /boot/nothing", ENTER)
+    terminal.shows('there is no "nothing"', "not booted: not found")
+    terminal.press("boot /boot/kernel again", ENTER)
+    terminal.shows("command  again")
+
+
+def test_pager(prompt):
+    terminal = prompt(files={"long": "".join(f"line {i}\n" for i in range(1, 101))})
+    terminal.press("cat /long", ENTER)
+    terminal.shows("line 23", "-- more --")
+    assert "line 24" not in terminal.text()
+    terminal.press(ENTER)
+    terminal.shows("line 24")
+    terminal.hides("line 25")
+    terminal.press(" ")
+    terminal.shows("line 47", "-- more --")
+    terminal.press("q")
+    terminal.typed(PROMPT.strip())
+    assert "line 48" not in terminal.text()
+    terminal.press("pager off", ENTER, "cat /long", ENTER)
+    terminal.shows("line 100")
+
+
+def test_control_c_stops_long_output(prompt):
+    terminal = prompt(files={"long": "".join(f"line {i}\n" for i in range(1, 101))})
+    terminal.press("cat /long", ENTER)
+    terminal.shows("-- more --")
+    terminal.press(control("C"))
+    terminal.typed(PROMPT.strip())
+
+
+FILES = {"a": b"same\0\1", "b": b"same\0\2", "c": b"longer and different", "text": "one\ttwo\r\nthree"}
+
+COMMANDS = [
+    ("echo some words", ["some words"]),
+    ("print some words", ["some words"]),
+    ("ls /boot/kernel", [r"-rw-r--r-- +8192  /boot/kernel"]),
+    ("ls /boot", [r"drwx.* grub", r"-rw-.* 5000  initrd", r"-rw.* kernel"]),
+    ("ls /nowhere", [r'\(hd0\)/nowhere: there is no "nowhere"']),
+    ("cat /text", ["one two", "three"]),
+    ("cat", ["cat: which file\\?"]),
+    ("cat /boot", [r"\(hd0\)/boot: not a regular file"]),
+    ("cmp /a /a", ["the same 6 bytes"]),
+    ("cmp /a /b", ["differ at byte 5: 0x01 and 0x02"]),
+    ("cmp /a /c", ["differ in size: 6 and 20 bytes"]),
+    ("blocklist /a", [r"\(hd0\)\d+\+1"]),
+    ("find /boot/kernel", [r"\(hd0\)"]),
+    ("find /nothing", ['find: no disk has "/nothing"']),
+    ("dev", [r"\* \(hd0\) +disk1.img ext4, .* test"]),
+    ("root", [r"\(hd0\)"]),
+    ("root (hd9)", [r"\(hd9\): there is no such disk or partition"]),
+    ("uuid 1-2-3", ['uuid: no file system has the UUID "1-2-3"']),
+    ("displaymem", ["512 MiB"]),
+    ("version", ["pvboot .*"]),
+    ("help ls", [r"ls \[PATH\]: list a directory, or one file"]),
+    ("help sav", ["savedefault .*"]),
+    ("? map", ["map: has no meaning under Xen.*"]),
+    ("help xyzzy", ["help: there is no such command"]),
+    ("map (hd0) (hd1)", ['"map" means nothing under Xen, and is passed over']),
+    ("xyzzy", ['"xyzzy" is not known, and passed over']),
+    ("pager maybe", ["pager: on or off\\?"]),
+    ("debug on", ["debug is on"]),
+    ("quiet", []),
+    ("kernel", ["kernel: which file\\?"]),
+    ("initrd", ["initrd: which file\\?"]),
+    ("module", ["module: which file\\?"]),
+    ("configfile", ["configfile: which file\\?"]),
+    ("configfile /none", [r'\(hd0\)/none: there is no "none"']),
+    ("boot", [r"boot: no kernel has been named, and there is none of NetBSD's names"]),
+    ("savedefault x", ['savedefault: the number of an entry, or "fallback"\\?']),
+    ("lock", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize("command, expected", COMMANDS, ids=[command or "nothing" for command, _ in COMMANDS])
+def test_command(prompt, command, expected):
+    lines = output(prompt(files=FILES), command)
+    for pattern in expected:
+        assert any(re.fullmatch(pattern, line) for line in lines), lines
+    assert bool(lines) == bool(expected), lines
+
+
+def test_help_is_there_for_each_command(prompt):
+    terminal = prompt(rows=60)
+    lines = output(terminal, "help")
+    names = [line.split()[0].rstrip(":") for line in lines if not line.startswith("Tab completes")]
+    assert {"boot", "kernel", "initrd", "ls", "menu", "halt", "savedefault", "uuid"} <= set(names)
+    for name in names:
+        assert output(terminal, f"help {name}")[0].startswith(name)
+
+
+def test_halt_and_reboot_end_it(prompt):
+    for command in ("halt", "reboot", "quit"):
+        terminal = prompt()
+        terminal.press(command, ENTER)
+        assert terminal.end() == 0
+
+
+# ---- without a menu ----
+
+def test_no_menu_but_a_kernel(disk, start):
+    terminal = start(disk({"netbsd.gz": small_kernel(b"NetBSD"), "onetbsd": small_kernel(b"NetBSD")}))
+    terminal.shows("> 1. (hd0)/netbsd.gz", "2. (hd0)/onetbsd", "Booting in")
+    terminal.press(ENTER)
+    terminal.shows("command  bootdev=xbd0")
+
+
+def test_nothing_at_all(disk, start):
+    terminal = start(disk({}))
+    terminal.shows("No menu was found", "(hd0) disk1.img: ext4", PROMPT)
+    terminal.press(ESCAPE)  # there is no menu to go back to
+    terminal.press("boot /boot/kernel by hand", ENTER)
+    terminal.shows("command  by hand")
+
+
+def test_config_is_opened_by_hand(disk, start):
+    terminal = start(disk({"my.lst": "title Mine\nkernel /boot/kernel mine\n"}))
+    terminal.shows(PROMPT)
+    terminal.press("configfile /my.lst", ENTER)
+    terminal.shows("> Mine")
+    terminal.press(ENTER)
+    terminal.shows("command  mine")
+
+
+# ---- NetBSD's command line ----
+
+@pytest.mark.parametrize("command, line", [
+    ("boot /netbsd", "bootdev=xbd0"),
+    ("boot netbsd -s", "bootdev=xbd0 -s"),
+    ("boot -s", "bootdev=xbd0 -s"),
+    ("boot (hd0)", "bootdev=xbd0"),
+    ("boot (hd0) -a", "bootdev=xbd0 -a"),
+    ("boot /netbsd  -s   console=pc", "bootdev=xbd0 -s console=pc"),
+    ("boot /netbsd root=xbd1a -s", "root=xbd1a -s"),
+    ("boot /netbsd bootdev=dk0", "bootdev=dk0"),
+    ("kernel /netbsd -v", "bootdev=xbd0 -v"),
+    ("root xbd3e", "bootdev=xbd3e"),
+    ("root wedge:ROOT", "bootdev=wedge:ROOT"),
+])
+def test_netbsd_is_told_its_root_device(prompt, command, line):
+    terminal = prompt(files={"netbsd": small_kernel(b"NetBSD")})
+    terminal.press(command, ENTER)
+    if not command.startswith("boot"):
+        terminal.press("boot", ENTER)
+    terminal.wait(lambda: re.search(rf"command  {re.escape(line)}$", terminal.text(), re.M), line)
+
+
+def test_what_netbsd_would_not_read_is_said(prompt):
+    terminal = prompt(files={"netbsd": small_kernel(b"NetBSD")})
+    terminal.press("boot /netbsd " + "x" * 245 + " unread", ENTER)
+    terminal.wait(lambda: "NetBSD reads 255 characters" in terminal.text().replace("\n", ""), "the limit")
+
+
+def test_linux_keeps_its_own(prompt):
+    terminal = prompt()
+    terminal.press("boot /boot/kernel  root=/dev/xvda1  quiet", ENTER)
+    terminal.shows("command  root=/dev/xvda1  quiet")

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pvboot try: the boot loader itself, on this terminal: its menu, its editor, its prompt. What is
+ * chosen is loaded, and said, and not entered.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "boot/main.h"
+#include "hypervisor/host/enter.h"
+#include "hypervisor/hypervisor.h"
+#include "pvops/host/console.h"
+#include "pvops/host/power.h"
+#include "tool/tool.h"
+
+static int enter(struct machine *machine, const struct guest *guest)
+{
+    host_console_suspend();
+    (void)printf("would boot\n");
+    if (guest->initrd != NULL) {
+        (void)printf("      initrd   %lu KiB\n", guest->initrd_size >> 10);
+    }
+    (void)printf("      command  %s\n", guest->command_line);
+    int error = host_enter(guest, machine->memory, machine->log);
+    (void)fflush(stdout); /* before the terminal changes */
+    host_console_resume();
+    return error;
+}
+
+int tool_try(struct tool *tool, char *const *arguments)
+{
+    (void)arguments;
+    struct machine machine = tool->machine;
+    machine.console = host_console(machine.log);
+    if (machine.console == NULL) {
+        return EXIT_FAILURE;
+    }
+    machine.power = host_power();
+    machine.log = host_console_log();
+    machine.enter = enter;
+    return boot_main(&machine) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
