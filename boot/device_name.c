@@ -80,7 +80,7 @@ static bool is_called(const struct partition *partition, struct text text)
     }
 }
 
-/* Cuts the last component, ",e" of "hd0,0,e", off. Returns it; its length is 0 when there is none. */
+/* Cuts the last component off: "e" of "hd0,0,e". Its length is 0 when there is none. */
 static struct text take_last(struct text *text)
 {
     for (size_t i = text->length; i-- > 0;) {

@@ -2,14 +2,14 @@
 /*
  * Names of disks and partitions, as menus write them:
  *
- *      (hd0)        a whole disk                 (xvda), (xen/xvda)  the same, by the host's name
- *      (hd0,1)      the second of its table      (hd0,msdos2), (hd0,gpt2)  the same, as GRUB 2 counts
+ *      (hd0)        a whole disk; (xvda) and (xen/xvda) are the same, by the host's name
+ *      (hd0,1)      the second of its table; as GRUB 2 counts, (hd0,msdos2) or (hd0,gpt2)
  *      (hd0,4)      the first logical partition
- *      (hd0,0,e)    e of the disklabel in there  (hd0,msdos1,bsd5)  the same
+ *      (hd0,0,e)    e of the disklabel in there; for GRUB 2 (hd0,msdos1,bsd5)
  *      (hd0,e)      e of the disk's label, or of the first slice's that has one
- *      hd0e:        as NetBSD's loader has it: e of the label; where there is none, the fifth of a GPT;
- *                   of an MBR, a to d are the primary partitions, and e to h too, as in the kernel, and
- *                   from i on come the logical ones; a of a disk without a table is the whole of it
+ *      hd0e:        as NetBSD's loader has it: e of the label; without one, the fifth of a GPT; of
+ *                   an MBR, a to d are the primary partitions, e to h too, as in the kernel, and
+ *                   i is the first logical one; a of a disk without a table is the whole of it
  *      raid0a:      the same for a mirror of RAIDframe
  *      NAME=root:   the GPT partition of this name
  */

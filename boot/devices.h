@@ -45,8 +45,8 @@ struct place *devices_find(const struct devices *, const char *name, size_t leng
 struct place *devices_first(struct devices *);
 
 /*
- * Splits "(hd0,1)/x" or "hd0a:x" into its place and what follows; a path without a device is relative to `root` (NULL:
- * the first file system). Returns the place, or NULL (logged).
+ * Splits "(hd0,1)/x" or "hd0a:x" into its place and what follows; a path without a device is
+ * relative to `root` (NULL: the first file system). Returns the place, or NULL (logged).
  */
 struct place *devices_resolve(struct devices *, struct place *root, const char *path,
                               const char **rest);

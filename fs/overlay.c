@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Pieces lie in lists, one for each window of the source (windows of the same hash share one), the
- * newest first. No piece leaves its window, and one that covers the same bytes as an older one takes
- * its place, so that a list stays as short as the journal's blocks are few.
+ * newest first. No piece leaves its window, and one that covers the same bytes as an older one
+ * takes its place, so that a list stays as short as the journal's blocks are few.
  */
 #include "fs/overlay.h"
 

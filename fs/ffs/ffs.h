@@ -37,8 +37,8 @@ uint32_t ffs_load32(const struct ffs *, const uint8_t *);
 uint64_t ffs_load64(const struct ffs *, const uint8_t *);
 
 /*
- * Where a group's superblock copy, header and inodes count from, in fragments. Old layouts begin each
- * group on another platter, so that one head crash spares some.
+ * Where a group's superblock copy, header and inodes count from, in fragments. Old layouts begin
+ * each group on another platter, so that one head crash spares some.
  */
 uint64_t ffs_group_start(const struct ffs *, uint64_t group);
 

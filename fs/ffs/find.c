@@ -70,8 +70,8 @@ static int say_copy(const struct volume *volume, uint64_t place, uint32_t group)
 }
 
 /*
- * A damaged superblock can still say rightly where the copies are. Only these are looked at, for the
- * whole volume cannot be searched at each boot.
+ * A damaged superblock can still say rightly where the copies are. Only these are looked at, for
+ * the whole volume cannot be searched at each boot.
  */
 static int find_later_copy(const struct volume *volume, uint64_t hint, struct ffs *ffs,
                            uint8_t *super)

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * WAPBL, the log that NetBSD keeps of FFS's metadata (sys/sys/wapbl_replay.h, sys/ufs/ufs/ufs_wapbl.h).
- * All numbers, and those in the superblock that say where the log lies, are in the byte order of the
- * machine that wrote it, which need not be the file system's.
+ * WAPBL, the log that NetBSD keeps of FFS's metadata (sys/sys/wapbl_replay.h,
+ * sys/ufs/ufs/ufs_wapbl.h). All numbers, and those in the superblock that say where the log lies,
+ * are in the byte order of the machine that wrote it, which need not be the file system's.
  *
  *      0          1 block    circ_off                                          circ_off + circ_size
  *      | header A | header B | ... new |          (free)            | old ... | ... |
  *                                      ^ head                       ^ tail
  *
- * The headers are written in turn; the one of the higher generation counts. Offsets count bytes from
- * the log's start. Header
+ * The headers are written in turn; the one of the higher generation counts. Offsets count bytes
+ * from the log's start. Header
  *
- *      0      4        12           36        40               48     56     64         72
- *      | type | length | generation | version | log, fs shifts | head | tail | circ_off | circ_size |
+ *      0      4        12           36        40       48     56     64         72
+ *      | type | length | generation | version | shifts | head | tail | circ_off | circ_size |
  *
  * From tail to head there are records, of whole blocks. Each begins with one block:
  *
  *      0      4        8       16
  *      | type | length | count | count x (address, unused, bytes): 8 + 4 + 4 |
  *
- *      blocks        the payload of each follows, wherever the ring ends: what is to be written there
+ *      blocks        the payload of each follows, wherever the ring ends: what is to be written
  *      revocations   nothing follows: what was logged before of these is not to be written
  *      inodes        files to be freed, which do not matter to a reader
  *

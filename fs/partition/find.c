@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which tables are looked for where: on a disk, in its slices, and in mirrors again as on a disk. */
+/* Which tables are looked for where: on a disk, in its slices, in mirrors again as on a disk. */
 #include <string.h>
 
 #include "fs/cache.h"

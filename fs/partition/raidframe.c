@@ -2,6 +2,7 @@
 /* Mirrors of RAIDframe: one component is enough to read them. */
 #include "fs/partition/raidframe.h"
 
+#include "fs/cache.h"
 #include "fs/partition/table.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
@@ -58,13 +59,18 @@ static const char *refusal(const struct component *component, const struct sourc
     return NULL;
 }
 
+/*
+ * The label is read from below: what the cache has of a source stays, and this source's bytes are
+ * others afterwards.
+ */
 int raidframe_open(const struct partition_finder *finder, struct partition *partition)
 {
     struct slice_source *slice = &partition->slice;
     const struct source *source = &slice->source;
     uint8_t label[COMPONENT_LABEL_SIZE] = {0};
     if (range_within(COMPONENT_LABEL, sizeof label, source->size)) {
-        int error = partition_read(finder, partition, COMPONENT_LABEL, label, sizeof label);
+        int error = cache_read(finder->cache, slice->below, slice->offset + COMPONENT_LABEL, label,
+                               sizeof label);
         if (error != 0) {
             return error;
         }

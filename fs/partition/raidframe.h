@@ -9,7 +9,7 @@
  * Component label: numbers of 4 bytes, in the byte order of the machine that wrote it
  *
  *      0         4        8               48           56           60       208    216
- *      | version | serial | modifications | level: '1' | block size | blocks | unit | blocks >> 32 |
+ *      | version | serial | changes       | level: '1' | block size | blocks | unit | blocks>>32 |
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For libFuzzer: the input is a disk. Its partitions are listed, each is mounted and walked through.
- * Whatever is wrong must be an error that has been logged.
+ * For libFuzzer: the input is a disk. Its partitions are listed, each is mounted and walked
+ * through. Whatever is wrong must be an error that has been logged.
  */
 #include <stdlib.h>
 #include <string.h>

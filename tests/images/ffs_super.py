@@ -1,8 +1,5 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause
 """
-ffs_super.py IMAGE
-
 Debian's makefs writes FFSv2's superblock at 8 KiB, and other readers look for it at 64 KiB, where newfs puts it.
 This moves it:
 
@@ -15,55 +12,35 @@ the first copy; with smaller ones it is among the inodes, which are free if make
 (-o density=1024).
 """
 
-import struct
-import sys
 from pathlib import Path
 
-OLD_PLACE, NEW_PLACE, SUPER_SIZE = 8192, 65536, 1376
-FS_SBLKNO, FS_NCG, FS_FSIZE, FS_FPG, FS_SBLOCKLOC, FS_MAGIC = 8, 44, 52, 188, 1000, 1372
-MAGIC_V2 = 0x19540119
+from ffs_volume import FS_FPG, FS_MAGIC, FS_NCG, FS_SBLKNO, FS_SBLOCKLOC, SUPER_SIZE, Volume
+
+NEW_PLACE = 65536
 
 
-def byte_order(image: bytes, place: int) -> str:
-    """'<' or '>', or '' where there is no FFSv2 superblock."""
-    magic = image[place + FS_MAGIC : place + FS_MAGIC + 4]
-    return next((order for order in "<>" if magic == struct.pack(order + "I", MAGIC_V2)), "")
-
-
-def copies(image: bytes, order: str) -> list:
+def copies(volume: Volume) -> list:
     """The places of the superblock's copies."""
-    field = lambda offset: struct.unpack_from(order + "I", image, OLD_PLACE + offset)[0]
-    fragment = field(FS_FSIZE)
-    places = [(group * field(FS_FPG) + field(FS_SBLKNO)) * fragment for group in range(field(FS_NCG))]
-    return [place for place in places if byte_order(image, place)]
+    groups = range(volume.field(FS_NCG))
+    places = [(group * volume.field(FS_FPG) + volume.field(FS_SBLKNO)) * volume.fragment for group in groups]
+    return [place for place in places if volume.get(place + FS_MAGIC, "I") == volume.field(FS_MAGIC)]
 
 
-def is_unused(image: bytes, order: str) -> bool:
+def is_unused(volume: Volume) -> bool:
     """A copy, nothing, or inodes of 256 bytes that only have a generation number, at byte 80."""
-    if NEW_PLACE in copies(image, order):
+    if NEW_PLACE in copies(volume):
         return True
-    inodes = [image[NEW_PLACE + offset : NEW_PLACE + offset + 256] for offset in range(0, SUPER_SIZE, 256)]
+    inodes = [volume.image[NEW_PLACE + offset : NEW_PLACE + offset + 256] for offset in range(0, SUPER_SIZE, 256)]
     return not any(any(inode[:80]) or any(inode[84:]) for inode in inodes)
 
 
 def move_superblock(path: Path) -> None:
-    image = bytearray(path.read_bytes())
-    order = byte_order(image, OLD_PLACE)
-    if not order:
-        raise ValueError(f"{path}: there is no FFSv2 superblock at {OLD_PLACE}")
-    if not is_unused(image, order):
-        raise ValueError(f"{path}: what lies at {NEW_PLACE} is in use")
-    for place in [OLD_PLACE, *copies(image, order)]:
-        struct.pack_into(order + "q", image, place + FS_SBLOCKLOC, NEW_PLACE)
-    image[NEW_PLACE : NEW_PLACE + SUPER_SIZE] = image[OLD_PLACE : OLD_PLACE + SUPER_SIZE]
-    image[OLD_PLACE : OLD_PLACE + SUPER_SIZE] = bytes(SUPER_SIZE)
-    path.write_bytes(image)
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    try:
-        move_superblock(Path(sys.argv[1]))
-    except (OSError, ValueError) as error:
-        sys.exit(str(error))
+    volume = Volume(path)
+    assert volume.version == 2 and volume.place == 8192, f"{path}: there is no FFSv2 superblock at 8192"
+    assert is_unused(volume), f"{path}: what lies at {NEW_PLACE} is in use"
+    for place in [volume.place, *copies(volume)]:
+        volume.put(place + FS_SBLOCKLOC, "q", NEW_PLACE)
+    image, old = volume.image, volume.place
+    image[NEW_PLACE : NEW_PLACE + SUPER_SIZE] = image[old : old + SUPER_SIZE]
+    image[old : old + SUPER_SIZE] = bytes(SUPER_SIZE)
+    volume.save()

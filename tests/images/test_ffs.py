@@ -15,7 +15,7 @@ from ffs_images import FORMATS, MANY_INODES, PAIRS, make_image, make_small_sourc
 from ffs_super import move_superblock
 from ffs_volume import Volume
 
-SUPER, FS_BSIZE = 8192, 48
+SUPER, FS_BSIZE, FS_ID, FS_VOLNAME = 8192, 48, 144, 680
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +99,16 @@ def test_before_44bsd(pvboot, small_source, tmp_path, order):
     ffs_old.age(volume)
     volume.save()
     tree.assert_same(small_source, pvboot.extract(image, tmp_path / "found"))
+
+
+@pytest.mark.parametrize("version,order", FORMATS)
+def test_label(pvboot, small_source, tmp_path, version, order):
+    image = make_image(tmp_path / "image", small_source, version, order, 16384, 2048)
+    volume = Volume(image)
+    volume.image[SUPER + FS_VOLNAME : SUPER + FS_VOLNAME + 11] = b"NetBSD root"
+    volume.save()
+    identity = f"{volume.field(FS_ID):08x}{volume.field(FS_ID + 4):08x}"
+    assert f'clean, label "NetBSD root", uuid {identity}' in pvboot.ok(image, "info")
 
 
 @pytest.mark.parametrize("version,order", FORMATS)

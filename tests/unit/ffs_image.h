@@ -225,11 +225,9 @@ static inline void ffs_image_load(struct ffs_image *image, const char *path)
     image->super = image->bytes + FFS_IMAGE_SUPER;
 }
 
-/* A volume of 16 or 64 MiB, more than what the tree takes; with small blocks it has two groups. */
-static inline struct ffs_image ffs_image_make(const struct ffs_shape *shape)
+static inline void ffs_image_run_makefs(struct ffs_image *image, const struct ffs_shape *shape)
 {
     const char *folder = ffs_image_folder;
-    struct ffs_image image = {.shape = *shape};
     char path[128], command[512];
     (void)snprintf(path, sizeof path, "%s/image", folder);
     (void)snprintf(
@@ -240,6 +238,24 @@ static inline struct ffs_image ffs_image_make(const struct ffs_shape *shape)
     if (system(command) != 0) {
         fail_msg("%s: %s", shape->name, command);
     }
-    ffs_image_load(&image, path);
+    ffs_image_load(image, path);
+    image->shape = *shape;
+}
+
+/*
+ * A volume of 16 or 64 MiB, more than what the tree takes; with small blocks it has two groups. Its
+ * bytes are the caller's to free. The latest one is kept: most tests want the same many times.
+ */
+static inline struct ffs_image ffs_image_make(const struct ffs_shape *shape)
+{
+    static struct ffs_image latest;
+    if (latest.bytes == NULL || strcmp(latest.shape.name, shape->name) != 0) {
+        free(latest.bytes);
+        ffs_image_run_makefs(&latest, shape);
+    }
+    struct ffs_image image = latest;
+    image.bytes = malloc(image.size);
+    memcpy(image.bytes, latest.bytes, image.size);
+    image.super = image.bytes + FFS_IMAGE_SUPER;
     return image;
 }

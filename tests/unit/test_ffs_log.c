@@ -142,8 +142,8 @@ static struct logged take(const uint8_t *place, uint32_t length, uint8_t *into)
 }
 
 /*
- * Four records: rubbish for the inodes, the root directory and a file's data; the data revoked; files
- * to be freed; the inodes and the directory as they must be.
+ * Four records: rubbish for the inodes, the root directory and a file's data; the data revoked;
+ * files to be freed; the inodes and the directory as they must be.
  */
 static void fill_log(struct log_maker *log)
 {

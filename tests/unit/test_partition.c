@@ -21,6 +21,7 @@ struct found {
     struct arena arena;
     struct memory_source source;
     struct partition_list list;
+    struct cache *cache;
     int error;
 };
 
@@ -137,9 +138,9 @@ static void find(struct found *found, uint32_t sector_size)
     capture_open(&found->capture);
     testing_arena(&found->arena, ARENA_SIZE);
     memory_source_open(&found->source, disk, DISK_SIZE, "hd0", &found->capture.log);
-    struct cache *cache = cache_create(&found->arena);
-    found->error =
-        partitions_find(&found->list, &found->source.source, sector_size, cache, &found->arena);
+    found->cache = cache_create(&found->arena);
+    found->error = partitions_find(&found->list, &found->source.source, sector_size, found->cache,
+                                   &found->arena);
 }
 
 /* The partition of this name, or NULL. */
@@ -559,6 +560,21 @@ static void mirror(void **state)
     close_found(&found, "", 4);
 }
 
+/* What was read of the component, to know that it is a mirror, is not taken for the mirror's. */
+static void mirror_through_the_cache(void **state)
+{
+    (void)state;
+    struct found found;
+    uint8_t bytes[512];
+    make_mirror('1', 900);
+    memset(disk + 164 * 512 + COMPONENT_LABEL, 0x77, sizeof bytes);
+    find(&found, 512);
+    const struct source *source = &named(&found, "(hd0,e)")->slice.source;
+    assert_int_equal(cache_read(found.cache, source, COMPONENT_LABEL, bytes, sizeof bytes), 0);
+    assert_memory_equal(bytes, disk + 164 * 512 + COMPONENT_LABEL, sizeof bytes);
+    testing_arena_close(&found.arena);
+}
+
 static void mirror_of_a_big_endian_machine(void **state)
 {
     (void)state;
@@ -690,6 +706,7 @@ int main(void)
         cmocka_unit_test_setup(labels_that_cannot_be, clear),
         cmocka_unit_test_setup(entry_before_its_slice, clear),
         cmocka_unit_test_setup(mirror, clear),
+        cmocka_unit_test_setup(mirror_through_the_cache, clear),
         cmocka_unit_test_setup(mirror_of_a_big_endian_machine, clear),
         cmocka_unit_test_setup(mirrors_that_cannot_be, clear),
         cmocka_unit_test_setup(mirrors_in_mirrors, clear),

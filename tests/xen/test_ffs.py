@@ -6,7 +6,7 @@ import subprocess
 
 import ffs_disks
 from conftest import BUILD
-from test_boot import BOOT_TIME, ask, expect_linux
+from test_boot import BOOT_TIME, HELLO, ask, expect_linux
 
 
 def test_kernels_in_disklabels_in_slices(boot, disks):
@@ -19,10 +19,10 @@ def test_kernels_in_disklabels_in_slices(boot, disks):
     text = ffs_disks.GRUB_LST.format(device="(hd0,a)")
     grub1 = boot(ffs_disks.slice_with_ffs(disks, "slice3", 2, (16384, 2048), "a", text, lst), memory=64)
     grub2 = boot(ffs_disks.slice_with_ffs(disks, "slice4", 1, (32768, 4096), "e", ffs_disks.GRUB_CFG, cfg), memory=64)
-    grub1.console.expect(r"grub>", BOOT_TIME)
-    grub2.console.expect(r"grub>", BOOT_TIME)
-    expect_linux(linux1, "slice1")
-    expect_linux(linux2, "slice2")
+    for guest in (grub1, grub2):
+        guest.console.expect(r"grub>", 3 * BOOT_TIME)
+    for guest, marker in ((linux1, "slice1"), (linux2, "slice2")):
+        guest.console.expect(HELLO.format(marker), 3 * BOOT_TIME)
 
 
 def extract(image, folder):
