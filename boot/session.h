@@ -97,7 +97,13 @@ int attempt_plan(struct session *, const struct plan *);
  */
 int attempt_entry(struct session *, size_t index, const struct command_list *body);
 
-/* ---- shell.c, edit.c ---- */
+/* ---- choose.c, shell.c, edit.c ---- */
+
+/*
+ * Shows session->menu until an entry is to be booted: menu.selected, because of a key, of the host,
+ * or because its time ran out (menu_expired). The editor may have ended the session.
+ */
+void choose_entry(struct session *);
 
 /* The prompt. Returns when the menu is wanted, or a config was opened (session->config). */
 void shell_run(struct session *);

@@ -119,7 +119,7 @@ static int parse_pair(struct parser *parser, char *key, char *value)
         config->banner[config->banner_count++] = value;
     } else if (is_key(key, "format")) {
         parse_format(parser, value);
-    } else {
+    } else if (!is_key(key, "clear")) { /* a menu clears the screen anyway */
         parser_add(parser, &config->globals, key, value);
     }
     return 0;

@@ -127,6 +127,7 @@ static void netbsd_boot_cfg(void **state)
     expect_command(&config->entries[1], 1, "boot", "netbsd -s");
     assert_string_equal(config->entries[1].title, "Boot single user");
     assert_string_equal(config->entries[2].title, "boot onetbsd");
+    assert_int_equal(config->globals.count, 1); /* "unknown", but not "clear" */
     expect_command(&config->entries[2], 0, "boot", "onetbsd");
     testing_arena_close(&parsed.arena);
 }
