@@ -57,9 +57,11 @@ int image_load(const struct source *file, uint64_t limit, struct arena *arena,
         error = unpack(unpacker, file, payload.offset, payload.length, payload.size, limit, arena,
                        progress, &bytes, &size);
     } else if (payload.is_bzimage) {
-        return fail(file->log, ERR_UNSUPPORTED,
-                    "%s: a bzImage packed in a way that is not known (not gzip, xz, zstd or lz4)",
-                    file->name);
+        return fail(
+            file->log, ERR_UNSUPPORTED,
+            "%s: a bzImage packed in a way that is not known (not gzip, bzip2, lzma, xz, lzo, "
+            "lz4 or zstd)",
+            file->name);
     } else {
         *format = container;
         error = load_plain(file, limit, arena, progress, &bytes, &size);
