@@ -65,6 +65,7 @@ static int add_initrd(struct context *context, const char *path)
     if (plan->initrd_count == PLAN_INITRDS) {
         return fail(context->log, ERR_TOO_LARGE, "initrd: more than %d files", (int)PLAN_INITRDS);
     }
+    plan->module_count = 0; /* what comes later counts, as in pv-grub */
     plan->initrds[plan->initrd_count] = path;
     plan->initrd_roots[plan->initrd_count++] = plan->root;
     return path == NULL ? ERR_NO_MEMORY : 0;
@@ -79,6 +80,32 @@ static int run_initrd(struct context *context, const char *arguments)
         error = add_initrd(context, path);
     }
     return error;
+}
+
+static int add_module(struct context *context, const char *arguments, bool as_it_is)
+{
+    struct plan *plan = &context->plan;
+    if (arguments[0] == '\0') {
+        return fail(context->log, ERR_INVALID, "module: which file?");
+    }
+    if (plan->module_count == PLAN_MODULES) {
+        return fail(context->log, ERR_TOO_LARGE, "module: more than %d files", (int)PLAN_MODULES);
+    }
+    struct plan_module *module = &plan->modules[plan->module_count++];
+    *module = (struct plan_module){.root = plan->root, .as_it_is = as_it_is};
+    module->arguments = first_word(context, arguments, &module->path);
+    plan->initrd_count = 0; /* what comes later counts, as in pv-grub */
+    return module->path == NULL ? ERR_NO_MEMORY : 0;
+}
+
+static int run_module(struct context *context, const char *arguments)
+{
+    return add_module(context, arguments, false);
+}
+
+static int run_modulenounzip(struct context *context, const char *arguments)
+{
+    return add_module(context, arguments, true);
 }
 
 /* boot.cfg's: a file and what it is told; the file is what a PV kernel can be given. */
@@ -104,6 +131,8 @@ static const struct command_type commands[] = {
     {"initrd", "initrd FILE...: files for the kernel's initial root", run_initrd},
     {"kernel", "kernel FILE [ARGUMENTS]: the kernel, and what it is told", run_kernel},
     {"load", "load FILE: a file for the kernel", run_load},
+    {"module", "module FILE [ARGUMENTS]: a module for the kernel; gzip is unpacked", run_module},
+    {"modulenounzip", "modulenounzip FILE [ARGUMENTS]: a module as it is", run_modulenounzip},
     {"root", "root DEVICE: where paths begin", run_root},
     {"rootnoverify", "rootnoverify DEVICE: where paths begin", run_root},
     {"clear", NULL, NULL},

@@ -12,6 +12,7 @@ static void fill_initrd(start_info_t *info, const struct guest *guest, const str
     if (layout->initrd_pages == 0) {
         return;
     }
+    info->flags |= guest->has_modules ? SIF_MULTIBOOT_MOD : 0;
     if (layout->initrd_mapped) {
         info->mod_start = layout->virt_base + layout->initrd_pfn * PAGE_SIZE;
         info->mod_len = guest->initrd_size;
