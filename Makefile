@@ -127,11 +127,12 @@ $(O)/unit/%: $(O)/test/tests/unit/%.o $(TEST_OBJECTS)
 # ---- the probe: a guest that says what it was given (tests/xen/probe/README.md) -----------------
 
 # Each variant is the same source with other notes: VIRT_BASE, the image's first address, the rest.
-PROBES := plain linux zero near netbsd symbols itself
+PROBES := plain linux zero near across netbsd symbols itself
 PROBE_plain := 0xffffffff80000000 0xffffffff80000000
 PROBE_linux := 0xffffffff80000000 0xffffffff81000000 -DPROBE_INIT_P2M=0x8000000000 -DPROBE_MOD_START_PFN
 PROBE_zero := 0x0 0x0 -DPROBE_NO_HYPERCALL_PAGE
 PROBE_near := 0xffffffff80000000 0xffffffff80000000 -DPROBE_INIT_P2M=0xffffff8000000000
+PROBE_across := 0xffffffff80000000 0xffffffff80000000 -DPROBE_INIT_P2M=0xffffff7fffff0000
 PROBE_netbsd := 0xffffffff80000000 0xffffffff80100000 -DPROBE_XEN_GUEST
 PROBE_symbols := 0xffffffff80000000 0xffffffff80200000 -DPROBE_BSD_SYMTAB -DPROBE_MOD_START_PFN
 PROBE_itself := 0xffffc00000000000 0xffffc00000000000 -DPROBE_INIT_P2M=0xffffbf8000000000 -DPROBE_MOD_START_PFN

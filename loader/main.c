@@ -43,6 +43,7 @@ static int enter(struct machine *machine, const struct guest *guest)
         vbds_reopen(&vbds);
         return error;
     }
+    xen_console_leave();
     guest_enter(&build);
 }
 

@@ -25,8 +25,18 @@ static int refuse(const struct elf *elf, int error, const char *why)
 
 /* ---- the header and its tables -------------------------------------------------------------- */
 
+/* arm64's bare Image ("Booting AArch64 Linux", Documentation/arm64/booting.rst). */
+static bool is_arm64_image(const struct elf *elf)
+{
+    enum { MAGIC = 56, SIZE = 64 };
+    return elf->size >= SIZE && memcmp(elf->bytes + MAGIC, "ARM\x64", 4) == 0;
+}
+
 static int check_machine(const struct elf *elf)
 {
+    if (is_arm64_image(elf)) {
+        return refuse(elf, ERR_UNSUPPORTED, "a kernel for arm64, but this is an x86 machine");
+    }
     if (elf->size < ELF_HEADER_SIZE || memcmp(elf->bytes,
                                               "\x7F"
                                               "ELF",
@@ -190,7 +200,7 @@ static int check_notes(const struct elf *elf, const struct notes *notes)
         return refuse(elf, ERR_UNSUPPORTED,
                       "a kernel that does not know Xen: there are no Xen notes in it");
     }
-    if (notes->has_pvh_entry && notes->loader[0] == '\0' && !notes->has_entry) {
+    if (notes->has_pvh_entry && !notes->has_entry) {
         return refuse(elf, ERR_UNSUPPORTED, "a kernel for PVH only: it cannot start as a PV guest");
     }
     if (!begins(notes->loader, "generic") && !begins(notes->guest_os, "linux")) {

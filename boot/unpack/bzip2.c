@@ -63,7 +63,7 @@ static int run(void *pool, struct input *input, struct output *output, struct pr
     while (result == 0) {
         int error = input_fill(input);
         if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
+            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
         }
         bzip2.next_in = (char *)(uintptr_t)input->bytes;
         bzip2.avail_in = (unsigned)input->left;

@@ -53,7 +53,7 @@ static int inflate_all(z_stream *z, struct input *input, struct output *output,
     while (result == 0) {
         int error = input_fill(input);
         if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
+            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
         }
         z->next_in = (z_const Bytef *)(uintptr_t)input->bytes;
         z->avail_in = (unsigned)input->left;

@@ -62,7 +62,7 @@ static int run_block(struct input *input, uint8_t *packed, int size, struct outp
     int count = input_take(input, packed, (size_t)size);
     if (count < size) {
         bool trailer = count == 0 && output->size > 0; /* the "size" was the last thing there is */
-        return count < 0 ? count : trailer ? 1 : ERR_CORRUPT;
+        return count < 0 ? count : trailer ? 1 : ERR_TRUNCATED;
     }
     int error = output_reserve(output, BLOCK_SIZE);
     if (error != 0) {
@@ -131,7 +131,7 @@ static int run_frame(void *pool, struct input *input, struct output *output,
         error = output_reserve(output, STEP);
         error = error != 0 ? error : input_fill(input);
         if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_CORRUPT; /* the frame's end was not in it */
+            return error != 0 ? error : ERR_TRUNCATED; /* the frame's end was not in it */
         }
         size_t room = output->room - output->size, length = input->left;
         result = LZ4F_decompress(lz4, output->bytes + output->size, &room, input->bytes, &length,

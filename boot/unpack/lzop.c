@@ -49,11 +49,11 @@ static bool matches(const uint8_t *bytes)
     return memcmp(bytes, magic, INPUT_LOOK) == 0;
 }
 
-/* Exactly `length` bytes. Returns 0, ERR_CORRUPT where there are fewer, or an error of reading. */
+/* Exactly `length` bytes. Returns 0, ERR_TRUNCATED where there are fewer, or an error of reading. */
 static int take(struct input *input, uint8_t *target, size_t length)
 {
     int count = input_take(input, target, length);
-    return count < 0 ? count : (size_t)count == length ? 0 : ERR_CORRUPT;
+    return count < 0 ? count : (size_t)count == length ? 0 : ERR_TRUNCATED;
 }
 
 static int take_number(struct input *input, uint32_t *number)

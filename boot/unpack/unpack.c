@@ -60,6 +60,9 @@ static int explain(const struct unpacker *unpacker, const struct source *source,
     case ERR_CORRUPT:
         return fail(source->log, error, "%s: its %s data is damaged after %lu unpacked bytes",
                     source->name, unpacker->name, output->size);
+    case ERR_TRUNCATED:
+        return fail(source->log, error, "%s: truncated: its %s data ends after %lu unpacked bytes",
+                    source->name, unpacker->name, output->size);
     case ERR_TOO_LARGE:
         return fail(source->log, error,
                     "%s: its %s data unpacks to more than the %lu bytes there can be", source->name,

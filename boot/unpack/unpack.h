@@ -57,8 +57,8 @@ const struct unpacker *unpack_find(const struct source *, uint64_t offset);
  * Unpacks `length` bytes at `offset` of `source` into a new allocation of at most `limit` bytes,
  * page-aligned: *bytes and *size. Streams of the same format behind each other come out as one, and
  * what is behind the last one is left alone, as the formats' own programs do it. `expected` is the
- * size that the file says, or 0. Errors are logged: ERR_CORRUPT, ERR_TOO_LARGE, ERR_NO_MEMORY and
- * those of reading.
+ * size that the file says, or 0. Errors are logged: ERR_CORRUPT, ERR_TRUNCATED, ERR_TOO_LARGE,
+ * ERR_NO_MEMORY and those of reading.
  */
 int unpack(const struct unpacker *, const struct source *, uint64_t offset, uint64_t length,
            size_t expected, size_t limit, struct arena *, struct progress *, uint8_t **bytes,

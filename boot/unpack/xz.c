@@ -77,7 +77,7 @@ static int decode_all(lzma_stream *xz, struct input *input, struct output *outpu
     while (result == 0) {
         int error = input_fill(input);
         if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
+            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
         }
         xz->next_in = input->bytes;
         xz->avail_in = input->left;

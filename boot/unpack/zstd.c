@@ -50,7 +50,7 @@ static int decode_all(ZSTD_DCtx *zstd, struct input *input, struct output *outpu
         int error = output_reserve(output, STEP);
         error = error != 0 ? error : input_fill(input);
         if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
+            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
         }
         ZSTD_inBuffer in = {.src = input->bytes, .size = input->left};
         ZSTD_outBuffer out = {.dst = output->bytes, .size = output->room, .pos = output->size};

@@ -35,12 +35,16 @@ def disks():
 
 @pytest.fixture
 def boot(box):
-    """boot(image, ...) starts the loader, or another kernel, with these disks; guests end with the test."""
+    """
+    boot(image, ...) starts the loader, or another kernel, with these disks (images, or Disks made by the caller); guests end with
+    the test.
+    """
     guests = []
 
     def start(*images, kernel=LOADER, **options):
         names = [f"xvd{chr(ord('a') + index)}" for index in range(len(images))]
-        attached = [Disk(box.path(image), name, "r") for image, name in zip(images, names)]
+        attached = [image if isinstance(image, Disk) else Disk(box.path(image), name, "r")
+                    for image, name in zip(images, names)]
         options.setdefault("memory", 384)
         guests.append(box.create(box.path(kernel), disks=attached, **options))
         return guests[-1]

@@ -32,6 +32,7 @@ def sha256(path):
 
 class Disks:
     def __init__(self, build):
+        self.build = build
         self.folder = build / "xen-disks"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.initrd = self.folder / "initrd.gz"
@@ -125,6 +126,28 @@ class Disks:
         """A small kernel: GRUB's own xen image."""
         return self.menu("grub", "timeout 0\ntitle GRUB\nkernel /boot/grub.bin\n",
                          [("boot/grub.bin", GRUB.read_bytes())])
+
+    # ---- the probe ----
+
+    probe_arguments = "one two  three"
+
+    @functools.cached_property
+    def probe_initrd(self):
+        """Not a whole number of pages."""
+        path = self.folder / "probe-initrd"
+        path.write_bytes(bytes(range(256)) * 41 + b"tail")
+        return path
+
+    def probe(self, variant):
+        """A disk whose only entry is this variant of the probe."""
+        root = self.folder / f"probe-{variant}"
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "boot/grub").mkdir(parents=True)
+        shutil.copy(self.build / "probe" / variant, root / "boot/probe")
+        shutil.copy(self.probe_initrd, root / "boot/initrd")
+        (root / "boot/grub/menu.lst").write_text(
+            f"timeout 0\ntitle Probe\nkernel /boot/probe {self.probe_arguments}\ninitrd /boot/initrd\n")
+        return self.make_ext(f"probe-{variant}", root, megabytes=8)
 
     # ---- choices and failures ----
 

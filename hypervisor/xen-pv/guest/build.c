@@ -5,7 +5,6 @@
 
 #include "hypervisor/hypervisor.h"
 #include "hypervisor/xen-pv/entry.h"
-#include "hypervisor/xen-pv/events.h"
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/guest/pages.h"
 #include "hypervisor/xen-pv/guest/tables.h"
@@ -201,7 +200,6 @@ _Noreturn void guest_enter(struct build *build)
     numbering_apply(&build->numbering); /* from here on frames_of() speaks of the next guest */
     flush_moves();
     traps_stop();
-    events_reset();
     (void)hypercall_stack_switch(FLAT_KERNEL_SS, stack_of(&build->layout)); /* cannot fail */
     leave(address);
 }
