@@ -25,11 +25,11 @@ all: $(O)/pvboot-x86_64.elf $(O)/pvboot
 # ---- packages: the one place that names what this project needs from Debian -------------------
 
 BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
-	zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libcrypt-dev
+	zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev liblzo2-dev libcrypt-dev
 RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
 	xenstore-utils busybox-static kmod cpio e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
-	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common \
+	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common bzip2 lzop \
 	python3-pytest python3-pexpect python3-pyte openssl
 BENCH_PACKAGES := $(CHECK_PACKAGES) p7zip-full pigz gnuplot-nox
 
@@ -71,7 +71,7 @@ XEN := $(filter-out $(PORTABLE),$(sort $(wildcard loader/*.c pvops/xen/*.c hyper
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wimplicit-fallthrough
 CFLAGS_ALL := -std=gnu17 -O2 -g -I. -MMD -MP $(WARNINGS) -fno-strict-aliasing -fwrapv
-LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a -l:libcrypt.a
+LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a -l:libbz2.a -l:liblzo2.a -l:libcrypt.a
 
 # The loader: no libc of the host's, but musl's string functions and snprintf. No SSE state of ours;
 # exceptions arrive on the running stack, so no red zone. Its address is in no code model's reach
@@ -140,6 +140,43 @@ $(O)/fuzz_disk: $(FUZZER_OBJECTS)
 	$(Q)$(TEST_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ -l:libz.a
 -include $(FUZZER_OBJECTS:.o=.d)
 
+# ---- the probe: a guest that says what it was given (tests/xen/probe/README.md) -----------------
+
+# Each variant is the same source with other notes: VIRT_BASE, the image's first address, the rest.
+PROBES := plain linux zero near across netbsd symbols itself
+PROBE_plain := 0xffffffff80000000 0xffffffff80000000
+PROBE_linux := 0xffffffff80000000 0xffffffff81000000 -DPROBE_INIT_P2M=0x8000000000 -DPROBE_MOD_START_PFN
+PROBE_zero := 0x0 0x0 -DPROBE_NO_HYPERCALL_PAGE
+PROBE_near := 0xffffffff80000000 0xffffffff80000000 -DPROBE_INIT_P2M=0xffffff8000000000
+PROBE_across := 0xffffffff80000000 0xffffffff80000000 -DPROBE_INIT_P2M=0xffffff7fffff0000
+PROBE_netbsd := 0xffffffff80000000 0xffffffff80100000 -DPROBE_XEN_GUEST
+PROBE_symbols := 0xffffffff80000000 0xffffffff80200000 -DPROBE_BSD_SYMTAB -DPROBE_MOD_START_PFN
+PROBE_itself := 0xffffc00000000000 0xffffc00000000000 -DPROBE_INIT_P2M=0xffffbf8000000000 -DPROBE_MOD_START_PFN
+
+define probe # name, VIRT_BASE, first address, flags
+PROBE_FLAGS_$(1) := $(4) -DPROBE_BASE=$(2) -DPROBE_BASE_TEXT='"$(2)"' -DPROBE_START_TEXT='"$(3)"' \
+	-fno-delete-null-pointer-checks -fno-stack-protector
+$$(eval $$(call compile,probe/$(1)-objects,gcc,$$(CFLAGS_LOADER) $$(PROBE_FLAGS_$(1))))
+PROBE_OBJECTS_$(1) := $$(call objects,probe/$(1)-objects,$$(sort $$(filter-out %/context.c,$$(wildcard tests/xen/probe/*.[cS]))) hypervisor/xen-pv/libc.c)
+-include $$(PROBE_OBJECTS_$(1):.o=.d)
+$(O)/probe/$(1): $$(PROBE_OBJECTS_$(1)) tests/xen/probe/probe.ld
+	$$(call say,LD,$$@)
+	$$(Q)ld -static -nostdlib -z noexecstack --no-dynamic-linker --no-relax --gc-sections --no-warn-rwx-segments \
+		--defsym PROBE_BASE=$(2) --defsym PROBE_START=$(3) --defsym PROBE_PADDR=$(if $(findstring XEN_GUEST,$(4)),$(2),0) \
+		-T tests/xen/probe/probe.ld -o $$@ $$(PROBE_OBJECTS_$(1)) /usr/lib/$(MUSL)/libc.a
+	$$(Q)objcopy --strip-debug $$@
+endef
+$(foreach name,$(PROBES),$(eval $(call probe,$(name),$(word 1,$(PROBE_$(name))),$(word 2,$(PROBE_$(name))),$(wordlist 3,9,$(PROBE_$(name))))))
+
+$(O)/probe/context: tests/xen/probe/context.c
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)gcc $(CFLAGS_TOOL) -o $@ $< -lxenctrl
+
+PROBE_FILES := $(addprefix $(O)/probe/,$(PROBES) context)
+.PHONY: probe
+probe: $(PROBE_FILES)
+
 # ---- the loader, running ----------------------------------------------------------------------
 
 # `make run` shows the loader's menu on a demo disk; `make run DISK=my.img` on yours (which stays as it is).
@@ -167,12 +204,13 @@ export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
 CHECKS := format tidy structure unit fuzz images menu xen
+CHECKED := all $(UNIT_TESTS) $(O)/fuzz_disk probe $(O)/compile_commands.json
 .PHONY: check $(CHECKS:%=check-%)
 check: check-packages
-	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/fuzz_disk $(O)/compile_commands.json
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(CHECKED)
 	$(Q)tests/run $(CHECKS)
 $(CHECKS:%=check-%): check-packages
-	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all $(UNIT_TESTS) $(O)/fuzz_disk $(O)/compile_commands.json
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(CHECKED)
 	$(Q)tests/run $(@:check-%=%)
 
 # ---- measurements -----------------------------------------------------------------------------

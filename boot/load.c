@@ -1,109 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/load.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "boot/image/image.h"
+#include "boot/modules.h"
 #include "boot/netbsd.h"
+#include "boot/progress.h"
 #include "boot/trace.h"
-#include "boot/unpack/unpack.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "pvops/clock.h"
-#include "pvops/console.h"
 #include "pvops/machine.h"
 
-/* ---- the progress line ---------------------------------------------------------------------- */
-
-enum { LINE_SIZE = 192, INTERVAL = 500 /* milliseconds between two looks of the line */ };
-
-struct load_progress {
-    struct progress progress; /* first: a struct progress * is a struct load_progress * */
-    const struct machine *machine;
-    const char *name;
-    bool verbose;
-    bool shown;
-    uint64_t started, last; /* milliseconds */
-};
-
-static uint64_t now(const struct machine *machine)
-{
-    return machine->clock->milliseconds(machine->clock);
-}
-
-static void write_line(const struct machine *machine, const char *text)
-{
-    machine->console->write(machine->console, text, strlen(text));
-}
-
-static void advanced(struct progress *progress, uint64_t bytes)
-{
-    struct load_progress *load = (struct load_progress *)progress;
-    uint64_t moment = now(load->machine);
-    char text[LINE_SIZE];
-    if (!load->verbose || moment - load->last < INTERVAL) {
-        return;
-    }
-    load->last = moment;
-    load->shown = true;
-    (void)snprintf(text, sizeof text, "\r%.100s: %lu MiB", load->name,
-                   bytes >> 20); /* cut, where it is long */
-    write_line(load->machine, text);
-}
-
-static struct load_progress start_progress(const struct machine *machine, const char *name,
-                                           bool verbose)
-{
-    uint64_t moment = now(machine);
-    return (struct load_progress){.progress = {.advanced = advanced},
-                                  .machine = machine,
-                                  .name = name,
-                                  .verbose = verbose,
-                                  .started = moment,
-                                  .last = moment};
-}
-
-static void finish_progress(const struct load_progress *load, uint64_t bytes)
-{
-    char text[LINE_SIZE];
-    uint64_t tenths = (now(load->machine) - load->started) / 100;
-    if (load->verbose) {
-        (void)snprintf(text, sizeof text, "\r%.80s: %lu KiB in %lu.%lu s\r\n", load->name,
-                       bytes >> 10, tenths / 10, tenths % 10); /* cut, where it is long */
-        write_line(load->machine, text);
-    } else if (load->shown) {
-        write_line(load->machine, "\r\n");
-    }
-}
+enum { PLAN_FILES = PLAN_INITRDS > PLAN_MODULES ? PLAN_INITRDS : PLAN_MODULES };
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* The open files of a plan: the kernel, then the initrds. */
+/* The open files of a plan: the kernel, then the initrds or the modules. */
 struct plan_files {
-    struct file files[1 + PLAN_INITRDS];
-    struct node nodes[1 + PLAN_INITRDS];
+    struct file files[1 + PLAN_FILES];
+    struct node nodes[1 + PLAN_FILES];
 };
+
+static int open_file(struct plan_files *files, size_t index, struct place *root, const char *path,
+                     struct devices *devices)
+{
+    return devices_open_file(devices, root, path, false, &files->files[index],
+                             &files->nodes[index]);
+}
 
 static int open_files(struct plan_files *files, const struct plan *plan, struct devices *devices)
 {
-    int error = devices_open_file(devices, plan->kernel_root, plan->kernel, false, &files->files[0],
-                                  &files->nodes[0]);
+    int error = open_file(files, 0, plan->kernel_root, plan->kernel, devices);
     for (size_t i = 0; error == 0 && i < plan->initrd_count; i++) {
-        error = devices_open_file(devices, plan->initrd_roots[i], plan->initrds[i], false,
-                                  &files->files[i + 1], &files->nodes[i + 1]);
+        error = open_file(files, i + 1, plan->initrd_roots[i], plan->initrds[i], devices);
+    }
+    for (size_t i = 0; error == 0 && i < plan->module_count; i++) {
+        error = open_file(files, i + 1, plan->modules[i].root, plan->modules[i].path, devices);
     }
     return error;
 }
 
 /* ---- the initrd ----------------------------------------------------------------------------- */
 
-enum {
-    INITRD_ALIGNMENT = 4,
-    /* bytes: where a cpio archive behind another may begin */ PIECE = 4 << 20
-};
+enum { INITRD_ALIGNMENT = 4 /* bytes: where a cpio archive behind another may begin */ };
 
 /* The sum of all files, each padded; false when it is larger than any memory. */
 static bool initrd_size(const struct plan_files *files, size_t count, uint64_t *size)
@@ -121,16 +63,12 @@ static bool initrd_size(const struct plan_files *files, size_t count, uint64_t *
 static int read_initrd(const struct source *source, uint8_t *bytes, const struct machine *machine,
                        bool verbose)
 {
-    struct load_progress progress = start_progress(machine, source->name, verbose);
-    for (uint64_t done = 0; done < source->size; done += PIECE) {
-        int error = source_read(source, done, bytes + done, min_u64(PIECE, source->size - done));
-        if (error != 0) {
-            return error;
-        }
-        advanced(&progress.progress, done);
+    struct load_progress progress = progress_start(machine, source->name, verbose);
+    int error = progress_read(&progress.progress, source, bytes);
+    if (error == 0) {
+        progress_finish(&progress, source->size);
     }
-    finish_progress(&progress, source->size);
-    return 0;
+    return error;
 }
 
 static int load_initrd(struct guest *guest, const struct plan_files *files, size_t count,
@@ -160,17 +98,37 @@ static int load_initrd(struct guest *guest, const struct plan_files *files, size
     return 0;
 }
 
+/* ---- modules -------------------------------------------------------------------------------- */
+
+static int load_modules(struct guest *guest, const struct plan_files *files,
+                        const struct plan *plan, const struct machine *machine, bool verbose,
+                        struct log *log)
+{
+    struct modules modules = {.count = plan->module_count};
+    for (size_t i = 0; i < plan->module_count; i++) {
+        modules.modules[i] = (struct module){.source = &files->files[i + 1].source,
+                                             .path = plan->modules[i].path,
+                                             .arguments = plan->modules[i].arguments,
+                                             .unpack = !plan->modules[i].as_it_is};
+    }
+    int error = modules_load(&modules, machine, verbose, log);
+    guest->initrd = modules.package;
+    guest->initrd_size = modules.size;
+    guest->has_modules = true;
+    return error;
+}
+
 /* ---- the kernel ----------------------------------------------------------------------------- */
 
 static int load_kernel(struct loaded *loaded, const struct source *source,
                        const struct machine *machine, bool verbose)
 {
-    struct load_progress progress = start_progress(machine, source->name, verbose);
+    struct load_progress progress = progress_start(machine, source->name, verbose);
     int error = image_load(source, machine->memory, machine->arena, &progress.progress,
                            &loaded->guest, &loaded->format);
     if (error == 0) {
         loaded->kernel_name = source->name;
-        finish_progress(&progress, source->size);
+        progress_finish(&progress, source->size);
     }
     return error;
 }
@@ -210,6 +168,10 @@ int load_plan(struct loaded *loaded, const struct plan *plan, const struct machi
     if (error == 0 && plan->initrd_count > 0) {
         trace_enter(machine, TRACE_INITRD);
         error = load_initrd(&loaded->guest, files, plan->initrd_count, machine, verbose, log);
+    }
+    if (error == 0 && plan->module_count > 0) {
+        trace_enter(machine, TRACE_INITRD);
+        error = load_modules(&loaded->guest, files, plan, machine, verbose, log);
     }
     return error;
 }

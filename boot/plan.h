@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an entry's commands come to: a kernel, its command line, files that become its initrd, and
- * modules.
+ * What an entry's commands come to: a kernel, its command line, and files that become its initrd
+ * or its modules.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "boot/devices.h"
@@ -14,7 +15,8 @@ enum { PLAN_INITRDS = 16, PLAN_MODULES = 16 };
 struct plan_module {
     const char *path;
     struct place *root;
-    const char *arguments;
+    const char *arguments; /* what follows the path */
+    bool as_it_is;         /* not unpacked, though it be gzip */
 };
 
 struct plan {
@@ -26,6 +28,6 @@ struct plan {
     const char *initrds[PLAN_INITRDS];
     struct place *initrd_roots[PLAN_INITRDS];
     size_t initrd_count;
-    struct plan_module modules[PLAN_MODULES];
+    struct plan_module modules[PLAN_MODULES]; /* instead of an initrd: there is never both */
     size_t module_count;
 };

@@ -46,5 +46,6 @@ struct guest {
 
     const uint8_t *initrd;    /* page-aligned, in the arena; NULL when there is none */
     uint64_t initrd_size;     /* bytes */
+    bool has_modules;         /* the initrd is a package of multiboot modules (xen/xen.h) */
     const char *command_line; /* shorter than GUEST_COMMAND_LINE_SIZE */
 };

@@ -21,6 +21,7 @@ const char *error_text(int error)
         [-ERR_INVALID] = "invalid",
         [-ERR_BUSY] = "busy",
         [-ERR_DENIED] = "denied",
+        [-ERR_TRUNCATED] = "truncated",
     };
     size_t index = (size_t) - (long)error;
     return index < sizeof texts / sizeof texts[0] ? texts[index] : "unknown error";

@@ -17,6 +17,7 @@ enum error {
     ERR_INVALID = -12,    /* an argument, a command or a line that makes no sense */
     ERR_BUSY = -13,       /* a queue is full: wait, then try again. Never logged. */
     ERR_DENIED = -14,     /* permission, or a wrong password */
+    ERR_TRUNCATED = -15,  /* the data ends where more must follow */
 };
 
 /* A few words for `error`, in lower case, without a full stop: "I/O error". */

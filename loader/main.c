@@ -49,6 +49,7 @@ static int enter(struct machine *machine, const struct guest *guest)
         return error;
     }
     trace_print(machine);
+    xen_console_leave();
     guest_enter(&build);
 }
 

@@ -13,8 +13,9 @@ XEN_TOOLS = Path("/usr/lib/xen-4.17/bin")
 HERE = Path(__file__).resolve().parent
 
 DOM0_MODULES = ["virtio_pci", "virtio_blk", "virtio_console", "loop", "xen-evtchn", "xen-gntdev", "xen-gntalloc",
-                "xen-privcmd", "xenfs", "xen-blkback", "9p", "9pnet_virtio"]
+                "xen-privcmd", "xenfs", "xen-blkback", "xen-netback", "9p", "9pnet_virtio"]
 DOM0_PROGRAMS = [XEN_TOOLS / name for name in ("xl", "xenstored", "xenconsoled", "xen-init-dom0")] + [
+    Path("/sbin/losetup")] + [  # which, unlike busybox's, can choose a sector size
     Path("/usr/bin") / name for name in
     ("xenstore-read", "xenstore-write", "xenstore-ls", "xenstore-list", "xenstore-rm", "xenstore-exists", "xenstore-chmod")]
 
@@ -91,9 +92,9 @@ class Tree:
         path.write_text(text)
         path.chmod(mode)
 
-    def add_program(self, source):
+    def add_program(self, source, folder="bin"):
         """A program and the libraries that it is linked with."""
-        self.add(source, f"bin/{Path(source).name}")
+        self.add(source, f"{str(folder).strip('/')}/{Path(source).name}")
         for line in run("ldd", source).splitlines():
             words = line.split()
             if "=>" in words and words[2].startswith("/"):
@@ -136,11 +137,13 @@ def make_dom0(build, kernel):
         tree.add_program(program)
     tree.add_program(XEN_TOOLS / "xenconsole")
     tree.add(XEN_TOOLS / "xenconsole", str(XEN_TOOLS / "xenconsole")[1:])  # where xl looks for it
+    tree.add_program(XEN_TOOLS / "libxl-save-helper", XEN_TOOLS)  # which xl looks for in its own place
     tree.add("/lib/x86_64-linux-gnu/libgcc_s.so.1", "lib/libgcc_s.so.1")  # opened by xl at its end
     tree.add_modules(kernel, DOM0_MODULES)
     tree.write("etc/xen/xl.conf", 'autoballoon="0"\n')
     tree.add(HERE / "dom0/init", "init")
     tree.add(HERE / "dom0/block", "etc/xen/scripts/block")
+    tree.add(HERE / "dom0/vif", "etc/xen/scripts/vif")
     tree.add(HERE / "dom0/console", "bin/guest-console")
     tree.add(HERE / "dom0/xl-console", "bin/xl-console")
     tree.add(HERE / "dom0/virtio-port", "bin/virtio-port")

@@ -18,6 +18,7 @@ class Disk:
     path: str  # in dom0: a file or a device
     name: str  # the guest's: xvda
     mode: str = "w"
+    options: str = ""  # more words of xl's disk configuration: devtype=cdrom
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Config:
     def text(self):
         def quote(text):
             return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-        disks = ", ".join(quote(f"{disk.path},raw,{disk.name},{disk.mode}") for disk in self.disks)
+        disks = ", ".join(quote(",".join(filter(None, [disk.path, "raw", disk.name, disk.mode, disk.options]))) for disk in self.disks)
         lines = [f"name={quote(self.name)}", f"kernel={quote(self.kernel)}", f"memory={self.memory}",
                  f"vcpus={self.vcpus}", f"type={quote(self.type)}", f"disk=[{disks}]",
                  "on_poweroff='preserve'", "on_reboot='preserve'", "on_crash='preserve'"]
@@ -126,16 +127,25 @@ class Guest:
         """The guest's part of xenstore, as xenstore-ls -f prints it."""
         return self.box.check(f"xenstore-ls -f /local/domain/{self.domid}/{path}")
 
+    def follow(self, timeout=60):
+        """After a reboot or a restore the domain of this name is another one: joins its console. What it has printed is kept."""
+        deadline = time.monotonic() + timeout
+        while not (new := self.box.dom0(f"xl domid {self.name}")[1].strip()).isdigit() or int(new) == self.domid:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{self.name} does not come back; the console's end:\n{self.console.text[-2000:]}")
+            self.console.read(0.1)
+        self.domid = int(new)
+        self.join()
+
+    def join(self, xl_console=False):
+        """Connects the domain's console with ours; xl_console: through `xl console`."""
+        program = "xl-console" if xl_console else "guest-console"
+        self.box.check(f"{program} {self.domid} $(virtio-port console{self.number}) >/dev/null 2>&1 </dev/null &")
+
     def destroy(self):
         self.box.dom0(f"xl destroy {self.name}")
         self.console.port.close()  # QEMU serves one connection at a time
         self.box.free_consoles.append(self.number)
-
-
-def attach_console(guest, xl_console=False):
-    """The command, in the background of dom0, that joins a guest's console and its port."""
-    program = "xl-console" if xl_console else "guest-console"
-    return f"{program} {guest.domid} $(virtio-port console{guest.number}) >/dev/null 2>&1 </dev/null &"
 
 
 class Box(Machine):
@@ -186,9 +196,10 @@ class Box(Machine):
         created = time.monotonic()
         guest = Guest(self, name, self.console(number), number)
         guest.started, guest.created = started, created
+        guest.join(xl_console)
         if before_start:
             before_start(guest)
-        self.check(f"{attach_console(guest, xl_console)} xl unpause {name}")
+        self.check(f"xl unpause {name}")
         return guest
 
     def create_together(self, count, kernel, timeout=120, **options):
@@ -200,7 +211,7 @@ class Box(Machine):
         for name in names:
             number = self.free_consoles.pop()
             guests.append(Guest(self, name, self.console(number), number))
-        self.check(" ".join(attach_console(guest) for guest in guests) + " true")
+            guests[-1].join()
         return guests
 
     def _new_name(self):

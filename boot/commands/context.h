@@ -20,6 +20,7 @@ int run_initrd(struct context *, const char *arguments);
 int run_kernel(struct context *, const char *arguments);
 int run_load(struct context *, const char *arguments);
 int run_module(struct context *, const char *arguments);
+int run_modulenounzip(struct context *, const char *arguments);
 
 int run_dev(struct context *, const char *arguments);
 int run_find(struct context *, const char *arguments);

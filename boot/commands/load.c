@@ -58,6 +58,7 @@ static int add_initrd(struct context *context, const char *path)
     if (plan->initrd_count == PLAN_INITRDS) {
         return context_fail(context, ERR_TOO_LARGE, "more than 16 files");
     }
+    plan->module_count = 0; /* what comes later counts, as in pv-grub */
     plan->initrds[plan->initrd_count] = path;
     plan->initrd_roots[plan->initrd_count++] = plan->root;
     return path == NULL ? ERR_NO_MEMORY : 0;
@@ -81,7 +82,7 @@ int run_load(struct context *context, const char *arguments)
     return add_initrd(context, context_word(context, &arguments));
 }
 
-int run_module(struct context *context, const char *arguments)
+static int add_module(struct context *context, const char *arguments, bool as_it_is)
 {
     struct plan *plan = &context->plan;
     arguments = skip_options(arguments);
@@ -91,11 +92,23 @@ int run_module(struct context *context, const char *arguments)
     if (plan->module_count == PLAN_MODULES) {
         return context_fail(context, ERR_TOO_LARGE, "more than 16 modules");
     }
+    plan->initrd_count = 0; /* likewise */
     struct plan_module *module = &plan->modules[plan->module_count++];
     module->path = context_word(context, &arguments);
     module->arguments = arguments;
     module->root = plan->root;
+    module->as_it_is = as_it_is;
     return module->path == NULL ? ERR_NO_MEMORY : 0;
+}
+
+int run_module(struct context *context, const char *arguments)
+{
+    return add_module(context, arguments, false);
+}
+
+int run_modulenounzip(struct context *context, const char *arguments)
+{
+    return add_module(context, arguments, true);
 }
 
 /* ---- boot ----------------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "boot/image/notes.h"
+#include "boot/image/symtab.h"
 #include "fs/source.h"
 #include "hypervisor/hypervisor.h"
 #include "lib/arena.h"
@@ -12,6 +13,8 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
+
+#define PADDR_LIMIT (UINT64_C(1) << 52) /* no processor has more physical addresses */
 
 enum { CLASS_32 = 1, MACHINE_386 = 3, MACHINE_X86_64 = 62, MACHINE_ARM64 = 183 };
 
@@ -22,8 +25,18 @@ static int refuse(const struct elf *elf, int error, const char *why)
 
 /* ---- the header and its tables -------------------------------------------------------------- */
 
+/* arm64's bare Image ("Booting AArch64 Linux", Documentation/arm64/booting.rst). */
+static bool is_arm64_image(const struct elf *elf)
+{
+    enum { MAGIC = 56, SIZE = 64 };
+    return elf->size >= SIZE && memcmp(elf->bytes + MAGIC, "ARM\x64", 4) == 0;
+}
+
 static int check_machine(const struct elf *elf)
 {
+    if (is_arm64_image(elf)) {
+        return refuse(elf, ERR_UNSUPPORTED, "a kernel for arm64, but this is an x86 machine");
+    }
     if (elf->size < ELF_HEADER_SIZE || memcmp(elf->bytes,
                                               "\x7F"
                                               "ELF",
@@ -89,7 +102,7 @@ static int take_segment(const struct elf *elf, const uint8_t *header, uint64_t p
                     elf->file->name, file_size, offset, elf->size);
     }
     if (file_size > memory_size || paddr < paddr_offset ||
-        !checked_add(paddr - paddr_offset, memory_size, &end)) {
+        !checked_add(paddr - paddr_offset, memory_size, &end) || end > PADDR_LIMIT) {
         return refuse(elf, ERR_CORRUPT, "a segment's addresses or sizes cannot be right");
     }
     *segment = (struct guest_segment){.paddr = paddr - paddr_offset,
@@ -123,7 +136,8 @@ static int check_overlap(const struct elf *elf, const struct guest *guest)
 static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct arena *arena,
                          struct guest *guest)
 {
-    guest->segments = arena_array(arena, elf->program_header_count + 1U, sizeof *guest->segments);
+    size_t limit = elf->program_header_count + 1U; /* and a symbol table */
+    guest->segments = arena_array(arena, limit, sizeof *guest->segments);
     if (guest->segments == NULL) {
         return ERR_NO_MEMORY;
     }
@@ -186,7 +200,7 @@ static int check_notes(const struct elf *elf, const struct notes *notes)
         return refuse(elf, ERR_UNSUPPORTED,
                       "a kernel that does not know Xen: there are no Xen notes in it");
     }
-    if (notes->has_pvh_entry && notes->loader[0] == '\0' && !notes->has_entry) {
+    if (notes->has_pvh_entry && !notes->has_entry) {
         return refuse(elf, ERR_UNSUPPORTED, "a kernel for PVH only: it cannot start as a PV guest");
     }
     if (!begins(notes->loader, "generic") && !begins(notes->guest_os, "linux")) {
@@ -240,5 +254,6 @@ int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, stru
     guest->init_p2m = notes.init_p2m;
     guest->has_init_p2m = notes.has_init_p2m;
     guest->mod_start_pfn = notes.mod_start_pfn;
-    return check_addresses(&elf, guest);
+    error = check_addresses(&elf, guest);
+    return error == 0 && notes.bsd_symtab ? symtab_append(&elf, arena, guest) : error;
 }

@@ -23,9 +23,11 @@ enum {
     ELF_CLASS = 4, /* 1: 32 bits, 2: 64 */
     ELF_DATA = 5,  /* 1: little-endian */
     ELF_MACHINE = 18,
+    ELF_VERSION = 20,
     ELF_ENTRY = 24,
     ELF_PROGRAM_HEADERS = 32,
     ELF_SECTION_HEADERS = 40,
+    ELF_SIZE = 52, /* of this header */
     ELF_PROGRAM_HEADER_SIZE = 54,
     ELF_PROGRAM_HEADER_COUNT = 56,
     ELF_SECTION_HEADER_SIZE = 58,
@@ -52,7 +54,10 @@ enum {
     S_TYPE = 4,
     S_OFFSET = 24,
     S_SIZE = 32,
+    S_LINK = 40, /* SYMTAB: the section with its strings */
     SECTION_HEADER_SIZE = 64,
+    SHT_SYMTAB_TYPE = 2,
+    SHT_STRTAB_TYPE = 3,
     SHT_NOTE_TYPE = 7,
 };
 

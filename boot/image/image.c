@@ -3,26 +3,13 @@
 
 #include "boot/image/bzimage.h"
 #include "boot/image/elf.h"
+#include "boot/progress.h"
 #include "boot/unpack/unpack.h"
 #include "fs/source.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
-
-/* A whole file, a piece at a time so that progress shows. */
-static int read_whole(const struct source *file, uint8_t *bytes, struct progress *progress)
-{
-    enum { PIECE = 4 << 20 };
-    for (uint64_t done = 0; done < file->size; done += PIECE) {
-        int error = source_read(file, done, bytes + done, min_u64(PIECE, file->size - done));
-        if (error != 0) {
-            return error;
-        }
-        progress->advanced(progress, done);
-    }
-    return 0;
-}
 
 static int load_plain(const struct source *file, uint64_t limit, struct arena *arena,
                       struct progress *progress, uint8_t **bytes, size_t *size)
@@ -37,7 +24,7 @@ static int load_plain(const struct source *file, uint64_t limit, struct arena *a
         return fail(file->log, ERR_NO_MEMORY, "%s: no memory for its %lu MiB", file->name,
                     file->size >> 20);
     }
-    return read_whole(file, *bytes, progress);
+    return progress_read(progress, file, *bytes);
 }
 
 int image_load(const struct source *file, uint64_t limit, struct arena *arena,
@@ -57,9 +44,11 @@ int image_load(const struct source *file, uint64_t limit, struct arena *arena,
         error = unpack(unpacker, file, payload.offset, payload.length, payload.size, limit, arena,
                        progress, &bytes, &size);
     } else if (payload.is_bzimage) {
-        return fail(file->log, ERR_UNSUPPORTED,
-                    "%s: a bzImage packed in a way that is not known (not gzip, xz, zstd or lz4)",
-                    file->name);
+        return fail(
+            file->log, ERR_UNSUPPORTED,
+            "%s: a bzImage packed in a way that is not known (not gzip, bzip2, lzma, xz, lzo, "
+            "lz4 or zstd)",
+            file->name);
     } else {
         *format = container;
         error = load_plain(file, limit, arena, progress, &bytes, &size);

@@ -27,6 +27,7 @@ enum {
     NOTE_GUEST_OS = 6,
     NOTE_LOADER = 8,
     NOTE_FEATURES = 10,
+    NOTE_BSD_SYMTAB = 11,
     NOTE_INIT_P2M = 15,
     NOTE_MOD_START_PFN = 16,
     NOTE_PHYS32_ENTRY = 18,
@@ -81,6 +82,9 @@ static int take_note(const struct elf *elf, struct notes *notes, uint32_t type,
         error = take_number(elf, &flag, &present, bytes, length);
         notes->mod_start_pfn = flag != 0;
         return error;
+    case NOTE_BSD_SYMTAB:
+        notes->bsd_symtab = length >= 4 && memcmp(bytes, "yes", 4) == 0;
+        return 0;
     case NOTE_PHYS32_ENTRY:
         notes->has_pvh_entry = true;
         return 0;
@@ -183,6 +187,8 @@ static void take_pair(struct notes *notes, const char *name, const char *value)
         take_text(notes->loader, (const uint8_t *)value, strlen(value));
     } else if (strcmp(name, "FEATURES") == 0) {
         take_text(notes->features, (const uint8_t *)value, strlen(value));
+    } else if (strcmp(name, "BSD_SYMTAB") == 0) {
+        notes->bsd_symtab = true; /* whatever it says */
     } else if (strcmp(name, "VIRT_BASE") == 0) {
         notes->virt_base = parse_number(value);
     } else if (strcmp(name, "ELF_PADDR_OFFSET") == 0) {

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "boot/unpack/input.h"
 #include "boot/unpack/pool.h"
 #include "boot/unpack/unpackers.h"
-#include "fs/stream.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 
@@ -46,34 +46,31 @@ static int step(z_stream *z, struct output *output)
     return result == Z_OK || result == Z_BUF_ERROR ? 0 : ERR_CORRUPT;
 }
 
-static int inflate_all(z_stream *z, struct stream *stream, struct output *output,
+static int inflate_all(z_stream *z, struct input *input, struct output *output,
                        struct progress *progress)
 {
     int result = 0;
     while (result == 0) {
-        if (z->avail_in == 0) {
-            const uint8_t *bytes;
-            size_t length;
-            int error = stream_next(stream, &bytes, &length);
-            if (error != 0 || length == 0) {
-                return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
-            }
-            z->next_in = (z_const Bytef *)(uintptr_t)bytes;
-            z->avail_in = (unsigned)length;
+        int error = input_fill(input);
+        if (error != 0 || input->left == 0) {
+            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
         }
+        z->next_in = (z_const Bytef *)(uintptr_t)input->bytes;
+        z->avail_in = (unsigned)input->left;
         result = step(z, output);
+        input_skip(input, input->left - z->avail_in);
         progress->advanced(progress, output->size);
     }
     return result < 0 ? result : 0;
 }
 
-static int run(void *pool, struct stream *stream, struct output *output, struct progress *progress)
+static int run(void *pool, struct input *input, struct output *output, struct progress *progress)
 {
     z_stream z = {.zalloc = allocate, .zfree = release, .opaque = pool};
     if (inflateInit2(&z, GZIP_WINDOW) != Z_OK) {
         return ERR_NO_MEMORY;
     }
-    return inflate_all(&z, stream, output, progress);
+    return inflate_all(&z, input, output, progress);
 }
 
 const struct unpacker gzip_unpacker = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * lz4's legacy format, which Linux packs kernels in, through liblz4 ("LZ4 Frame Format
- * Description", Legacy frame):
+ * lz4's two formats, through liblz4 ("LZ4 Frame Format Description"): frames, which the library knows, and the
+ * legacy format, which Linux packs kernels in:
  *
  *      | 02 21 4C 18 | size of block 0, 4 bytes | block 0 | size of block 1 | block 1 | ...
  *
@@ -9,11 +9,13 @@
  * the end, ends it.
  */
 #include <lz4.h>
+#define LZ4F_STATIC_LINKING_ONLY /* an allocator of ours */
+#include <lz4frame.h>
 #include <string.h>
 
+#include "boot/unpack/input.h"
 #include "boot/unpack/pool.h"
 #include "boot/unpack/unpackers.h"
-#include "fs/stream.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -23,62 +25,44 @@
 enum {
     BLOCK_SIZE = 8 << 20,                              /* unpacked */
     PACKED_LIMIT = BLOCK_SIZE + BLOCK_SIZE / 255 + 16, /* what does not compress grows a little */
+    SIZE_SIZE = 4,                                     /* bytes of a block's size */
+    STEP = 4 << 20,
+    FRAME_POOL_SIZE = 9 << 20, /* a frame's largest block, packed and unpacked, and the context */
 };
 
-static bool matches(const uint8_t *bytes)
+/* ---- the legacy format ---------------------------------------------------------------------- */
+
+static bool matches_legacy(const uint8_t *bytes)
 {
     return le32(bytes) == LEGACY_MAGIC;
 }
 
-/* A stream of which any number of bytes can be taken. */
-struct input {
-    struct stream *stream;
-    const uint8_t *bytes;
-    size_t left;
-};
-
-/* Copies up to `length` bytes; fewer only at the end. Returns how many, or an error. */
-static int take(struct input *input, uint8_t *target, size_t length)
-{
-    size_t done = 0;
-    while (done < length) {
-        if (input->left == 0) {
-            int error = stream_next(input->stream, &input->bytes, &input->left);
-            if (error != 0 || input->left == 0) {
-                return error != 0 ? error : (int)done;
-            }
-        }
-        size_t count = min_u64(length - done, input->left);
-        memcpy(target + done, input->bytes, count);
-        input->bytes += count;
-        input->left -= count;
-        done += count;
-    }
-    return (int)done;
-}
-
 /*
  * The size of the next block; 0 where the blocks end. In a bzImage the unpacked size follows them,
- * which looks like one.
+ * which can look like one.
  */
 static int next_size(struct input *input)
 {
-    uint8_t bytes[4] = {0};
-    int count = take(input, bytes, sizeof bytes);
+    uint8_t bytes[INPUT_LOOK] = {0};
+    int count = input_look(input, bytes);
     if (count < 0) {
         return count;
     }
-    uint32_t size = count < 4 ? 0 : le32(bytes);
-    return size <= PACKED_LIMIT ? (int)size : 0;
+    uint32_t size = count < SIZE_SIZE ? 0 : le32(bytes);
+    if (size == 0 || size > PACKED_LIMIT) {
+        return 0;
+    }
+    (void)input_take(input, bytes, SIZE_SIZE); /* they are there */
+    return (int)size;
 }
 
 /* Unpacks one block. Returns 1 after the last one. */
 static int run_block(struct input *input, uint8_t *packed, int size, struct output *output)
 {
-    int count = take(input, packed, (size_t)size);
+    int count = input_take(input, packed, (size_t)size);
     if (count < size) {
         bool trailer = count == 0 && output->size > 0; /* the "size" was the last thing there is */
-        return count < 0 ? count : trailer ? 1 : ERR_CORRUPT;
+        return count < 0 ? count : trailer ? 1 : ERR_TRUNCATED;
     }
     int error = output_reserve(output, BLOCK_SIZE);
     if (error != 0) {
@@ -94,26 +78,74 @@ static int run_block(struct input *input, uint8_t *packed, int size, struct outp
     return 0;
 }
 
-static int run(void *pool, struct stream *stream, struct output *output, struct progress *progress)
+static int run_legacy(void *pool, struct input *input, struct output *output,
+                      struct progress *progress)
 {
-    struct input input = {.stream = stream};
     uint8_t magic[4];
     uint8_t *packed = pool_take(pool, PACKED_LIMIT);
-    int result = packed == NULL ? ERR_NO_MEMORY : take(&input, magic, sizeof magic);
+    int result = packed == NULL ? ERR_NO_MEMORY : input_take(input, magic, sizeof magic);
     if (result < 0) {
         return result;
     }
     result = 0;
     while (result == 0) {
-        int size = next_size(&input);
+        int size = next_size(input);
         if (size <= 0) {
             return size;
         }
-        result = run_block(&input, packed, size, output);
+        result = run_block(input, packed, size, output);
         progress->advanced(progress, output->size);
     }
     return result < 0 ? result : 0;
 }
 
+/* ---- frames --------------------------------------------------------------------------------- */
+
+static bool matches_frame(const uint8_t *bytes)
+{
+    return le32(bytes) == LZ4F_MAGICNUMBER;
+}
+
+static void *allocate(void *pool, size_t size)
+{
+    return pool_take(pool, size);
+}
+
+static void release(void *pool, void *memory)
+{
+    (void)pool;
+    (void)memory; /* the pool goes as a whole */
+}
+
+/* The blocks of a frame may refer to what was unpacked before: it is still where it was. */
+static const LZ4F_decompressOptions_t frame_options = {.stableDst = 1};
+
+static int run_frame(void *pool, struct input *input, struct output *output,
+                     struct progress *progress)
+{
+    LZ4F_CustomMem memory = {.customAlloc = allocate, .customFree = release, .opaqueState = pool};
+    LZ4F_dctx *lz4 = LZ4F_createDecompressionContext_advanced(memory, LZ4F_VERSION);
+    size_t result = lz4 == NULL ? 0 : 1;
+    int error = lz4 == NULL ? ERR_NO_MEMORY : 0;
+    while (error == 0 && result != 0) {
+        error = output_reserve(output, STEP);
+        error = error != 0 ? error : input_fill(input);
+        if (error != 0 || input->left == 0) {
+            return error != 0 ? error : ERR_TRUNCATED; /* the frame's end was not in it */
+        }
+        size_t room = output->room - output->size, length = input->left;
+        result = LZ4F_decompress(lz4, output->bytes + output->size, &room, input->bytes, &length,
+                                 &frame_options);
+        error = LZ4F_isError(result) ? ERR_CORRUPT : 0;
+        input_skip(input, length);
+        output->size += room;
+        progress->advanced(progress, output->size);
+    }
+    return error;
+}
+
+const struct unpacker lz4_legacy_unpacker = {
+    .name = "lz4", .matches = matches_legacy, .pool_size = PACKED_LIMIT, .run = run_legacy};
+
 const struct unpacker lz4_unpacker = {
-    .name = "lz4", .matches = matches, .pool_size = PACKED_LIMIT, .run = run};
+    .name = "lz4", .matches = matches_frame, .pool_size = FRAME_POOL_SIZE, .run = run_frame};

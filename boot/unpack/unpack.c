@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/unpack/unpack.h"
 
+#include "boot/unpack/input.h"
 #include "boot/unpack/pool.h"
 #include "boot/unpack/unpackers.h"
 #include "fs/stream.h"
@@ -11,8 +12,10 @@
 
 enum { MAGIC_SIZE = 8, FIRST_ROOM = 4 << 20 };
 
-static const struct unpacker *const unpackers[] = {&gzip_unpacker, &xz_unpacker, &zstd_unpacker,
-                                                   &lz4_unpacker};
+/* lzma comes last: it has no magic number. */
+static const struct unpacker *const unpackers[] = {
+    &gzip_unpacker, &xz_unpacker,         &zstd_unpacker, &bzip2_unpacker,
+    &lz4_unpacker,  &lz4_legacy_unpacker, &lzop_unpacker, &lzma_unpacker};
 
 const struct unpacker *unpack_find(const struct source *source, uint64_t offset)
 {
@@ -57,6 +60,9 @@ static int explain(const struct unpacker *unpacker, const struct source *source,
     case ERR_CORRUPT:
         return fail(source->log, error, "%s: its %s data is damaged after %lu unpacked bytes",
                     source->name, unpacker->name, output->size);
+    case ERR_TRUNCATED:
+        return fail(source->log, error, "%s: truncated: its %s data ends after %lu unpacked bytes",
+                    source->name, unpacker->name, output->size);
     case ERR_TOO_LARGE:
         return fail(source->log, error,
                     "%s: its %s data unpacks to more than the %lu bytes there can be", source->name,
@@ -69,21 +75,58 @@ static int explain(const struct unpacker *unpacker, const struct source *source,
     }
 }
 
+/* Does another stream begin here? */
+static int look_for_another(const struct unpacker *unpacker, struct input *input, bool *another)
+{
+    uint8_t magic[INPUT_LOOK];
+    int count = input_look(input, magic);
+    *another = count == INPUT_LOOK && unpacker->matches(magic);
+    return count < 0 ? count : 0;
+}
+
+static int run_all(const struct unpacker *unpacker, struct pool *pool, struct stream *stream,
+                   struct output *output, struct progress *progress)
+{
+    struct input input = {.stream = stream};
+    bool another = true;
+    int error = 0;
+    while (error == 0 && another) {
+        pool->used = 0;
+        error = unpacker->run(pool, &input, output, progress);
+        error = error != 0 ? error : look_for_another(unpacker, &input, &another);
+    }
+    return error;
+}
+
+static int check_size(const struct unpacker *unpacker, const struct source *source, size_t size,
+                      size_t expected)
+{
+    return expected == 0 || size == expected
+               ? 0
+               : fail(source->log, ERR_CORRUPT,
+                      "%s: its %s data unpacks to %lu bytes, but the file says %lu", source->name,
+                      unpacker->name, size, expected);
+}
+
+/* The first room for the output: all of it, where its size is known. */
+static size_t first_room(size_t expected, size_t limit)
+{
+    return min_u64(expected != 0 ? expected : FIRST_ROOM, limit);
+}
+
 int unpack(const struct unpacker *unpacker, const struct source *source, uint64_t offset,
-           uint64_t length, size_t hint, size_t limit, struct arena *arena,
+           uint64_t length, size_t expected, size_t limit, struct arena *arena,
            struct progress *progress, uint8_t **bytes, size_t *size)
 {
     struct pool pool;
     struct stream *stream = stream_open(arena, source, offset, length);
-    struct output output = {
-        .arena = arena, .room = hint > 0 && hint <= limit ? hint : FIRST_ROOM, .limit = limit};
-    output.room = min_u64(output.room, limit);
+    struct output output = {.arena = arena, .room = first_room(expected, limit), .limit = limit};
     int error = stream == NULL ? ERR_NO_MEMORY : pool_create(&pool, arena, unpacker->pool_size);
     output.bytes = error != 0 ? NULL : arena_pages(arena, output.room);
     if (error == 0 && output.bytes == NULL) {
         error = ERR_NO_MEMORY;
     }
-    error = error != 0 ? error : unpacker->run(&pool, stream, &output, progress);
+    error = error != 0 ? error : run_all(unpacker, &pool, stream, &output, progress);
     if (stream != NULL) {
         stream_close(stream);
     }
@@ -92,5 +135,6 @@ int unpack(const struct unpacker *unpacker, const struct source *source, uint64_
     }
     *bytes = output.bytes;
     *size = output.size;
-    return arena_resize(arena, output.bytes, align_up(output.size, PAGE_SIZE));
+    error = arena_resize(arena, output.bytes, align_up(output.size, PAGE_SIZE));
+    return error != 0 ? error : check_size(unpacker, source, output.size, expected);
 }

@@ -12,7 +12,7 @@
 #include "fs/source.h"
 
 struct arena;
-struct stream;
+struct input;
 
 /* Called now and then with the bytes unpacked so far. */
 struct progress {
@@ -44,10 +44,10 @@ struct unpacker {
     size_t pool_size;
 
     /*
-     * Unpacks the whole stream. Bytes behind its end are left alone. Returns 0 or an error,
+     * Unpacks one stream, up to its end. Bytes behind it are left alone. Returns 0 or an error,
      * unlogged but for reading's.
      */
-    int (*run)(void *pool, struct stream *, struct output *, struct progress *);
+    int (*run)(void *pool, struct input *, struct output *, struct progress *);
 };
 
 /* The one whose magic number the 8 bytes at `offset` begin with, or NULL. */
@@ -55,9 +55,11 @@ const struct unpacker *unpack_find(const struct source *, uint64_t offset);
 
 /*
  * Unpacks `length` bytes at `offset` of `source` into a new allocation of at most `limit` bytes,
- * page-aligned: *bytes and *size. `hint` is the expected size, or 0. Errors are logged:
- * ERR_CORRUPT, ERR_TOO_LARGE, ERR_NO_MEMORY and those of reading.
+ * page-aligned: *bytes and *size. Streams of the same format behind each other come out as one, and
+ * what is behind the last one is left alone, as the formats' own programs do it. `expected` is the
+ * size that the file says, or 0. Errors are logged: ERR_CORRUPT, ERR_TRUNCATED, ERR_TOO_LARGE,
+ * ERR_NO_MEMORY and those of reading.
  */
 int unpack(const struct unpacker *, const struct source *, uint64_t offset, uint64_t length,
-           size_t hint, size_t limit, struct arena *, struct progress *, uint8_t **bytes,
+           size_t expected, size_t limit, struct arena *, struct progress *, uint8_t **bytes,
            size_t *size);

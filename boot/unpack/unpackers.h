@@ -4,4 +4,5 @@
 
 #include "boot/unpack/unpack.h"
 
-extern const struct unpacker gzip_unpacker, xz_unpacker, zstd_unpacker, lz4_unpacker;
+extern const struct unpacker gzip_unpacker, xz_unpacker, zstd_unpacker, bzip2_unpacker,
+    lz4_unpacker, lz4_legacy_unpacker, lzop_unpacker, lzma_unpacker;

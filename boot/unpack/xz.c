@@ -1,23 +1,30 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* xz, through liblzma. */
+/* xz, and the older lzma, through liblzma. */
 #include <lzma.h>
 #include <string.h>
 
+#include "boot/unpack/input.h"
 #include "boot/unpack/pool.h"
 #include "boot/unpack/unpackers.h"
-#include "fs/stream.h"
+#include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 
 /* Linux packs its kernels with a dictionary of 32 MiB at most; `xz -9` takes 64. */
 enum { STEP = 1 << 20, POOL_SIZE = 34 << 20 };
 
-static bool matches(const uint8_t *bytes)
+static bool matches_xz(const uint8_t *bytes)
 {
     return memcmp(bytes,
                   "\xFD"
                   "7zXZ\0",
                   6) == 0;
+}
+
+/* It has no magic number: the usual lc, lp and pb, then a dictionary of whole 64 KiB. */
+static bool matches_lzma(const uint8_t *bytes)
+{
+    return bytes[0] == 0x5D && le16(bytes + 1) == 0 && bytes[4] < 0x80;
 }
 
 static void *allocate(void *pool, size_t count, size_t size)
@@ -63,24 +70,25 @@ static int step(lzma_stream *xz, struct output *output)
     return error_of(result);
 }
 
-static int decode_all(lzma_stream *xz, struct stream *stream, struct output *output,
+static int decode_all(lzma_stream *xz, struct input *input, struct output *output,
                       struct progress *progress)
 {
     int result = 0;
     while (result == 0) {
-        if (xz->avail_in == 0) {
-            int error = stream_next(stream, &xz->next_in, &xz->avail_in);
-            if (error != 0 || xz->avail_in == 0) {
-                return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
-            }
+        int error = input_fill(input);
+        if (error != 0 || input->left == 0) {
+            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
         }
+        xz->next_in = input->bytes;
+        xz->avail_in = input->left;
         result = step(xz, output);
+        input_skip(input, input->left - xz->avail_in);
         progress->advanced(progress, output->size);
     }
     return result < 0 ? result : 0;
 }
 
-static int run(void *pool, struct stream *stream, struct output *output, struct progress *progress)
+static int run_xz(void *pool, struct input *input, struct output *output, struct progress *progress)
 {
     lzma_allocator allocator = {.alloc = allocate, .free = release, .opaque = pool};
     lzma_stream xz = LZMA_STREAM_INIT;
@@ -88,8 +96,23 @@ static int run(void *pool, struct stream *stream, struct output *output, struct 
     if (lzma_stream_decoder(&xz, UINT64_MAX, 0) != LZMA_OK) {
         return ERR_NO_MEMORY;
     }
-    return decode_all(&xz, stream, output, progress);
+    return decode_all(&xz, input, output, progress);
+}
+
+static int run_lzma(void *pool, struct input *input, struct output *output,
+                    struct progress *progress)
+{
+    lzma_allocator allocator = {.alloc = allocate, .free = release, .opaque = pool};
+    lzma_stream lzma = LZMA_STREAM_INIT;
+    lzma.allocator = &allocator;
+    if (lzma_alone_decoder(&lzma, UINT64_MAX) != LZMA_OK) {
+        return ERR_NO_MEMORY;
+    }
+    return decode_all(&lzma, input, output, progress);
 }
 
 const struct unpacker xz_unpacker = {
-    .name = "xz", .matches = matches, .pool_size = POOL_SIZE, .run = run};
+    .name = "xz", .matches = matches_xz, .pool_size = POOL_SIZE, .run = run_xz};
+
+const struct unpacker lzma_unpacker = {
+    .name = "lzma", .matches = matches_lzma, .pool_size = POOL_SIZE, .run = run_lzma};

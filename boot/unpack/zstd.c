@@ -4,18 +4,20 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include "boot/unpack/input.h"
 #include "boot/unpack/pool.h"
 #include "boot/unpack/unpackers.h"
-#include "fs/stream.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 
 enum { STEP = 4 << 20, WINDOW_LOG_LIMIT = 27 /* what `zstd --ultra -22` and Linux use at most */ };
 
+/* Frames that are to be skipped may come first: pzstd writes such. */
 static bool matches(const uint8_t *bytes)
 {
-    return le32(bytes) == ZSTD_MAGICNUMBER;
+    return le32(bytes) == ZSTD_MAGICNUMBER ||
+           (le32(bytes) & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
 }
 
 static void *allocate(void *pool, size_t size)
@@ -40,32 +42,30 @@ static int error_of(size_t result)
     }
 }
 
-static int decode_all(ZSTD_DCtx *zstd, struct stream *stream, struct output *output,
+static int decode_all(ZSTD_DCtx *zstd, struct input *input, struct output *output,
                       struct progress *progress)
 {
-    ZSTD_inBuffer in = {0};
-    for (;;) {
+    size_t result = 1;
+    while (result != 0) {
         int error = output_reserve(output, STEP);
-        const uint8_t *bytes;
-        if (error == 0 && in.pos == in.size) {
-            error = stream_next(stream, &bytes, &in.size);
-            in.src = bytes;
-            in.pos = 0;
+        error = error != 0 ? error : input_fill(input);
+        if (error != 0 || input->left == 0) {
+            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
         }
-        if (error != 0 || in.size == 0) {
-            return error != 0 ? error : ERR_CORRUPT; /* the stream's end was not in it */
-        }
+        ZSTD_inBuffer in = {.src = input->bytes, .size = input->left};
         ZSTD_outBuffer out = {.dst = output->bytes, .size = output->room, .pos = output->size};
-        size_t result = ZSTD_decompressStream(zstd, &out, &in);
+        result = ZSTD_decompressStream(zstd, &out, &in);
+        input_skip(input, in.pos);
         output->size = out.pos;
         progress->advanced(progress, output->size);
-        if (result == 0 || ZSTD_isError(result)) {
-            return result == 0 ? 0 : error_of(result);
+        if (ZSTD_isError(result)) {
+            return error_of(result);
         }
     }
+    return 0;
 }
 
-static int run(void *pool, struct stream *stream, struct output *output, struct progress *progress)
+static int run(void *pool, struct input *input, struct output *output, struct progress *progress)
 {
     ZSTD_customMem memory = {.customAlloc = allocate, .customFree = release, .opaque = pool};
     ZSTD_DCtx *zstd = ZSTD_createDCtx_advanced(memory);
@@ -73,7 +73,7 @@ static int run(void *pool, struct stream *stream, struct output *output, struct 
         ZSTD_isError(ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, WINDOW_LOG_LIMIT))) {
         return ERR_NO_MEMORY;
     }
-    return decode_all(zstd, stream, output, progress);
+    return decode_all(zstd, input, output, progress);
 }
 
 /*

@@ -65,3 +65,11 @@ void events_reset(void)
     vcpu->evtchn_upcall_pending = 0;
     vcpu->evtchn_upcall_mask = 1;
 }
+
+void events_leave(evtchn_port_t port)
+{
+    struct vcpu_info *vcpu = &shared_info->vcpu_info[0];
+    __atomic_or_fetch(pending_word(port), 1UL << port % PORTS_PER_WORD, __ATOMIC_SEQ_CST);
+    __atomic_or_fetch(&vcpu->evtchn_pending_sel, 1UL << port / PORTS_PER_WORD, __ATOMIC_SEQ_CST);
+    vcpu->evtchn_upcall_pending = 1;
+}

@@ -29,3 +29,6 @@ bool events_wait(evtchn_port_t, uint64_t deadline);
 
 /* Before the hand-over: no event is pending, none is masked. */
 void events_reset(void);
+
+/* Behind events_reset(): the port has fired, for the next kernel to see. */
+void events_leave(evtchn_port_t);

@@ -47,6 +47,11 @@ static inline long hypercall_set_segment_base(unsigned which, const void *base)
     return HYPERCALL(__HYPERVISOR_set_segment_base, which, base, 0, 0);
 }
 
+static inline long hypercall_stack_switch(unsigned selector, uint64_t stack)
+{
+    return HYPERCALL(__HYPERVISOR_stack_switch, selector, stack, 0, 0);
+}
+
 static inline long hypercall_sched_op(unsigned command, void *argument)
 {
     return HYPERCALL(__HYPERVISOR_sched_op, command, argument, 0, 0);

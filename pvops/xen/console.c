@@ -87,6 +87,14 @@ static int console_read(struct console *console, uint64_t deadline)
     return byte;
 }
 
+void xen_console_leave(void)
+{
+    events_reset();
+    if (ring_load(&ring()->in_prod) != ring()->in_cons) {
+        events_leave(port());
+    }
+}
+
 struct console *xen_console(void)
 {
     static struct console console = {

@@ -10,5 +10,11 @@ struct log;
 
 struct console *xen_console(void);
 
+/*
+ * Before the hand-over, as the last use of any event: none is pending but the console's, if there is input that nobody has read;
+ * it belongs to the next kernel, which waits to hear of it.
+ */
+void xen_console_leave(void);
+
 /* Lines on the console. */
 struct log *xen_console_log(void);

@@ -99,6 +99,15 @@ static void expect_refused(const char *name, int error, const char *words)
     testing_arena_close(&parsed.arena);
 }
 
+static void expect_accepted(void)
+{
+    struct parsed parsed;
+    parse(&parsed, KERNEL_SIZE);
+    assert_string_equal(parsed.capture.lines, "");
+    assert_int_equal(parsed.error, 0);
+    testing_arena_close(&parsed.arena);
+}
+
 static void good_kernel(void **state)
 {
     (void)state;
@@ -160,12 +169,23 @@ static void other_kernels_have_their_sentences(void **state)
                    "(hd0)/vmlinux: a 32-bit kernel, but this is a 64-bit domain");
     put_le16(kernel + 18, 183);
     expect_refused("arm64", ERR_UNSUPPORTED, "a kernel for arm64, but this is an x86 machine");
+    kernel[0] = 'M';
+    memcpy(kernel + 56, "ARM\x64", 4);
+    expect_refused("arm64 Image", ERR_UNSUPPORTED,
+                   "a kernel for arm64, but this is an x86 machine");
+    (void)make_good(NULL);
     kernel[0] = 'x';
     expect_refused("text", ERR_UNSUPPORTED, "no kernel: neither an ELF file nor a bzImage");
     (void)make_good(NULL);
     notes_end = NOTES;
     put_number_note(18, 0x1000850);
     expect_refused("PVH", ERR_UNSUPPORTED, "a kernel for PVH only");
+    put_note(5, "xen-3.0", 8); /* as Linux and FreeBSD say it without PV */
+    put_note(8, "generic", 8);
+    expect_refused("PVH and loader", ERR_UNSUPPORTED, "a kernel for PVH only");
+    put_number_note(NOTE_ENTRY, VIRT_BASE + 0x100100);
+    put_number_note(3, VIRT_BASE);
+    expect_accepted();
     put_header(2, 0, 0, 0, 0, 0);
     expect_refused("no notes", ERR_UNSUPPORTED, "does not know Xen");
 }
@@ -182,7 +202,10 @@ static void lies_are_refused(void **state)
         {"truncated: a segment", HEADERS + 8, UINT64_MAX - 10},
         {"addresses or sizes", HEADERS + 40, 1},
         {"addresses or sizes", HEADERS + 24, UINT64_MAX - 0x10},
+        {"addresses or sizes", HEADERS + 24, UINT64_C(1) << 52},
+        {"addresses or sizes", HEADERS + 40, UINT64_MAX},
         {"two segments overlap", HEADERS + 56 + 24, 0x100800},
+        {"two segments overlap", HEADERS + 56 + 24, 0x100000},
         {"program headers are not in it", 32, UINT64_MAX - 20},
         {"entry point is outside", 24, 0x1000},
         {"notes are damaged: they are behind", HEADERS + 56 * 2 + 8, KERNEL_SIZE},
@@ -208,6 +231,69 @@ static void lies_are_refused(void **state)
     expect_refused("number", ERR_CORRUPT, "neither 4 nor 8 bytes");
 }
 
+enum { SECTIONS = 0xA00, SYMBOLS = 0x500, STRINGS = 0x600, SYMBOLS_SIZE = 52, STRINGS_SIZE = 13 };
+
+/* Sections: null, strings, symbols (linked with the strings). */
+static void put_symbols(void)
+{
+    uint8_t *strings = kernel + SECTIONS + 64, *symbols = kernel + SECTIONS + 128;
+    put_note(11, "yes", 4);
+    put_le64(kernel + 40, SECTIONS);
+    put_le16(kernel + 58, 64);
+    put_le16(kernel + 60, 3);
+    put_le32(strings + 4, 3);
+    put_le64(strings + 24, STRINGS);
+    put_le64(strings + 32, STRINGS_SIZE);
+    put_le32(symbols + 4, 2);
+    put_le64(symbols + 24, SYMBOLS);
+    put_le64(symbols + 32, SYMBOLS_SIZE);
+    put_le32(symbols + 40, 1);
+    memset(kernel + SYMBOLS, 's', SYMBOLS_SIZE);
+    memset(kernel + STRINGS, 't', STRINGS_SIZE);
+}
+
+/* The layout that tests/xen/probe finds when Xen's own builder starts it. */
+static void symbols_of_a_bsd_kernel(void **state)
+{
+    (void)state;
+    struct parsed parsed;
+    put_header(1, 1, TEXT + 0x1000, 0x101000, 0x800, 0x3003);
+    put_symbols();
+    parse(&parsed, KERNEL_SIZE);
+    assert_string_equal(parsed.capture.lines, "");
+    assert_int_equal(parsed.guest.segment_count, 3);
+    const struct guest_segment *table = &parsed.guest.segments[2];
+    const uint8_t *header = table->bytes + 4;
+    assert_int_equal(table->paddr, 0x104008);
+    assert_int_equal(table->memory_size, 264 + 56 + 16);
+    assert_int_equal(table->file_size, table->memory_size);
+    assert_int_equal(le32(table->bytes), 316 + STRINGS_SIZE); /* not rounded */
+    assert_memory_equal(header, kernel, 24);
+    assert_int_equal(le64(header + 40), 64);
+    assert_int_equal(le16(header + 60), 3);
+    assert_int_equal(le16(header + 56) | le16(header + 62) | le64(header + 32), 0);
+    assert_int_equal(le64(header + 128 + 24), 260);
+    assert_int_equal(le32(header + 128 + 40), 2);
+    assert_int_equal(le64(header + 192 + 24), 316);
+    assert_memory_equal(header + 260, kernel + SYMBOLS, SYMBOLS_SIZE);
+    assert_memory_equal(header + 316, kernel + STRINGS, STRINGS_SIZE);
+    testing_arena_close(&parsed.arena);
+}
+
+static void symbols_that_are_not_there(void **state)
+{
+    (void)state;
+    put_symbols();
+    put_le32(kernel + SECTIONS + 128 + 40, 9); /* no such section of strings */
+    expect_accepted();
+    (void)make_good(NULL);
+    put_symbols();
+    put_le64(kernel + SECTIONS + 128 + 32, KERNEL_SIZE);
+    expect_refused("symbols", ERR_CORRUPT, "truncated: its symbol table is not in it");
+    put_le64(kernel + SECTIONS + 128 + 32, UINT64_MAX - 3);
+    expect_refused("symbols", ERR_CORRUPT, "truncated: its symbol table is not in it");
+}
+
 static void mutations_never_crash(void **state)
 {
     (void)state;
@@ -215,6 +301,7 @@ static void mutations_never_crash(void **state)
     for (int round = 0; round < 20000; round++) {
         struct parsed parsed;
         (void)make_good(NULL);
+        put_symbols();
         for (int i = 0; i < 4; i++) {
             size_t range = i % 2 == 0 ? HEADERS + 56 * 3 : 200;
             kernel[(i % 2 == 0 ? 16 : NOTES) + (size_t)rand_r(&seed) % (range - 16)] =
@@ -234,6 +321,8 @@ int main(void)
         cmocka_unit_test_setup(legacy_text_of_netbsd, make_good),
         cmocka_unit_test_setup(other_kernels_have_their_sentences, make_good),
         cmocka_unit_test_setup(lies_are_refused, make_good),
+        cmocka_unit_test_setup(symbols_of_a_bsd_kernel, make_good),
+        cmocka_unit_test_setup(symbols_that_are_not_there, make_good),
         cmocka_unit_test(mutations_never_crash),
     };
     return cmocka_run_group_tests_name("elf", tests, NULL, NULL);

@@ -106,6 +106,18 @@ static void nothing_wanted_moves_only_tables(void **state)
     assert_int_equal(moved_count, 2 * (TABLE_END - TABLE_FIRST));
 }
 
+/* The kernel is larger than all memory that the loader has used so far: spare pages begin below the count. */
+static void spare_pages_below_the_count_keep_their_frames(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct numbering numbering = start(&arena, 100);
+    next_spare = 20;
+    assert_int_equal(numbering_resolve(&numbering), 0);
+    finish(&numbering);
+    assert_int_equal(p2m[20], 3 * 20 + 7);
+}
+
 static void wanted_frames_come_from_behind(void **state)
 {
     (void)state;
@@ -171,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_wanted_moves_only_tables),
+        cmocka_unit_test(spare_pages_below_the_count_keep_their_frames),
         cmocka_unit_test(wanted_frames_come_from_behind),
         cmocka_unit_test(wanted_frames_trade_places),
         cmocka_unit_test(random_wishes),

@@ -7,7 +7,7 @@
 #include "lib/bytes.h"
 #include "tests/unit/testing.h"
 
-enum { PLAIN_SIZE = 20 << 20, PACKED_LIMIT = 24 << 20, ARENA_SIZE = 128 << 20 };
+enum { PLAIN_SIZE = 10 << 20, PACKED_LIMIT = 12 << 20, ARENA_SIZE = 64 << 20 };
 
 static uint8_t *plain, *packed;
 static size_t packed_size;
@@ -19,6 +19,15 @@ static const struct {
     {"xz", "xz -6 --check=crc32 --x86 --lzma2=dict=32MiB"},
     {"zstd", "zstd -q -19"},
     {"lz4", "lz4 -l -9 -q -c"},
+    {"bzip2", "bzip2 -9"},
+    {"lzma", "xz --format=lzma --lzma1=dict=32MiB"},
+    {"lzo", "lzop -9"},
+    {"lz4", "lz4 -9 -q -c -BD --content-size"},
+    {"lz4", "lz4 -1 -q -c -B4 --no-frame-crc"},
+    {"gzip", "gzip -1"},
+    {"xz", "xz -0 --block-size=1MiB"},
+    {"zstd", "zstd -q -1 --no-check"},
+    {"lzo", "lzop -1 --no-checksum"},
 };
 
 /* Half text, half noise: stretches that pack well and stretches that do not. */
@@ -78,7 +87,7 @@ static void run(struct result *result, size_t length, size_t hint, size_t limit)
 static void what_was_packed_comes_back(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {1, 4096, 8 << 20, PLAIN_SIZE};
+    static const size_t sizes[] = {1, 4096, 600000, (8 << 20) + 5};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         for (size_t j = 0; j < sizeof sizes / sizeof sizes[0]; j++) {
             struct result result;
@@ -97,10 +106,19 @@ static void what_was_packed_comes_back(void **state)
     }
 }
 
+static bool has_checksum(const char *program)
+{
+    return strstr(program, " -l ") == NULL && strstr(program, "lzma") == NULL &&
+           strstr(program, "--no-") == NULL;
+}
+
 static void damage_is_found_and_named(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 3; i++) { /* lz4's legacy format has no checksum */
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        if (!has_checksum(formats[i].program)) {
+            continue;
+        }
         struct result result;
         char words[64];
         pack(formats[i].program, 1 << 20);
@@ -124,7 +142,42 @@ static void truncated_data_is_refused(void **state)
         struct result result;
         pack(formats[i].program, 9 << 20);
         run(&result, packed_size / 2, 0, PLAIN_SIZE);
+        assert_int_equal(result.error, ERR_TRUNCATED);
+        expect_logged(&result.capture, formats[i].name, "(hd0)/vmlinuz: truncated: its ");
+        testing_arena_close(&result.arena);
+    }
+}
+
+/* As `cat a.gz b.gz >c.gz` makes them, and as the programs unpack them. */
+static void streams_behind_each_other_are_one(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        struct result result;
+        size_t first = 300000 + i;
+        pack(formats[i].program, first);
+        size_t single = packed_size;
+        memmove(packed + single, packed, single);
+        memcpy(packed + 2 * single, "trailing garbage", 16);
+        run(&result, 2 * single + 16, 0, PLAIN_SIZE);
+        if (result.error != 0 || result.size != 2 * first) {
+            fail_msg("%s: %zu bytes, %s", formats[i].program, result.size, result.capture.lines);
+        }
+        assert_memory_equal(result.bytes + result.size - first, plain, first);
+        testing_arena_close(&result.arena);
+    }
+}
+
+static void a_size_that_is_another_is_refused(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, 299999, 300001, 16 << 20, (size_t)3 << 40};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct result result;
+        pack("xz", 300000);
+        run(&result, packed_size, sizes[i], 20 << 20);
         assert_int_equal(result.error, ERR_CORRUPT);
+        expect_logged(&result.capture, "size", "unpacks to 300000 bytes, but the file says");
         testing_arena_close(&result.arena);
     }
 }
@@ -151,9 +204,12 @@ static void noise_never_crashes(void **state)
     (void)state;
     unsigned seed = 21;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        for (int round = 0; round < 60; round++) {
+        static uint8_t intact[400000];
+        pack(formats[i].program, 300000);
+        memcpy(intact, packed, packed_size);
+        for (int round = 0; round < 30; round++) {
             struct result result;
-            pack(formats[i].program, 300000);
+            memcpy(packed, intact, packed_size);
             for (int j = 0; j < 5; j++) {
                 packed[8 + (size_t)rand_r(&seed) % (packed_size - 8)] = (uint8_t)rand_r(&seed);
             }
@@ -167,8 +223,12 @@ static void noise_never_crashes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_packed_comes_back), cmocka_unit_test(damage_is_found_and_named),
-        cmocka_unit_test(truncated_data_is_refused),  cmocka_unit_test(noise_never_crashes),
+        cmocka_unit_test(what_was_packed_comes_back),
+        cmocka_unit_test(damage_is_found_and_named),
+        cmocka_unit_test(truncated_data_is_refused),
+        cmocka_unit_test(noise_never_crashes),
+        cmocka_unit_test(streams_behind_each_other_are_one),
+        cmocka_unit_test(a_size_that_is_another_is_refused),
         cmocka_unit_test(too_much_is_refused),
     };
     return cmocka_run_group_tests_name("unpack", tests, make_plain, NULL);

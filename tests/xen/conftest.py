@@ -33,17 +33,23 @@ def disks():
     return Disks(BUILD)
 
 
+def disk_name(index):
+    """xvda, xvdb ..."""
+    return f"xvd{chr(ord('a') + index)}"
+
+
 @pytest.fixture
 def boot(box):
     """
-    boot(image, ...) starts the loader, or another kernel, with these disks; guests end with the test. writable: disks in
-    dom0 (box.put) that the guest may write to.
+    boot(image, ...) starts the loader, or another kernel, with these disks (images, or Disks made by the caller); guests end with
+    the test. writable: disks in dom0 (box.put) that the guest may write to.
     """
     guests = []
 
     def start(*images, kernel=LOADER, writable=(), **options):
-        paths = [(box.path(image), "r") for image in images] + [(disk, "w") for disk in writable]
-        attached = [Disk(path, f"xvd{chr(ord('a') + index)}", mode) for index, (path, mode) in enumerate(paths)]
+        attached = [image if isinstance(image, Disk) else Disk(box.path(image), disk_name(index), "r")
+                    for index, image in enumerate(images)]
+        attached += [Disk(path, disk_name(len(attached) + index), "w") for index, path in enumerate(writable)]
         options.setdefault("memory", 384)
         guests.append(box.create(box.path(kernel), disks=attached, **options))
         return guests[-1]

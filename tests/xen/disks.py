@@ -33,7 +33,7 @@ def sha256(path):
 
 class Disks:
     def __init__(self, build):
-        self.loader = build / "pvboot-x86_64.elf"
+        self.build = build
         self.folder = build / "xen-disks"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.initrd = self.folder / "initrd.gz"
@@ -128,6 +128,28 @@ class Disks:
         return self.menu("grub", "timeout 0\ntitle GRUB\nkernel /boot/grub.bin\n",
                          [("boot/grub.bin", GRUB.read_bytes())])
 
+    # ---- the probe ----
+
+    probe_arguments = "one two  three"
+
+    @functools.cached_property
+    def probe_initrd(self):
+        """Not a whole number of pages."""
+        path = self.folder / "probe-initrd"
+        path.write_bytes(bytes(range(256)) * 41 + b"tail")
+        return path
+
+    def probe(self, variant):
+        """A disk whose only entry is this variant of the probe."""
+        root = self.folder / f"probe-{variant}"
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "boot/grub").mkdir(parents=True)
+        shutil.copy(self.build / "probe" / variant, root / "boot/probe")
+        shutil.copy(self.probe_initrd, root / "boot/initrd")
+        (root / "boot/grub/menu.lst").write_text(
+            f"timeout 0\ntitle Probe\nkernel /boot/probe {self.probe_arguments}\ninitrd /boot/initrd\n")
+        return self.make_ext(f"probe-{variant}", root, megabytes=8)
+
     # ---- choices and failures ----
 
     @functools.cached_property
@@ -197,13 +219,13 @@ class Disks:
     @functools.cached_property
     def next_stage(self):
         """Its pvboot is another build than the loader, as far as one can tell."""
-        loader = bytearray(self.loader.read_bytes())
+        loader = bytearray((self.build / "pvboot-x86_64.elf").read_bytes())
         loader[loader.index(b"GNU\0") + 4] ^= 0xFF  # the first byte of the build's id
         return self.without_menu("next-stage", loader)
 
     @functools.cached_property
     def same_stage(self):
-        return self.without_menu("same-stage", self.loader.read_bytes())
+        return self.without_menu("same-stage", (self.build / "pvboot-x86_64.elf").read_bytes())
 
     @functools.cached_property
     def damaged(self):

@@ -5,7 +5,6 @@
 
 #include "hypervisor/hypervisor.h"
 #include "hypervisor/xen-pv/entry.h"
-#include "hypervisor/xen-pv/events.h"
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/guest/pages.h"
 #include "hypervisor/xen-pv/guest/tables.h"
@@ -107,10 +106,16 @@ static void put(struct build *build, size_t offset, const void *value, size_t si
     memcpy(build->trampoline + offset, value, size);
 }
 
+/* Its boot stack's end. */
+static uint64_t stack_of(const struct layout *layout)
+{
+    return layout->virt_base + (layout->stack_pfn + 1) * PAGE_SIZE;
+}
+
 static void fill_trampoline(struct build *build)
 {
     const struct layout *layout = &build->layout;
-    uint64_t stack = layout->virt_base + (layout->stack_pfn + 1) * PAGE_SIZE;
+    uint64_t stack = stack_of(layout);
     uint64_t info = layout->virt_base + layout->start_info_pfn * PAGE_SIZE;
     mfn_t old_l4 = frames_of((const void *)start_info->pt_base);
     mmuext_op_t operations[2] = {
@@ -195,6 +200,6 @@ _Noreturn void guest_enter(struct build *build)
     numbering_apply(&build->numbering); /* from here on frames_of() speaks of the next guest */
     flush_moves();
     traps_stop();
-    events_reset();
+    (void)hypercall_stack_switch(FLAT_KERNEL_SS, stack_of(&build->layout)); /* cannot fail */
     leave(address);
 }

@@ -26,27 +26,31 @@ static uint64_t coverage(unsigned level)
     return UINT64_C(1) << (PAGE_BITS + LEVEL_BITS * level);
 }
 
-/*
- * The tables for [start, end), but those that `other` (NULL: nobody) has already. Returns how many.
- */
-static uint64_t count_tables(struct layout_tables *tables, uint64_t start, uint64_t end,
-                             const struct layout_tables *other)
+/* The tables of each level for [start, end). */
+static void cover(struct layout_tables *tables, uint64_t start, uint64_t end)
 {
-    uint64_t sum = 0;
     memset(tables, 0, sizeof *tables);
     for (unsigned level = TOP_LEVEL - 1; level >= 1; level--) {
         uint64_t size = coverage(level);
-        uint64_t first = align_down(start, size);
-        uint64_t count = (align_down(end - 1, size) - first) / size + 1;
-        if (other != NULL &&
-            range_within(first - other->first[level], count * size, other->count[level] * size)) {
-            continue;
-        }
-        tables->first[level] = first;
-        tables->count[level] = count;
-        sum += count;
+        tables->first[level] = align_down(start, size);
+        tables->count[level] = (align_down(end - 1, size) - tables->first[level]) / size + 1;
     }
-    return sum;
+}
+
+/* Takes away the tables that `above` has already: it covers higher addresses, so only the last one can be. */
+static void share(struct layout_tables *tables, const struct layout_tables *above)
+{
+    for (unsigned level = TOP_LEVEL - 1; level >= 1; level--) {
+        uint64_t last = tables->first[level] + (tables->count[level] - 1) * coverage(level);
+        if (last == above->first[level]) {
+            tables->count[level]--;
+        }
+    }
+}
+
+static uint64_t sum_of(const struct layout_tables *tables)
+{
+    return tables->count[1] + tables->count[2] + tables->count[3];
 }
 
 /*
@@ -58,8 +62,8 @@ static void end_map(struct layout *layout, uint64_t used_pages)
     do {
         uint64_t end = align_down((used_pages + behind) * PAGE_SIZE, MAP_ALIGNMENT) + MAP_ALIGNMENT;
         layout->map_pages = end / PAGE_SIZE;
-        layout->table_pages =
-            1 + count_tables(&layout->map_tables, layout->virt_base, layout->virt_base + end, NULL);
+        cover(&layout->map_tables, layout->virt_base, layout->virt_base + end);
+        layout->table_pages = 1 + sum_of(&layout->map_tables);
         behind = layout->table_pages + 1 + SLACK_PAGES;
     } while (used_pages + behind > layout->map_pages);
 }
@@ -95,6 +99,13 @@ static bool address_is_free(uint64_t start, uint64_t length)
     return low || high;
 }
 
+/* A p2m of its own lies below the main map. */
+static bool p2m_is_free(const struct layout *layout)
+{
+    uint64_t size = layout->p2m_pages * PAGE_SIZE;
+    return address_is_free(layout->p2m_base, size) && size <= layout->virt_base - layout->p2m_base;
+}
+
 static void place_main_map(struct layout *layout, const struct guest *guest)
 {
     uint64_t pfn = pages(kernel_end(guest));
@@ -125,9 +136,10 @@ static void place_behind_map(struct layout *layout)
     }
     if (!layout->p2m_mapped) {
         layout->p2m_pfn = pfn;
-        layout->p2m_table_pages =
-            count_tables(&layout->p2m_tables, layout->p2m_base,
-                         layout->p2m_base + layout->p2m_pages * PAGE_SIZE, &layout->map_tables);
+        cover(&layout->p2m_tables, layout->p2m_base,
+              layout->p2m_base + layout->p2m_pages * PAGE_SIZE);
+        share(&layout->p2m_tables, &layout->map_tables);
+        layout->p2m_table_pages = sum_of(&layout->p2m_tables);
         pfn += layout->p2m_pages + layout->p2m_table_pages;
     }
     layout->total_pages = pfn;
@@ -151,8 +163,7 @@ int layout_compute(struct layout *layout, const struct guest *guest, uint64_t nr
     place_main_map(layout, guest);
     place_behind_map(layout);
     if (!address_is_free(layout->virt_base, layout->map_pages * PAGE_SIZE) ||
-        (!layout->p2m_mapped &&
-         !address_is_free(layout->p2m_base, layout->p2m_pages * PAGE_SIZE))) {
+        (!layout->p2m_mapped && !p2m_is_free(layout))) {
         return ERR_INVALID;
     }
     return layout->total_pages > nr_pages ? ERR_NO_MEMORY : 0;

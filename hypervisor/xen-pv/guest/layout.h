@@ -23,7 +23,7 @@ struct guest;
 /* How many page tables of each level (1 to 3) a mapping needs, and which addresses they cover. */
 struct layout_tables {
     uint64_t first[4]; /* [level]: the first address that the first table of this level covers */
-    uint64_t count[4]; /* [level]: 0 where another mapping's tables cover it */
+    uint64_t count[4]; /* [level]: fewer where another mapping's tables cover it */
 };
 
 /* Counts are in pages of 4096 bytes. */

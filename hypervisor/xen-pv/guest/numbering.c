@@ -61,6 +61,16 @@ static void keep_old_frames(const struct numbering *numbering)
     }
 }
 
+/* A spare page; those below the count have kept their frames, and have been handed out with them. */
+static uint64_t spare_page(const struct numbering *numbering)
+{
+    uint64_t page;
+    do {
+        page = numbering->spare();
+    } while (page < numbering->count);
+    return page;
+}
+
 /*
  * A frame that must make room anyway, from *cursor on; else a spare one. UINT64_MAX when there is
  * none.
@@ -70,7 +80,7 @@ static uint64_t other_page(const struct numbering *numbering, uint64_t *cursor)
     while (*cursor < numbering->count && !is_available(numbering, *cursor)) {
         ++*cursor;
     }
-    return *cursor < numbering->count ? *cursor : numbering->spare();
+    return *cursor < numbering->count ? *cursor : spare_page(numbering);
 }
 
 int numbering_resolve(struct numbering *numbering)

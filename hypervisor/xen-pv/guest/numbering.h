@@ -28,7 +28,7 @@ struct numbering {
     uint64_t (*page_of)(uint64_t frame); /* by the old p2m */
     bool (*is_plain)(uint64_t page);     /* may the frame at this old page become any page? */
     uint64_t (*spare)(
-        void); /* a plain old page, not below count and not wanted; UINT64_MAX: none */
+        void); /* another plain old page that nobody wants, at each call; UINT64_MAX: none */
 
     /* Told of each frame that changes its page. */
     void (*moved)(uint64_t frame, uint64_t page);

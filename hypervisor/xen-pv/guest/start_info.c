@@ -6,16 +6,19 @@
 #include "hypervisor/hypervisor.h"
 #include "lib/arena.h"
 
-static void fill_initrd(start_info_t *info, const struct layout *layout)
+/* Xen's builder rounds the size of an initrd up to whole pages if the kernel takes it by its page. */
+static void fill_initrd(start_info_t *info, const struct guest *guest, const struct layout *layout)
 {
     if (layout->initrd_pages == 0) {
         return;
     }
-    info->mod_len = layout->initrd_pages * PAGE_SIZE; /* whole pages, as Xen's builder says it */
+    info->flags |= guest->has_modules ? SIF_MULTIBOOT_MOD : 0;
     if (layout->initrd_mapped) {
         info->mod_start = layout->virt_base + layout->initrd_pfn * PAGE_SIZE;
+        info->mod_len = guest->initrd_size;
     } else {
         info->mod_start = layout->initrd_pfn;
+        info->mod_len = layout->initrd_pages * PAGE_SIZE;
         info->flags |= SIF_MOD_START_PFN;
     }
 }
@@ -44,6 +47,6 @@ void start_info_fill(start_info_t *info, const start_info_t *ours, const struct 
     info->pt_base = layout->virt_base + layout->tables_pfn * PAGE_SIZE;
     info->nr_pt_frames = layout->table_pages;
     fill_p2m(info, layout);
-    fill_initrd(info, layout);
+    fill_initrd(info, guest, layout);
     memcpy(info->cmd_line, guest->command_line, strlen(guest->command_line));
 }

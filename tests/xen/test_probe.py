@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""
+The probe (tests/xen/probe), started by xl and through pvboot in the same domain shape: two reports, compared by diff. What may
+differ is named here, and explained in tests/xen/probe/README.md.
+"""
+
+import re
+import subprocess
+import time
+
+import pytest
+
+from conftest import BUILD
+from guest import Disk
+
+REPORTS = BUILD / "probe-reports"
+END = 120  # seconds until the report's end, on a busy machine
+
+# What may be another number: the rest of the line must be the same.
+NAMED_DIFFERENCES = [
+    (r"(?<=^grants: version 1, )\d+(?= frames)", "some"),
+    (r"(?<=^contents: )\d+(?= free pages are not zero)", "some"),
+    (r"(?<=^contents: )\d+(?= pages before the kernel are not zero)", "some"),
+    (r"(?<=^contents: )[01](?= pages of the slack are not zero)", "0 or 1"),
+]
+
+# Reports that both say the same wrong thing would be the same: these lines must be there.
+MUST_SAY = [
+    r"^p2m: 0 holes, 0 entries that Xen does not agree with$",
+    r"^p2m: 0 entries behind its end are not 0$",
+    r"^types: \d+ pages can be anything, 0 cannot$",
+    r"^store: 0 bytes of requests and 0 of answers are under way$",
+    r'^console: typed ahead: "typed ahead"$',
+    r"^shared_info: vcpu 0: pending 1 mask 1 selector 1 cr2 0$",  # what was typed ahead
+    r"^context: 0 trap handlers$",
+    r"^contents: the boot stack, page \w+, is zero$",
+]
+
+
+def console_has_fired(guest):
+    """Is the event of the guest's console pending? Xen's own list of its event channels says so."""
+    ports = guest.box.check("xl dmesg -c >/dev/null; xl debug-keys e; xl dmesg -c")
+    mine = ports.partition(f"information for domain {guest.domid}:")[2].partition("information for domain")[0]
+    return re.search(r"\s2 \[1/", mine) is not None
+
+
+def type_ahead(guest):
+    """While the domain is still paused; the console's daemon puts it into the ring all the same."""
+    guest.console.send("typed ahead\r")
+    for _ in range(100):
+        if console_has_fired(guest):
+            return
+        time.sleep(0.2)
+    raise AssertionError("what was typed does not arrive")
+
+
+def report(box, guest):
+    """The lines of a report, and what Xen keeps of the guest's processor."""
+    guest.console.expect("probe: end", END)
+    guest.wait_for_end()
+    text = guest.console.text.replace("\r", "")
+    context = box.check(f"{box.path(BUILD / 'probe/context')} {guest.domid}")
+    return text[text.index("probe: begin"):] + context + "\n"
+
+
+def without_named_differences(text):
+    for pattern, name in NAMED_DIFFERENCES:
+        text = re.sub(pattern, name, text, flags=re.M)
+    return text
+
+
+def compare(name, reports):
+    """Keeps both, and compares them by diff. Returns what differs."""
+    REPORTS.mkdir(exist_ok=True)
+    files = []
+    for how, text in reports.items():
+        (REPORTS / f"{name}.{how}").write_text(text)
+        files.append(REPORTS / f"{name}.{how}.compared")
+        files[-1].write_text(without_named_differences(text))
+    return subprocess.run(["diff", "-U0", *files], stdout=subprocess.PIPE, check=False).stdout.decode()
+
+
+VIF = "'mac=00:16:3e:00:00:0{},script=/etc/xen/scripts/vif'"
+
+SHAPES = {
+    # variants of the probe
+    "plain": ("plain", {}),
+    "linux": ("linux", {}),
+    "zero": ("zero", {}),
+    "near": ("near", {}),
+    "across": ("across", {}),
+    "netbsd": ("netbsd", {}),
+    "symbols": ("symbols", {}),
+    "itself": ("itself", {}),
+    # shapes of the domain
+    "32-mib": ("plain", {"memory": 32}),
+    "2-gib-8-vcpus-maxmem": ("linux", {"memory": 2000, "vcpus": 8, "more": "maxmem=2200"}),
+    "20-disks": ("plain", {"disks": 20}),
+    "odd-disks": ("plain", {"disks": "odd"}),
+    "vifs": ("plain", {"more": f"vif=[{VIF.format(1)}, {VIF.format(2)}]"}),
+}
+
+
+def more_disks(which, box, image):
+    """As many disks as are asked for, or three odd ones: a CD-ROM, one with sectors of 4096 bytes, one that can be written to."""
+    if which != "odd":
+        return [image] * max(which - 1, 0)
+    writable = box.put(image)
+    box.check(f"cp {writable} {writable}.4096")
+    return [Disk(box.path(image), "xvdb", "r", "devtype=cdrom"), Disk(f"{writable}.4096", "xvdc", "r"),
+            Disk(writable, "xvdd", "w")]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_kernel_cannot_tell(boot, box, disks, name):
+    variant, options = SHAPES[name]
+    options = {"memory": 64, **options}
+    kernel = BUILD / "probe" / variant
+    image = disks.probe(variant)
+    more = more_disks(options.pop("disks", 0), box, image)
+    given = {"ramdisk": box.path(disks.probe_initrd), "extra": disks.probe_arguments}
+    guests = {"xl": boot(image, *more, kernel=kernel, before_start=type_ahead, **given, **options),
+              "pvboot": boot(image, *more, before_start=type_ahead, **options)}
+    reports = {how: report(box, guest) for how, guest in guests.items()}
+    assert compare(name, reports) == ""
+    for line in MUST_SAY:
+        assert re.search(line, reports["pvboot"], re.M), line
