@@ -10,7 +10,8 @@
 
 /*
  * libxcrypt's: hashes `phrase` as `setting` says, into `data` of CRYPT_DATA_SIZE bytes; NULL when
- * it cannot. Its header is not to be had beside that of another C library.
+ * it cannot. Its header is not to be had beside that of another C library; the loader has a function
+ * of this name in hypervisor/xen-pv/libc_crypt.c.
  */
 char *crypt_rn(const char *phrase, const char *setting, void *data, int size);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What libxcrypt wants of a C library, beside what libc.c and musl have: glibc's checked variants of
- * functions, and what its other kinds of hashes and the making of salts need, which nobody asks
- * for.
+ * libxcrypt, as far as it is wanted: its crypt_rn() would bring all the kinds of hashes there are,
+ * a fifth of the loader's file. This one knows three. And what they want of a C library, beside what
+ * libc.c and musl have: glibc's checked variants of functions.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,10 +17,6 @@ void __assert_fail(const char *what, const char *file, unsigned line, const char
 void __explicit_bzero_chk(void *memory, size_t size, size_t limit);
 int __snprintf_chk(char *text, size_t size, int flag, size_t limit, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-void *realloc(void *memory, size_t size);
-void *mmap(void *address, size_t size, int protection, int flags, int file, int64_t offset);
-int munmap(void *memory, size_t size);
-void arc4random_buf(void *memory, size_t size);
 
 int *__errno_location(void)
 {
@@ -61,34 +57,42 @@ int __snprintf_chk(char *text, size_t size, int flag, size_t limit, const char *
     return length;
 }
 
-void *realloc(void *memory, size_t size)
+/* ---- crypt_rn ------------------------------------------------------------------------------- */
+
+/* One of libxcrypt's own: the hash goes to `output`, which stays as it is where it cannot be made. */
+typedef void make_hash(const char *phrase, size_t phrase_size, const char *setting,
+                       size_t setting_size, uint8_t *output, size_t output_size, void *scratch,
+                       size_t scratch_size);
+make_hash _crypt_crypt_md5crypt_rn, _crypt_crypt_sha256crypt_rn, _crypt_crypt_sha512crypt_rn;
+
+char *crypt_rn(const char *phrase, const char *setting, void *data, int size);
+
+static make_hash *find_hash(const char *setting)
 {
-    (void)memory;
-    (void)size;
+    static const struct {
+        const char *prefix;
+        make_hash *make;
+    } hashes[] = {{"$1$", _crypt_crypt_md5crypt_rn},
+                  {"$5$", _crypt_crypt_sha256crypt_rn},
+                  {"$6$", _crypt_crypt_sha512crypt_rn}};
+    for (size_t i = 0; i < sizeof hashes / sizeof hashes[0]; i++) {
+        if (strncmp(setting, hashes[i].prefix, 3) == 0) {
+            return hashes[i].make;
+        }
+    }
     return NULL;
 }
 
-void *mmap(void *address, size_t size, int protection, int flags, int file, int64_t offset)
+/* As libxcrypt has it: half of `data` is the output's, the other half to work in. */
+char *crypt_rn(const char *phrase, const char *setting, void *data, int size)
 {
-    (void)address;
-    (void)size;
-    (void)protection;
-    (void)flags;
-    (void)file;
-    (void)offset;
-    return (void *)-1; /* MAP_FAILED */
-}
-
-int munmap(void *memory, size_t size)
-{
-    (void)memory;
-    (void)size;
-    return 0;
-}
-
-void arc4random_buf(void *memory, size_t size)
-{
-    (void)memory;
-    (void)size;
-    __builtin_trap(); /* for new salts, which nobody makes here */
+    make_hash *make = find_hash(setting);
+    size_t half = (size_t)size / 2;
+    char *output = data;
+    if (make == NULL) {
+        return NULL;
+    }
+    output[0] = '\0';
+    make(phrase, strlen(phrase), setting, strlen(setting), data, half, output + half, half);
+    return output[0] == '$' ? output : NULL;
 }
