@@ -75,20 +75,24 @@ static int find_log(struct wapbl *log, const uint8_t *super)
     if (super[FS_JOURNAL_LOCATION] > 2 || !is_block_size(unit) ||
         !checked_mul(load64(log, super + FS_JOURNAL_ADDRESS), unit, &address) ||
         !checked_mul(load64(log, super + FS_JOURNAL_COUNT), unit, &count) ||
-        !range_within(address, count, log->volume->source->size) || count < 2 * unit) {
+        !range_within(address, count, log->volume->source->size) || count == 0) {
         return wrong(log, "place (fs_journallocs)");
     }
     log->start = address;
     log->size = count;
-    log->block = (uint32_t)unit;
     return 0;
 }
 
 /* ---- its headers ---------------------------------------------------------------------------- */
 
+static bool is_whole_blocks(const struct wapbl *log, uint64_t length)
+{
+    return align_down(length, log->block) == length;
+}
+
 static bool in_ring(const struct wapbl *log, uint64_t place)
 {
-    return place >= log->ring && place < log->ring + log->ring_size && place % log->block == 0;
+    return place >= log->ring && place < log->ring + log->ring_size && is_whole_blocks(log, place);
 }
 
 static const char *wrong_header(const struct wapbl *log, const uint8_t *header)
@@ -96,8 +100,8 @@ static const char *wrong_header(const struct wapbl *log, const uint8_t *header)
     if (load32(log, header + WH_VERSION) != WAPBL_VERSION) {
         return "header's version";
     }
-    if (log->ring < UINT64_C(2) * log->block || log->ring % log->block != 0 ||
-        log->ring_size == 0 || log->ring_size % log->block != 0 ||
+    if (log->ring < UINT64_C(2) * log->block || !is_whole_blocks(log, log->ring) ||
+        log->ring_size == 0 || !is_whole_blocks(log, log->ring_size) ||
         !range_within(log->ring, log->ring_size, log->size)) {
         return "header's ring (wc_circ_off, wc_circ_size)";
     }
@@ -108,37 +112,52 @@ static const char *wrong_header(const struct wapbl *log, const uint8_t *header)
     return NULL;
 }
 
+/* Offsets before the ring mean its start. */
 static int take_header(struct wapbl *log, const uint8_t *header)
 {
-    uint32_t shift = load32(log, header + WH_LOG_SHIFT);
-    if (shift < SHIFT_MIN || shift > SHIFT_MAX) {
-        return wrong(log, "header's block size (wc_log_dev_bshift)");
-    }
-    log->block = UINT32_C(1) << shift;
     log->head = load64(log, header + WH_HEAD);
     log->tail = load64(log, header + WH_TAIL);
     log->ring = load64(log, header + WH_RING);
     log->ring_size = load64(log, header + WH_RING_SIZE);
+    if (log->head != 0 || log->tail != 0) {
+        log->head = max_u64(log->head, log->ring);
+        log->tail = max_u64(log->tail, log->ring);
+    }
     const char *what = wrong_header(log, header);
     return what == NULL ? 0 : wrong(log, what);
+}
+
+/* The first header says how far away the second one is. */
+static int read_first_header(struct wapbl *log, uint8_t *header)
+{
+    int error = log_read(log, 0, header, WH_SIZE);
+    if (error != 0) {
+        return error;
+    }
+    log->big_endian = be32(header) == WAPBL_HEADER;
+    uint32_t shift = load32(log, header + WH_LOG_SHIFT);
+    if (load32(log, header) != WAPBL_HEADER) {
+        return wrong(log, "first header");
+    }
+    if (shift < SHIFT_MIN || shift > SHIFT_MAX || log->size < UINT64_C(2) << shift) {
+        return wrong(log, "header's block size (wc_log_dev_bshift)");
+    }
+    log->block = UINT32_C(1) << shift;
+    return 0;
 }
 
 /* The newer one of two; the second counts only if it is one at all. */
 static int read_headers(struct wapbl *log)
 {
-    uint8_t headers[2][WH_SIZE];
-    int error = log_read(log, 0, headers[0], WH_SIZE);
-    error = error != 0 ? error : log_read(log, log->block, headers[1], WH_SIZE);
+    uint8_t first[WH_SIZE], second[WH_SIZE];
+    int error = read_first_header(log, first);
+    error = error != 0 ? error : log_read(log, log->block, second, WH_SIZE);
     if (error != 0) {
         return error;
     }
-    log->big_endian = be32(headers[0]) == WAPBL_HEADER;
-    if (load32(log, headers[0]) != WAPBL_HEADER) {
-        return wrong(log, "first header");
-    }
-    bool second = load32(log, headers[1]) == WAPBL_HEADER &&
-                  load32(log, headers[1] + WH_GENERATION) > load32(log, headers[0] + WH_GENERATION);
-    return take_header(log, headers[second ? 1 : 0]);
+    bool newer = load32(log, second) == WAPBL_HEADER &&
+                 load32(log, second + WH_GENERATION) > load32(log, first + WH_GENERATION);
+    return take_header(log, newer ? second : first);
 }
 
 /* ---- its records ---------------------------------------------------------------------------- */
@@ -210,7 +229,8 @@ static int read_record(struct wapbl *log, uint64_t place, uint64_t left, struct 
                               .count = load32(log, bytes + WR_COUNT),
                               .place = place,
                               .payload = advance(log, place, log->block)};
-    if (record->length < log->block || record->length % log->block != 0 || record->length > left) {
+    if (record->length < log->block || !is_whole_blocks(log, record->length) ||
+        record->length > left) {
         return wrong(log, "record's length");
     }
     return 0;

@@ -9,7 +9,7 @@
  *                                      ^ head                       ^ tail
  *
  * The headers are written in turn; the one of the higher generation counts. Offsets count bytes
- * from the log's start. Header
+ * from the log's start; head = tail = 0: it is empty, one before circ_off: it means that. Header
  *
  *      0      4        12           36        40       48     56     64         72
  *      | type | length | generation | version | shifts | head | tail | circ_off | circ_size |

@@ -191,6 +191,19 @@ static void replay(void **state)
     }
 }
 
+/* Where nothing has been taken out of a new log, its tail is 0. */
+static void a_tail_before_the_ring(void **state)
+{
+    (void)state;
+    struct ffs_image image = ffs_image_make(&shapes[0]);
+    struct log_maker log = open_log(&image, &log_shapes[0]);
+    fill_log(&log);
+    close_log(&log);
+    put(&log, log.bytes + BLOCK + WH_TAIL, 8, 0);
+    assert_int_equal(ffs_tree_expect(&mounted, &image), 0);
+    free(image.bytes);
+}
+
 static void a_log_that_is_not_to_be_replayed(void **state)
 {
     (void)state;
@@ -244,7 +257,8 @@ static void wrong_superblocks(void **state)
         {FS_JOURNAL_ADDRESS, 8, 1 << 20, "fs_journallocs"},
         {FS_JOURNAL_ADDRESS, 8, UINT64_MAX, "fs_journallocs"},
         {FS_JOURNAL_ADDRESS, 8, UINT64_C(1) << 55, "fs_journallocs"},
-        {FS_JOURNAL_COUNT, 8, 1, "fs_journallocs"},
+        {FS_JOURNAL_COUNT, 8, 0, "fs_journallocs"},
+        {FS_JOURNAL_COUNT, 8, 1, "wc_log_dev_bshift"},
         {FS_JOURNAL_COUNT, 8, LOG_SIZE, "fs_journallocs"},
         {FS_JOURNAL_UNIT, 8, 0, "fs_journallocs"},
         {FS_JOURNAL_UNIT, 8, 1000, "fs_journallocs"},
@@ -278,9 +292,9 @@ static void wrong_logs(void **state)
         {WH_RING, 8, UINT64_MAX - BLOCK + 1, "header's ring"},
         {WH_RING_SIZE, 8, 0, "header's ring"},
         {WH_RING_SIZE, 8, RING_SIZE + BLOCK, "header's ring"},
-        {WH_HEAD, 8, 0, "head or tail"},
+        {WH_HEAD, 8, 0, "record's length"}, /* at the ring's start, where there is no record */
         {WH_HEAD, 8, LOG_SIZE, "head or tail"},
-        {WH_TAIL, 8, RING - BLOCK, "head or tail"},
+        {WH_TAIL, 8, RING - BLOCK, "record's length"},
         {WH_TAIL, 8, FIRST + 1, "head or tail"},
         {WH_TAIL, 8, UINT64_MAX, "head or tail"},
         {FIRST + WR_TYPE, 4, WAPBL_HEADER, "record's type"},
@@ -348,6 +362,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(replay),
+        cmocka_unit_test(a_tail_before_the_ring),
         cmocka_unit_test(a_log_that_is_not_to_be_replayed),
         cmocka_unit_test(wrong_superblocks),
         cmocka_unit_test(wrong_logs),
