@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "boot/device_name.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -29,7 +30,7 @@ static void take_number(const char *word, const char *value, bool *present, int 
 static void take_word(struct options *options, const char *word, struct log *log)
 {
     const char *value;
-    if (word[0] == '(' || word[0] == '/') {
+    if (word[0] == '/' || device_name_length(word) > 0) {
         options->config = word;
     } else if ((value = value_of(word, "pvboot.config")) != NULL) {
         options->config = value;

@@ -2,7 +2,7 @@
 /*
  * What extra= of the domain's configuration says to the loader, in words between blanks:
  *
- *      (hd0,0)/boot/grub/menu.lst     the config, as pv-grub takes it
+ *      (hd0,0)/boot/grub/menu.lst     the config, as pv-grub takes it; also hd0a:/boot.cfg
  *      pvboot.config=PATH             the same
  *      pvboot.entry=N                 the entry to boot, from 0
  *      pvboot.timeout=N               seconds; 0: at once; -1: wait for a key

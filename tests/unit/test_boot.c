@@ -61,6 +61,7 @@ static void options_of_extra(void **state)
         {"(hd0,0)/boot/grub/menu.lst", "(hd0,0)/boot/grub/menu.lst", -2, -2, ""},
         {"  pvboot.entry=3 \t pvboot.timeout=0 ", NULL, 3, 0, ""},
         {"pvboot.config=/boot.cfg pvboot.timeout=-1", "/boot.cfg", -2, -1, ""},
+        {"hd0a:/boot.cfg pvboot.trace=1", "hd0a:/boot.cfg", -2, -2, ""},
         {"pvboot.entry=x", NULL, -2, -2, "\"pvboot.entry=x\" wants a number"},
         {"pvboot.entry=99999999999", NULL, -2, -2, "wants a number"},
         {"root=/dev/xvda1", NULL, -2, -2, "\"root=/dev/xvda1\" means nothing to pvboot"},
