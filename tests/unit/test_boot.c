@@ -170,18 +170,39 @@ static void commands_of_menu_lst(void **state)
         run(&fixture, &context, "menu.lst",
             "color blue/red\ntitle a\nroot (hd1,1)\nkernel --type=linux --no-mem-option /vmlinuz  "
             "ro  quiet\n"
-            "initrd /one (hd0)/two\nfrobnicate now\nquiet\nmodule /m a b\nboot\nkernel /never\n"),
+            "initrd /one (hd0)/two\nfrobnicate now\nquiet\nboot\nkernel /never\n"),
         COMMAND_BOOT);
     assert_string_equal(context.plan.kernel, "/vmlinuz");
     assert_string_equal(context.plan.arguments, "ro  quiet");
     assert_string_equal(context.plan.kernel_root->partition->slice.source.name, "(hd1,1)");
     assert_int_equal(context.plan.initrd_count, 2);
     assert_string_equal(context.plan.initrds[1], "(hd0)/two");
-    assert_int_equal(context.plan.module_count, 1);
-    assert_string_equal(context.plan.modules[0].path, "/m");
-    assert_string_equal(context.plan.modules[0].arguments, "a b");
     expect_logged(&fixture.capture, "unknown",
                   "menu.lst:6: \"frobnicate\" is not known, and passed over");
+    testing_arena_close(&fixture.arena);
+}
+
+static void modules_or_an_initrd(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct context context;
+    open_fixture(&fixture);
+    assert_int_equal(
+        run(&fixture, &context, "menu.lst",
+            "title a\nkernel /k\ninitrd /one\nmodule /m a b\nmodulenounzip /n\nboot\n"),
+        COMMAND_BOOT);
+    assert_int_equal(context.plan.initrd_count, 0);
+    assert_int_equal(context.plan.module_count, 2);
+    assert_string_equal(context.plan.modules[0].path, "/m");
+    assert_string_equal(context.plan.modules[0].arguments, "a b");
+    assert_false(context.plan.modules[0].as_it_is);
+    assert_true(context.plan.modules[1].as_it_is);
+    assert_int_equal(
+        run(&fixture, &context, "menu.lst", "title a\nkernel /k\nmodule /m\ninitrd /one\nboot\n"),
+        COMMAND_BOOT);
+    assert_int_equal(context.plan.initrd_count, 1);
+    assert_int_equal(context.plan.module_count, 0);
     testing_arena_close(&fixture.arena);
 }
 
@@ -252,6 +273,7 @@ int main(void)
         cmocka_unit_test(names_of_devices),
         cmocka_unit_test(files_on_what_cannot_be_read),
         cmocka_unit_test(commands_of_menu_lst),
+        cmocka_unit_test(modules_or_an_initrd),
         cmocka_unit_test(commands_of_boot_cfg),
         cmocka_unit_test(commands_that_fail),
         cmocka_unit_test(messages_keep_the_newest),
