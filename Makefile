@@ -77,7 +77,8 @@ LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a -l:libbz2.a -l:libl
 # exceptions arrive on the running stack, so no red zone. Its address is in no code model's reach
 # but the position-independent one's.
 MUSL := $(shell gcc -print-multiarch | sed 's/gnu/musl/')
-CFLAGS_LOADER := $(CFLAGS_ALL) -D__XEN_INTERFACE_VERSION__=0x00040d00 -nostdinc -isystem /usr/include/$(MUSL) \
+XEN_INTERFACE := 0x00040d00
+CFLAGS_LOADER := $(CFLAGS_ALL) -D__XEN_INTERFACE_VERSION__=$(XEN_INTERFACE) -nostdinc -isystem /usr/include/$(MUSL) \
 	-isystem $(shell gcc -print-file-name=include) -idirafter /usr/include \
 	-fpie -fvisibility=hidden -mgeneral-regs-only -mno-red-zone -fcf-protection=none \
 	-fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
@@ -173,6 +174,13 @@ $(O)/probe/context: tests/xen/probe/context.c
 	$(Q)mkdir -p $(@D)
 	$(Q)gcc $(CFLAGS_TOOL) -o $@ $< -lxenctrl
 
+# A block backend with bad manners, for dom0, which has none of the libraries: static.
+$(O)/backend: tests/xen/backend/backend.c
+	$(call say,LD,$@)
+	$(Q)gcc $(CFLAGS_TOOL) -D__XEN_INTERFACE_VERSION__=$(XEN_INTERFACE) -static -o $@ $< \
+		-lxenstore -lxengnttab -lxenevtchn -lxencall -lxentoollog -lxentoolcore
+-include $(O)/backend.d
+
 PROBE_FILES := $(addprefix $(O)/probe/,$(PROBES) context)
 .PHONY: probe
 probe: $(PROBE_FILES)
@@ -204,7 +212,7 @@ export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
 CHECKS := format tidy structure unit fuzz images menu xen
-CHECKED := all $(UNIT_TESTS) $(O)/fuzz_disk probe $(O)/compile_commands.json
+CHECKED := all $(UNIT_TESTS) $(O)/fuzz_disk $(O)/backend probe $(O)/compile_commands.json
 .PHONY: check $(CHECKS:%=check-%)
 check: check-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(CHECKED)

@@ -79,7 +79,7 @@ static bool take_key(struct session *session, struct editor *editor, size_t inde
     return false;
 }
 
-void edit_entry(struct session *session, size_t index)
+static void edit(struct session *session, size_t index)
 {
     const struct config *config = &session->config;
     struct editor editor;
@@ -92,4 +92,15 @@ void edit_entry(struct session *session, size_t index)
     do {
         editor_draw(&editor, &session->screen);
     } while (!take_key(session, &editor, index));
+}
+
+void edit_entry(struct session *session, size_t index)
+{
+    struct arena *arena = session->machine->arena;
+    size_t mark = arena_mark(arena);
+    const char *before = session->config.name;
+    edit(session, index);
+    if (session->config.name == before) { /* another config would lie above the mark */
+        arena_release(arena, mark);
+    }
 }

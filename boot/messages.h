@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A log that passes its lines on and remembers the newest, for the menu to show. */
+/*
+ * A log that passes its lines on and remembers the newest, for the menu to show. A line that only
+ * repeats the one before it is dropped.
+ */
 #pragma once
 
 #include <stddef.h>

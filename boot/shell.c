@@ -153,9 +153,8 @@ static int take_key(struct shell *shell)
     return 0;
 }
 
-void shell_run(struct session *session)
+static void run(struct session *session, struct arena *arena)
 {
-    struct arena *arena = session->machine->arena;
     struct shell *shell = arena_alloc(arena, sizeof *shell);
     if (shell == NULL) {
         return;
@@ -174,4 +173,15 @@ void shell_run(struct session *session)
     while (take_key(shell) == 0) {
     }
     terminal_send(session, "\r\n");
+}
+
+void shell_run(struct session *session)
+{
+    struct arena *arena = session->machine->arena;
+    size_t mark = arena_mark(arena);
+    const char *before = session->config.name;
+    run(session, arena);
+    if (session->config.name == before) { /* another config would lie above the mark */
+        arena_release(arena, mark);
+    }
 }

@@ -41,7 +41,7 @@ void frame_footer(struct screen *screen, const char *const *helps, size_t count,
 /* Rows that a message takes when it is wrapped. */
 static unsigned wrapped_rows(const struct screen *screen, const char *message)
 {
-    unsigned width = screen->columns - 2;
+    unsigned width = screen->columns > 2 ? screen->columns - 2 : 1;
     unsigned length = width_of(message);
     return length == 0 ? 1 : (length + width - 1) / width;
 }

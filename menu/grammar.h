@@ -19,7 +19,7 @@ int boot_cfg_parse(struct parser *, const char *text, size_t length);
 
 /* Cut a command's name off its line, in place, each in its grammar. Return the rest. */
 char *menu_lst_cut_word(char *line);
-char *boot_cfg_cut_word(char *line);
+char *boot_cfg_cut_word(char *text);
 
 /* Adds a command to `list`, whose commands are the newest ones of all. */
 void parser_add(struct parser *, struct command_list *, const char *name, const char *arguments);

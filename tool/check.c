@@ -16,7 +16,7 @@ static int try_entry(struct tool *tool, const struct config *config, struct plac
                      const struct entry *entry)
 {
     struct machine *machine = &tool->machine;
-    struct settings settings = {.unlocked = true};
+    struct settings settings = {0};
     struct context context = {.machine = machine,
                               .devices = &tool->devices,
                               .arena = machine->arena,

@@ -136,7 +136,6 @@ def make_dom0(build, kernel):
     for program in DOM0_PROGRAMS:
         tree.add_program(program)
     tree.add_program(XEN_TOOLS / "xenconsole")
-    tree.add(XEN_TOOLS / "xenconsole", str(XEN_TOOLS / "xenconsole")[1:])  # where xl looks for it
     tree.add_program(XEN_TOOLS / "libxl-save-helper", XEN_TOOLS)  # which xl looks for in its own place
     tree.add("/lib/x86_64-linux-gnu/libgcc_s.so.1", "lib/libgcc_s.so.1")  # opened by xl at its end
     tree.add_modules(kernel, DOM0_MODULES)

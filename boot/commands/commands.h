@@ -27,7 +27,7 @@ struct context {
     struct devices *devices;
     struct arena *arena; /* for as long as the attempt takes */
     struct log *log;
-    struct user *user; /* NULL: nobody is there, nothing is printed */
+    struct user *user; /* NULL: only a trial: nothing is printed or asked */
     struct settings *settings;
     const struct config *config; /* the menu that is open; NULL: none */
     size_t entry;                /* that is run */

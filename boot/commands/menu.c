@@ -41,7 +41,10 @@ static int ask(struct context *context, const struct password *password)
 {
     char answer[PASSWORD_SIZE];
     struct user *user = context->user;
-    int error = user == NULL ? ERR_NOT_FOUND : user->ask(user, "Password: ", answer, sizeof answer);
+    if (user == NULL) {
+        return 0; /* nothing is booted, only tried */
+    }
+    int error = user->ask(user, "Password: ", answer, sizeof answer);
     if (error == ERR_NOT_FOUND) {
         return context_fail(context, ERR_DENIED, "the entry needs a password, and nobody is there");
     }

@@ -140,3 +140,30 @@ def test_usage(pvboot, image, words):
 def test_help(pvboot):
     done = subprocess.run([pvboot.program, "--help"], capture_output=True, text=True)
     assert done.returncode == 0 and "extract PATH DIR" in done.stdout
+
+
+def disk_with(tmp_path, path, text, **files):
+    """A disk with this menu, /kernel, and other files."""
+    tree = tmp_path / "tree"
+    for name, contents in {path: text.encode(), "kernel": small_kernel(), **files}.items():
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_bytes(contents)
+    subprocess.run(["mke2fs", "-q", "-d", tree, tmp_path / "image", "4M"], check=True)
+    return tmp_path / "image"
+
+
+def test_check_asks_for_no_password(pvboot, tmp_path):
+    image = disk_with(tmp_path, "menu.lst", "password x\ntitle A\nlock\npassword y\nkernel /kernel\n")
+    assert "would boot" in pvboot.ok(image, "check")
+
+
+def test_saved_default_is_marked(pvboot, tmp_path):
+    image = disk_with(tmp_path, "menu.lst", "default saved\ntitle A\nkernel /kernel\ntitle B\nkernel /kernel\n",
+                      default=b"1\n")
+    assert ">  1  B" in pvboot.ok(image, "menu")
+
+
+def test_kernels_without_a_menu(pvboot, tmp_path):
+    image = disk_with(tmp_path, "other", "", netbsd=small_kernel(b"NetBSD"))
+    assert ">  0  (hd0)/netbsd\n" in pvboot.ok(image, "menu")
+    assert "command  bootdev=xbd0\n" in pvboot.ok(image, "check")

@@ -214,6 +214,17 @@ def test_no_menu_but_a_kernel(disk, start):
     terminal.shows("command  bootdev=xbd0")
 
 
+def test_next_stage(disk, start):
+    terminal = start(disk({"boot/xen/pvboot-x86_64.elf": small_kernel()}), options=["-x", "pvboot.timeout=3"])
+    terminal.shows("No menu was found; starting /boot/xen/pvboot-x86_64.elf of (hd0)",
+                   "command  pvboot.timeout=3 pvboot.stage=2")
+
+
+def test_next_stage_starts_no_other(disk, start):
+    terminal = start(disk({"xen/pvboot-x86_64.elf": small_kernel()}), options=["-x", "pvboot.stage=2"])
+    terminal.shows("No menu was found: ", PROMPT)
+
+
 def test_nothing_at_all(disk, start):
     terminal = start(disk({}))
     terminal.shows("No menu was found", "(hd0) disk1.img: ext4", PROMPT)

@@ -3,6 +3,7 @@
 #include "boot/commands/commands.h"
 #include "boot/devices.h"
 #include "boot/messages.h"
+#include "boot/netbsd.h"
 #include "boot/options.h"
 #include "lib/bytes.h"
 #include "menu/config.h"
@@ -62,6 +63,7 @@ static void options_of_extra(void **state)
         {"  pvboot.entry=3 \t pvboot.timeout=0 ", NULL, 3, 0, ""},
         {"pvboot.config=/boot.cfg pvboot.timeout=-1", "/boot.cfg", -2, -1, ""},
         {"hd0a:/boot.cfg pvboot.trace=1", "hd0a:/boot.cfg", -2, -2, ""},
+        {"pvboot.stage=2 pvboot.entry=1", NULL, 1, -2, ""},
         {"pvboot.entry=x", NULL, -2, -2, "\"pvboot.entry=x\" wants a number"},
         {"pvboot.entry=99999999999", NULL, -2, -2, "wants a number"},
         {"root=/dev/xvda1", NULL, -2, -2, "\"root=/dev/xvda1\" means nothing to pvboot"},
@@ -250,6 +252,53 @@ static void commands_that_fail(void **state)
     }
 }
 
+static void netbsd_hears_where_it_comes_from(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *place, *root_device, *arguments, *line;
+    } cases[] = {
+        {"(hd0)", NULL, "", "bootdev=xbd0"},
+        {"(hd0)", NULL, " -s  -v ", "bootdev=xbd0 -s -v"},
+        {"(hd1,0)", NULL, "-s", "bootdev=xbd1e -s"},
+        {"(hd1,1)", NULL, "", "bootdev=xbd1f"},
+        {"(hd1,1)", "wedge:ROOT", "", "bootdev=wedge:ROOT"},
+        {"(hd1,1)", "xbd3a", "root=xbd2a -s", "root=xbd2a -s"},
+        {"(hd0)", NULL, "bootdev=xbd7", "bootdev=xbd7"},
+        {"(hd0)", NULL, "nobootdev=x", "bootdev=xbd0 nobootdev=x"},
+    };
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct plan plan = {
+            .arguments = cases[i].arguments,
+            .root_device = cases[i].root_device,
+            .kernel_root = devices_find(&fixture.devices, cases[i].place, strlen(cases[i].place))};
+        assert_string_equal(netbsd_command_line(&plan, &fixture.arena, &fixture.capture.log),
+                            cases[i].line);
+    }
+    assert_true(netbsd_is("NetBSD") && netbsd_is("netbsd"));
+    assert_false(netbsd_is("linux") || netbsd_is(""));
+    testing_arena_close(&fixture.arena);
+}
+
+static void the_table_of_commands(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < command_type_count; i++) {
+        const struct command_type *type = &command_types[i];
+        assert_ptr_equal(command_find(type->name), type);
+        if (i > 0 && strcmp(command_types[i - 1].name, type->name) >= 0) {
+            fail_msg("%s is not in its place", type->name);
+        }
+        if (type->run != NULL && (strncmp(type->help, type->name, strlen(type->name)) != 0 ||
+                                  strlen(type->help) >= 80)) {
+            fail_msg("the help of %s", type->name);
+        }
+    }
+    assert_null(command_find("xyzzy"));
+}
+
 static void messages_keep_the_newest(void **state)
 {
     (void)state;
@@ -276,6 +325,8 @@ int main(void)
         cmocka_unit_test(modules_or_an_initrd),
         cmocka_unit_test(commands_of_boot_cfg),
         cmocka_unit_test(commands_that_fail),
+        cmocka_unit_test(netbsd_hears_where_it_comes_from),
+        cmocka_unit_test(the_table_of_commands),
         cmocka_unit_test(messages_keep_the_newest),
     };
     return cmocka_run_group_tests_name("boot", tests, NULL, NULL);

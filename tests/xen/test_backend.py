@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Backends of all manners: what an old one offers is enough, and what a bad one does is said, with a live prompt behind it."""
+
+import pytest
+from conftest import BUILD
+from test_boot import BOOT_TIME
+
+VBD = 51712 + 16 * 19  # xvdt
+SILENCE = 30  # seconds that a backend may take to answer
+
+
+@pytest.fixture
+def boot_from(boot, box, disks):
+    """boot_from(manners): the loader, whose only disk is served so by tests/xen/backend. Its kernel is GRUB's image."""
+    image = box.put(disks.grub)
+
+    def start(manners):
+        def serve(guest):
+            box.check(f"{box.path(BUILD / 'backend')} {guest.domid} {VBD} {image} {manners} >/dev/null 2>&1 </dev/null")
+
+        return boot(before_start=serve, memory=96)
+
+    yield start
+    box.remove(image)
+
+
+def expect_live_prompt(guest):
+    """Somebody who types is still answered."""
+    guest.console.send("\x03\rhelp reboot\r")
+    guest.console.expect("reboot:", BOOT_TIME)
+    assert guest.state() == "running"
+
+
+@pytest.mark.parametrize("manners", ["plain", "indirect", "reverse"])
+def test_every_protocol_and_any_order(boot_from, manners):
+    boot_from(manners).console.expect("grub>", BOOT_TIME)
+
+
+@pytest.mark.parametrize("manners, why", [
+    ("error", r"cannot read hd0 \(xvdt\) at sector \d+: I/O error"),
+    ("liar", r"cannot read hd0 \(xvdt\) at sector \d+: I/O error"),
+    ("stranger", r"hd0 \(xvdt\): the backend answers a request that was not made: disk given up"),
+    ("flood", r"hd0 \(xvdt\): the backend answers a request that was not made: disk given up"),
+    ("silent", rf"hd0 \(xvdt\): the backend has not answered for {SILENCE} s: disk given up"),
+    ("nonsense", r"hd0 \(xvdt\): cannot read its size from xenstore"),
+    ("keeper", r"hd0 \(xvdt\): the backend has not given back \d+ pages; no kernel is safe from it"),
+])
+def test_bad_manners_are_named(boot_from, manners, why):
+    guest = boot_from(manners)
+    guest.console.expect(why, BOOT_TIME + SILENCE)
+    expect_live_prompt(guest)
