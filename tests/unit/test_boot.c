@@ -191,6 +191,32 @@ static void commands_of_boot_cfg(void **state)
     testing_arena_close(&fixture.arena);
 }
 
+/* What comes later counts: modules, or an initrd. */
+static void modules_of_menu_lst(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct context context;
+    open_fixture(&fixture);
+    assert_int_equal(run(&fixture, &context, "menu.lst",
+                         "title a\nkernel /xen\ninitrd /gone\nmodule /one a  b\nroot (hd1,1)\n"
+                         "modulenounzip /two.gz\n"),
+                     0);
+    const struct plan *plan = &context.plan;
+    assert_int_equal(plan->initrd_count, 0);
+    assert_int_equal(plan->module_count, 2);
+    assert_string_equal(plan->modules[0].path, "/one");
+    assert_string_equal(plan->modules[0].arguments, "a  b");
+    assert_null(plan->modules[0].root);
+    assert_string_equal(plan->modules[1].root->partition->slice.source.name, "(hd1,1)");
+    assert_true(plan->modules[1].as_it_is && !plan->modules[0].as_it_is);
+    assert_int_equal(
+        run(&fixture, &context, "menu.lst", "title a\nkernel /k\nmodule /m\ninitrd /i\n"), 0);
+    assert_int_equal(plan->module_count, 0);
+    assert_int_equal(plan->initrd_count, 1);
+    testing_arena_close(&fixture.arena);
+}
+
 static void commands_that_fail(void **state)
 {
     (void)state;
@@ -203,6 +229,7 @@ static void commands_that_fail(void **state)
          "(hd7,0): there is no such disk or partition"},
         {"title a\nkernel\n", ERR_INVALID, "kernel: which file?"},
         {"title a\nkernel --type=x\n", ERR_INVALID, "kernel: which file?"},
+        {"title a\nmodule\n", ERR_INVALID, "module: which file?"},
         {"title a\nboot\n", ERR_INVALID, "boot: no kernel has been named"},
         {"title a\ninitrd 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n", ERR_TOO_LARGE,
          "initrd: more than 16 files"},
@@ -241,6 +268,7 @@ int main(void)
         cmocka_unit_test(files_on_what_cannot_be_read),
         cmocka_unit_test(commands_of_menu_lst),
         cmocka_unit_test(commands_of_boot_cfg),
+        cmocka_unit_test(modules_of_menu_lst),
         cmocka_unit_test(commands_that_fail),
         cmocka_unit_test(messages_keep_the_newest),
     };
