@@ -150,7 +150,9 @@ static int start_lzma(lzma_stream *lzma, struct input *input, struct output *out
     put_le32(header + LZMA_DICTIONARY, dictionary_size(header, output->expected));
     lzma->next_in = header;
     lzma->avail_in = sizeof header;
-    return step(lzma, output);
+    int result = step(lzma, output);
+    lzma->next_in = NULL; /* all of it has been taken */
+    return result;
 }
 
 static int run_lzma(void *pool, struct input *input, struct output *output,
@@ -162,8 +164,11 @@ static int run_lzma(void *pool, struct input *input, struct output *output,
     if (lzma_alone_decoder(&lzma, UINT64_MAX) != LZMA_OK) {
         return ERR_NO_MEMORY;
     }
-    int error = start_lzma(&lzma, input, output);
-    return error != 0 ? error : decode_all(&lzma, input, output, progress);
+    int result = start_lzma(&lzma, input, output);
+    if (result != 0) {
+        return result < 0 ? result : 0; /* an end so early: there was nothing in it */
+    }
+    return decode_all(&lzma, input, output, progress);
 }
 
 const struct unpacker xz_unpacker = {

@@ -158,6 +158,17 @@ class Disks:
         return self.make_ext(f"probe-{variant}", root, megabytes=8)
 
     @functools.cached_property
+    def probe_twice(self):
+        """The probe, and as a fallback the probe."""
+        root = self.folder / "probe-twice"
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "boot/grub").mkdir(parents=True)
+        shutil.copy(self.build / "probe/plain", root / "boot/probe")
+        (root / "boot/grub/menu.lst").write_text(
+            "timeout 0\nfallback 1\ntitle Once\nkernel /boot/probe\ntitle Again\nkernel /boot/probe\n")
+        return self.make_ext("probe-twice", root, megabytes=8)
+
+    @functools.cached_property
     def bad_then_probe(self):
         """Kernels that cannot be started in 64 MiB, and what is said of each; the last entry's is the probe."""
         bad = [
