@@ -9,7 +9,7 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 
-enum { STEP = 1 << 20, POOL_SIZE = 4 << 20 /* blocks of 900 KB take 3.7 */ };
+enum { STEP = 1 << 20 };
 
 static bool matches(const uint8_t *bytes)
 {
@@ -74,5 +74,13 @@ static int run(void *pool, struct input *input, struct output *output, struct pr
     return result < 0 ? result : 0;
 }
 
+/* The level is the size of a block in units of 100,000 bytes, of which each takes 4 of memory. */
+static size_t pool_size(const uint8_t *head, size_t expected)
+{
+    enum { BLOCK_UNIT = 100000, STATE_SIZE = 256 << 10 };
+    (void)expected;
+    return (size_t)(head[3] - '0') * BLOCK_UNIT * 4 + STATE_SIZE;
+}
+
 const struct unpacker bzip2_unpacker = {
-    .name = "bzip2", .matches = matches, .pool_size = POOL_SIZE, .run = run};
+    .name = "bzip2", .matches = matches, .pool_size = pool_size, .run = run};

@@ -9,7 +9,7 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 
-enum { STEP = 1 << 20, GZIP_WINDOW = 15 + 16 /* 32 KiB; a gzip header */ };
+enum { STEP = 1 << 20, GZIP_WINDOW = 15 + 16 /* 32 KiB; a gzip header */, POOL_SIZE = 64 << 10 };
 
 static bool matches(const uint8_t *bytes)
 {
@@ -73,5 +73,12 @@ static int run(void *pool, struct input *input, struct output *output, struct pr
     return inflate_all(&z, input, output, progress);
 }
 
+static size_t pool_size(const uint8_t *head, size_t expected)
+{
+    (void)head;
+    (void)expected;
+    return POOL_SIZE;
+}
+
 const struct unpacker gzip_unpacker = {
-    .name = "gzip", .matches = matches, .pool_size = 64 << 10, .run = run};
+    .name = "gzip", .matches = matches, .pool_size = pool_size, .run = run};

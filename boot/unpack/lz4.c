@@ -144,8 +144,22 @@ static int run_frame(void *pool, struct input *input, struct output *output,
     return error;
 }
 
+static size_t legacy_pool_size(const uint8_t *head, size_t expected)
+{
+    (void)head;
+    (void)expected;
+    return PACKED_LIMIT;
+}
+
+static size_t frame_pool_size(const uint8_t *head, size_t expected)
+{
+    (void)head;
+    (void)expected;
+    return FRAME_POOL_SIZE;
+}
+
 const struct unpacker lz4_legacy_unpacker = {
-    .name = "lz4", .matches = matches_legacy, .pool_size = PACKED_LIMIT, .run = run_legacy};
+    .name = "lz4", .matches = matches_legacy, .pool_size = legacy_pool_size, .run = run_legacy};
 
 const struct unpacker lz4_unpacker = {
-    .name = "lz4", .matches = matches_frame, .pool_size = FRAME_POOL_SIZE, .run = run_frame};
+    .name = "lz4", .matches = matches_frame, .pool_size = frame_pool_size, .run = run_frame};

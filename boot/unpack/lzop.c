@@ -159,5 +159,12 @@ static int run(void *pool, struct input *input, struct output *output, struct pr
     return error;
 }
 
+static size_t pool_size(const uint8_t *head, size_t expected)
+{
+    (void)head;
+    (void)expected;
+    return BLOCK_LIMIT;
+}
+
 const struct unpacker lzop_unpacker = {
-    .name = "lzo", .matches = matches, .pool_size = BLOCK_LIMIT, .run = run};
+    .name = "lzo", .matches = matches, .pool_size = pool_size, .run = run};

@@ -114,14 +114,27 @@ static size_t first_room(size_t expected, size_t limit)
     return min_u64(expected != 0 ? expected : FIRST_ROOM, limit);
 }
 
+static int create_pool(struct pool *pool, const struct unpacker *unpacker,
+                       const struct source *source, uint64_t offset, uint64_t length,
+                       const struct output *output)
+{
+    uint8_t head[UNPACK_HEAD] = {0};
+    int error = source_read(source, offset, head, min_u64(UNPACK_HEAD, length));
+    return error != 0
+               ? error
+               : pool_create(pool, output->arena, unpacker->pool_size(head, output->expected));
+}
+
 int unpack(const struct unpacker *unpacker, const struct source *source, uint64_t offset,
            uint64_t length, size_t expected, size_t limit, struct arena *arena,
            struct progress *progress, uint8_t **bytes, size_t *size)
 {
     struct pool pool;
     struct stream *stream = stream_open(arena, source, offset, length);
-    struct output output = {.arena = arena, .room = first_room(expected, limit), .limit = limit};
-    int error = stream == NULL ? ERR_NO_MEMORY : pool_create(&pool, arena, unpacker->pool_size);
+    struct output output = {
+        .arena = arena, .room = first_room(expected, limit), .limit = limit, .expected = expected};
+    int error = stream == NULL ? ERR_NO_MEMORY
+                               : create_pool(&pool, unpacker, source, offset, length, &output);
     output.bytes = error != 0 ? NULL : arena_pages(arena, output.room);
     if (error == 0 && output.bytes == NULL) {
         error = ERR_NO_MEMORY;

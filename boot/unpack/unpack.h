@@ -23,9 +23,10 @@ struct progress {
 struct output {
     struct arena *arena;
     uint8_t *bytes;
-    size_t size;  /* bytes unpacked */
-    size_t room;  /* bytes allocated */
-    size_t limit; /* more than this is refused */
+    size_t size;     /* bytes unpacked */
+    size_t room;     /* bytes allocated */
+    size_t limit;    /* more than this is refused */
+    size_t expected; /* as the file says; 0: unknown */
 };
 
 /*
@@ -34,14 +35,19 @@ struct output {
  */
 int output_reserve(struct output *, size_t more);
 
+enum { UNPACK_HEAD = 64 };
+
 struct unpacker {
     const char *name; /* "gzip" */
 
     /* Do these first bytes (at least 8) look like it? */
     bool (*matches)(const uint8_t *bytes);
 
-    /* Bytes of memory that the decoder needs, beside the output. */
-    size_t pool_size;
+    /*
+     * Bytes of memory that the decoder needs, beside the output, for a stream that begins with
+     * these UNPACK_HEAD bytes (zeros behind its end) and unpacks to `expected` bytes (0: unknown).
+     */
+    size_t (*pool_size)(const uint8_t *head, size_t expected);
 
     /*
      * Unpacks one stream, up to its end. Bytes behind it are left alone. Returns 0 or an error,

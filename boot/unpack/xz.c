@@ -10,8 +10,7 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 
-/* Linux packs its kernels with a dictionary of 32 MiB at most; `xz -9` takes 64. */
-enum { STEP = 1 << 20, POOL_SIZE = 34 << 20 };
+enum { STEP = 1 << 20, STATE_SIZE = 2 << 20 /* bytes of a decoder, beside its dictionary */ };
 
 static bool matches_xz(const uint8_t *bytes)
 {
@@ -99,6 +98,63 @@ static int run_xz(void *pool, struct input *input, struct output *output, struct
     return decode_all(&xz, input, output, progress);
 }
 
+/*
+ * The dictionary's size is in the first block's header ("The .xz File Format", 3.1 and 5.3.1):
+ *
+ *      12              13      14
+ *      | header's size | flags | packed size, unpacked size, if flagged | filters: | id | size | properties | ...
+ */
+static size_t xz_pool_size(const uint8_t *head, size_t expected)
+{
+    enum { BLOCK = 12, FLAGS = 13, NUMBERS = 14, HAS_PACKED = 0x40, HAS_SIZE = 0x80, LZMA2 = 0x21 };
+    enum { LAST_BYTE_LIMIT = 40, USUAL = 32 << 20 };
+    unsigned numbers = ((head[FLAGS] & HAS_PACKED) != 0) + ((head[FLAGS] & HAS_SIZE) != 0);
+    unsigned at = NUMBERS;
+    for (; numbers > 0 && at < UNPACK_HEAD; at++) {
+        numbers -= (head[at] & 0x80) == 0;
+    }
+    while (at + 2 < UNPACK_HEAD &&
+           head[at] != LZMA2) { /* filters that go before it have short ids and properties */
+        at += 2U + head[at + 1];
+    }
+    unsigned size = at + 2 < UNPACK_HEAD ? head[at + 2] : LAST_BYTE_LIMIT;
+    (void)expected;
+    return (size < LAST_BYTE_LIMIT ? (size_t)(2 | (size & 1)) << (size / 2 + 11) : USUAL) +
+           STATE_SIZE;
+}
+
+/* lzma's header: properties, the dictionary's size, the unpacked size or -1. */
+enum { LZMA_DICTIONARY = 1, LZMA_HEADER = 13, SMALLEST_DICTIONARY = 4096 };
+
+/* What `lzma -9` names is 64 MiB; no more can be of use than what there is to unpack. */
+static uint32_t dictionary_size(const uint8_t *header, size_t expected)
+{
+    uint64_t size = le32(header + LZMA_DICTIONARY);
+    size = expected != 0 ? min_u64(size, expected) : size;
+    return (uint32_t)max_u64(size, SMALLEST_DICTIONARY);
+}
+
+static size_t lzma_pool_size(const uint8_t *head, size_t expected)
+{
+    return (size_t)dictionary_size(head, expected) + STATE_SIZE;
+}
+
+/* The header, with a dictionary that is no larger than it must be, before the rest. */
+static int start_lzma(lzma_stream *lzma, struct input *input, struct output *output)
+{
+    uint8_t header[LZMA_HEADER];
+    int count = input_take(input, header, sizeof header);
+    if (count < LZMA_HEADER) {
+        return count < 0 ? count : ERR_TRUNCATED;
+    }
+    put_le32(header + LZMA_DICTIONARY, dictionary_size(header, output->expected));
+    lzma->next_in = header;
+    lzma->avail_in = sizeof header;
+    int result = step(lzma, output);
+    lzma->next_in = NULL; /* all of it has been taken */
+    return result;
+}
+
 static int run_lzma(void *pool, struct input *input, struct output *output,
                     struct progress *progress)
 {
@@ -108,11 +164,15 @@ static int run_lzma(void *pool, struct input *input, struct output *output,
     if (lzma_alone_decoder(&lzma, UINT64_MAX) != LZMA_OK) {
         return ERR_NO_MEMORY;
     }
+    int result = start_lzma(&lzma, input, output);
+    if (result != 0) {
+        return result < 0 ? result : 0; /* an end so early: there was nothing in it */
+    }
     return decode_all(&lzma, input, output, progress);
 }
 
 const struct unpacker xz_unpacker = {
-    .name = "xz", .matches = matches_xz, .pool_size = POOL_SIZE, .run = run_xz};
+    .name = "xz", .matches = matches_xz, .pool_size = xz_pool_size, .run = run_xz};
 
 const struct unpacker lzma_unpacker = {
-    .name = "lzma", .matches = matches_lzma, .pool_size = POOL_SIZE, .run = run_lzma};
+    .name = "lzma", .matches = matches_lzma, .pool_size = lzma_pool_size, .run = run_lzma};

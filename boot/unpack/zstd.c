@@ -76,9 +76,14 @@ static int run(void *pool, struct input *input, struct output *output, struct pr
     return decode_all(zstd, input, output, progress);
 }
 
-/*
- * The decoder's own window: up to 128 MiB for the largest, but kernels are packed with 8 or 16, so
- * room is made for 34.
- */
+/* Its window, and buffers; a frame of another kind comes first where the library cannot say. */
+static size_t pool_size(const uint8_t *head, size_t expected)
+{
+    enum { USUAL = 34 << 20, ROUNDING = 64 << 10 };
+    (void)expected;
+    size_t size = ZSTD_estimateDStreamSize_fromFrame(head, UNPACK_HEAD);
+    return ZSTD_isError(size) ? USUAL : size + ROUNDING;
+}
+
 const struct unpacker zstd_unpacker = {
-    .name = "zstd", .matches = matches, .pool_size = 34 << 20, .run = run};
+    .name = "zstd", .matches = matches, .pool_size = pool_size, .run = run};

@@ -39,24 +39,36 @@ static size_t list_numbers(const char *names, size_t length, uint64_t *numbers)
 
 typedef int (*timed_step)(struct blkfront *, uint64_t deadline);
 
-/* One step for every disk that is (or is not yet) open. Returns the first error. */
+/*
+ * One step for every disk that is (or is not yet) open, and has not got stuck; the others go on without
+ * one that does. Returns the first error.
+ */
 static int step(struct vbds *vbds, timed_step function, bool open)
 {
     uint64_t deadline = time_now() + PATIENCE;
     int first_error = 0;
     for (size_t i = 0; i < vbds->count; i++) {
         struct blkfront *front = &vbds->fronts[i];
-        if (front->ring.shared == NULL || front->open != open) {
+        if (front->ring.shared == NULL || front->open != open || vbds->stuck[i]) {
             continue; /* no backend is known, or it did not come this far */
         }
         int error = function(front, deadline);
+        vbds->stuck[i] = error != 0;
         first_error = first_error != 0 ? first_error : error;
     }
     return first_error;
 }
 
+static void forget_stuck(struct vbds *vbds)
+{
+    for (size_t i = 0; i < vbds->count; i++) {
+        vbds->stuck[i] = false;
+    }
+}
+
 void vbds_reopen(struct vbds *vbds)
 {
+    forget_stuck(vbds);
     (void)step(vbds, blkfront_offer, false); /* logged; such a disk has size 0 */
     (void)step(vbds, blkfront_connect, true);
 }
@@ -77,7 +89,8 @@ int vbds_open(struct vbds *vbds, struct arena *arena, struct log *log)
     vbds->count = list_numbers(names, (size_t)length, numbers);
     vbds->fronts = arena_array(arena, vbds->count, sizeof *vbds->fronts);
     vbds->disks = arena_array(arena, vbds->count, sizeof(struct disk *));
-    if (vbds->fronts == NULL || vbds->disks == NULL) {
+    vbds->stuck = arena_array(arena, vbds->count, sizeof(bool));
+    if (vbds->fronts == NULL || vbds->disks == NULL || vbds->stuck == NULL) {
         return fail(log, ERR_NO_MEMORY, "no memory for %lu disks", vbds->count);
     }
     for (size_t i = 0; i < vbds->count; i++) {
@@ -96,10 +109,12 @@ static int closing(struct blkfront *front, uint64_t deadline)
 
 int vbds_close(struct vbds *vbds)
 {
-    static const timed_step steps[] = {closing, blkfront_closed, blkfront_renew};
-    int error = 0;
-    for (size_t i = 0; error == 0 && i < sizeof steps / sizeof steps[0]; i++) {
-        error = step(vbds, steps[i], true);
+    static const timed_step steps[] = {closing, blkfront_closed, blkfront_renew, blkfront_finish};
+    int first_error = 0;
+    forget_stuck(vbds);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        int error = step(vbds, steps[i], true);
+        first_error = first_error != 0 ? first_error : error;
     }
-    return error != 0 ? error : step(vbds, blkfront_finish, true);
+    return first_error;
 }

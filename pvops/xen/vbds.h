@@ -2,6 +2,7 @@
 /* All virtual block devices of the domain, opened and closed side by side. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -11,6 +12,7 @@ struct log;
 struct vbds {
     struct blkfront *fronts; /* in ascending order of their numbers: hd0, hd1, ... */
     struct disk **disks;     /* the same; a disk that did not open has size 0 */
+    bool *stuck;             /* disks whose backend did not take a step of closing in time */
     size_t count;
 };
 
@@ -20,11 +22,11 @@ struct vbds {
  */
 int vbds_open(struct vbds *, struct arena *, struct log *);
 
-/* Opens those again that vbds_close closed. */
+/* Opens those again that vbds_close closed, when one did not close. */
 void vbds_reopen(struct vbds *);
 
 /*
- * Closes them all, until every backend waits for the next kernel. Returns 0, or the first error
- * (logged).
+ * Closes them all, until every backend waits for the next kernel; one that does not close is no reason to
+ * leave the others half closed. Returns 0, or the first error (logged).
  */
 int vbds_close(struct vbds *);

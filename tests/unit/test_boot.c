@@ -184,30 +184,6 @@ static void commands_of_menu_lst(void **state)
     testing_arena_close(&fixture.arena);
 }
 
-static void modules_or_an_initrd(void **state)
-{
-    (void)state;
-    struct fixture fixture;
-    struct context context;
-    open_fixture(&fixture);
-    assert_int_equal(
-        run(&fixture, &context, "menu.lst",
-            "title a\nkernel /k\ninitrd /one\nmodule /m a b\nmodulenounzip /n\nboot\n"),
-        COMMAND_BOOT);
-    assert_int_equal(context.plan.initrd_count, 0);
-    assert_int_equal(context.plan.module_count, 2);
-    assert_string_equal(context.plan.modules[0].path, "/m");
-    assert_string_equal(context.plan.modules[0].arguments, "a b");
-    assert_false(context.plan.modules[0].as_it_is);
-    assert_true(context.plan.modules[1].as_it_is);
-    assert_int_equal(
-        run(&fixture, &context, "menu.lst", "title a\nkernel /k\nmodule /m\ninitrd /one\nboot\n"),
-        COMMAND_BOOT);
-    assert_int_equal(context.plan.initrd_count, 1);
-    assert_int_equal(context.plan.module_count, 0);
-    testing_arena_close(&fixture.arena);
-}
-
 static void commands_of_boot_cfg(void **state)
 {
     (void)state;
@@ -226,6 +202,33 @@ static void commands_of_boot_cfg(void **state)
     testing_arena_close(&fixture.arena);
 }
 
+/* What comes later counts: modules, or an initrd. */
+static void modules_of_menu_lst(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct context context;
+    open_fixture(&fixture);
+    assert_int_equal(run(&fixture, &context, "menu.lst",
+                         "title a\nkernel /xen\ninitrd /gone\nmodule /one a  b\nroot (hd1,1)\n"
+                         "modulenounzip /two.gz\n"),
+                     COMMAND_BOOT);
+    const struct plan *plan = &context.plan;
+    assert_int_equal(plan->initrd_count, 0);
+    assert_int_equal(plan->module_count, 2);
+    assert_string_equal(plan->modules[0].path, "/one");
+    assert_string_equal(plan->modules[0].arguments, "a  b");
+    assert_null(plan->modules[0].root);
+    assert_string_equal(plan->modules[1].root->partition->slice.source.name, "(hd1,1)");
+    assert_true(plan->modules[1].as_it_is && !plan->modules[0].as_it_is);
+    assert_int_equal(
+        run(&fixture, &context, "menu.lst", "title a\nkernel /k\nmodule /m\ninitrd /i\n"),
+        COMMAND_BOOT);
+    assert_int_equal(plan->module_count, 0);
+    assert_int_equal(plan->initrd_count, 1);
+    testing_arena_close(&fixture.arena);
+}
+
 static void commands_that_fail(void **state)
 {
     (void)state;
@@ -238,6 +241,7 @@ static void commands_that_fail(void **state)
          "(hd7,0): there is no such disk or partition"},
         {"title a\nkernel\n", ERR_INVALID, "menu.lst:2: kernel: which file?"},
         {"title a\nkernel --type=x\n", ERR_INVALID, "menu.lst:2: kernel: which file?"},
+        {"title a\nmodule\n", ERR_INVALID, "menu.lst:2: module: which file?"},
         {"title a\nboot\n", ERR_INVALID, "menu.lst:2: boot: no kernel has been named"},
         {"title a\ninitrd 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n", ERR_TOO_LARGE,
          "menu.lst:2: initrd: more than 16 files"},
@@ -313,6 +317,10 @@ static void messages_keep_the_newest(void **state)
     assert_string_equal(messages.lines[0], "line 4");
     assert_string_equal(messages.lines[MESSAGE_LIMIT - 1], "line 11");
     expect_logged(&capture, "passed on", "line 0\n");
+    messages_clear(&messages);
+    log_line(&messages.log, "the same");
+    log_line(&messages.log, "the same");
+    assert_int_equal(messages.count, 1);
 }
 
 int main(void)
@@ -322,8 +330,8 @@ int main(void)
         cmocka_unit_test(names_of_devices),
         cmocka_unit_test(files_on_what_cannot_be_read),
         cmocka_unit_test(commands_of_menu_lst),
-        cmocka_unit_test(modules_or_an_initrd),
         cmocka_unit_test(commands_of_boot_cfg),
+        cmocka_unit_test(modules_of_menu_lst),
         cmocka_unit_test(commands_that_fail),
         cmocka_unit_test(netbsd_hears_where_it_comes_from),
         cmocka_unit_test(the_table_of_commands),

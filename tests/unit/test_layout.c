@@ -91,6 +91,10 @@ static void too_small_or_impossible(void **state)
     assert_int_equal(layout_compute(&layout, &guest, 76 << 8), ERR_NO_MEMORY);
     guest.initrd_size = UINT64_MAX - 5;
     assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_NO_MEMORY);
+    guest = guest_of(0, &segment);
+    segment.memory_size = UINT64_C(1) << 30;
+    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_NO_MEMORY);
+    assert_int_equal(layout.total_pages, 0x1000 + (1 << 18));
     guest = guest_of(4, &segment);
     guest.virt_base = UINT64_C(0xffff800000000000); /* Xen's own */
     assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
@@ -104,10 +108,55 @@ static void too_small_or_impossible(void **state)
     assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
 }
 
+static bool is_covered(const struct layout_tables *tables, unsigned level, uint64_t address)
+{
+    uint64_t size = UINT64_C(1) << (12 + 9 * level);
+    return address - tables->first[level] < tables->count[level] * size;
+}
+
+/* Every address of both mappings has exactly one table of each level. */
+static void expect_one_table(const struct layout *layout, uint64_t address)
+{
+    for (unsigned level = 1; level <= 3; level++) {
+        assert_int_equal(is_covered(&layout->map_tables, level, address) +
+                             is_covered(&layout->p2m_tables, level, address),
+                         1);
+    }
+}
+
+static void a_p2m_anywhere_below_the_kernel(void **state)
+{
+    (void)state;
+    unsigned seed = 3;
+    unsigned computed = 0;
+    for (int round = 0; round < 5000; round++) {
+        struct guest_segment segment;
+        struct layout layout;
+        struct guest guest = guest_of(0, &segment);
+        uint64_t unit = UINT64_C(1) << (12 + 9 * ((unsigned)rand_r(&seed) % 4));
+        uint64_t distance =
+            (uint64_t)rand_r(&seed) % 4 * unit + (uint64_t)rand_r(&seed) % 300 * 4096;
+        uint64_t pages = (uint64_t)(100 + rand_r(&seed) % 20000) << 8;
+        guest.virt_base -= (uint64_t)rand_r(&seed) % 3 * unit;
+        guest.init_p2m = guest.virt_base - distance;
+        if (layout_compute(&layout, &guest, pages) != 0 || layout.p2m_mapped) {
+            continue;
+        }
+        computed++;
+        for (uint64_t page = 0; page < layout.p2m_pages; page++) {
+            expect_one_table(&layout, layout.p2m_base + page * 4096);
+        }
+        expect_one_table(&layout, layout.virt_base);
+        expect_one_table(&layout, layout.virt_base + (layout.map_pages - 1) * 4096);
+    }
+    assert_true(computed > 1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_xens_builder_lays_out),
+        cmocka_unit_test(a_p2m_anywhere_below_the_kernel),
         cmocka_unit_test(too_small_or_impossible),
     };
     return cmocka_run_group_tests_name("layout", tests, NULL, NULL);

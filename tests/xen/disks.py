@@ -2,13 +2,16 @@
 """Recipes of the disks that the tests boot from. Each is made when it is first asked for."""
 
 import functools
+import gzip
 import hashlib
 import random
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 
 import initramfs
+from test_tool import small_kernel
 
 LINUX = "kernel /boot/vmlinuz console=hvc0 quiet marker={marker}\ninitrd /boot/initrd.gz\n"
 MENU = "timeout 0\ntitle Linux\nroot {root}\n" + LINUX
@@ -29,6 +32,11 @@ def run(*command):
 
 def sha256(path):
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def with_field(data, offset, value):
+    """With 8 bytes at `offset` changed."""
+    return data[:offset] + struct.pack("<Q", value) + data[offset + 8:]
 
 
 class Disks:
@@ -149,6 +157,54 @@ class Disks:
         (root / "boot/grub/menu.lst").write_text(
             f"timeout 0\ntitle Probe\nkernel /boot/probe {self.probe_arguments}\ninitrd /boot/initrd\n")
         return self.make_ext(f"probe-{variant}", root, megabytes=8)
+
+    @functools.cached_property
+    def probe_twice(self):
+        """The probe, and as a fallback the probe."""
+        root = self.folder / "probe-twice"
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "boot/grub").mkdir(parents=True)
+        shutil.copy(self.build / "probe/plain", root / "boot/probe")
+        (root / "boot/grub/menu.lst").write_text(
+            "timeout 0\nfallback 1\ntitle Once\nkernel /boot/probe\ntitle Again\nkernel /boot/probe\n")
+        return self.make_ext("probe-twice", root, megabytes=8)
+
+    @functools.cached_property
+    def bad_then_probe(self):
+        """Kernels that cannot be started in 64 MiB, and what is said of each; the last entry's is the probe."""
+        bad = [
+            ("cut", small_kernel()[:0x1800], "truncated: a segment"),
+            ("large", with_field(small_kernel(), 64 + 40, 1 << 30), "the kernel and its initrd need 1026 MiB"),
+            ("outside", with_field(small_kernel(), 24, 0x1234), "its entry point is outside of it"),
+            ("xens", small_kernel(0xFFFF800000000000), "Xen refuses the kernel's addresses: VIRT_BASE 0xffff800000000000"),
+            ("ours", small_kernel(0xFFFFC01000000000), "from VIRT_BASE 0xffffc01000000000 on, are the loader's own"),
+            ("endless", subprocess.run("head -c 1G /dev/zero | zstd -q", shell=True, stdout=subprocess.PIPE, check=True).stdout,
+             "its zstd data unpacks to more than"),
+        ]
+        root = self.folder / "bad-then-probe"
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "boot/grub").mkdir(parents=True)
+        shutil.copy(self.build / "probe/plain", root / "boot/probe")
+        numbers = " ".join(str(number + 1) for number in range(len(bad)))
+        menu = f"timeout 0\ndefault 0\nfallback {numbers}\n"
+        for name, contents, _ in bad:
+            (root / "boot" / name).write_bytes(contents)
+            menu += f"title {name}\nkernel /boot/{name}\n"
+        (root / "boot/grub/menu.lst").write_text(menu + "title Probe\nkernel /boot/probe\n")
+        return self.make_ext("bad-then-probe", root, megabytes=8), [sentence for *_, sentence in bad]
+
+    @functools.cached_property
+    def modules(self):
+        """The plain probe, with two modules, one of them packed."""
+        root = self.folder / "modules"
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "boot/grub").mkdir(parents=True)
+        shutil.copy(self.build / "probe/plain", root / "boot/probe")
+        (root / "boot/initrd").write_bytes(gzip.compress(self.probe_initrd.read_bytes()))
+        (root / "boot/small").write_bytes(b"small!\n")
+        (root / "boot/grub/menu.lst").write_text(
+            "timeout 0\ntitle Modules\nkernel /boot/probe\nmodule /boot/initrd first\nmodulenounzip (hd0)/boot/small\n")
+        return self.make_ext("modules", root, megabytes=8)
 
     # ---- choices and failures ----
 

@@ -63,6 +63,14 @@ def report(box, guest):
     return text[text.index("probe: begin"):] + context + "\n"
 
 
+def digest(data):
+    """FNV-1a, as the probe computes it."""
+    value = 0xCBF29CE484222325
+    for byte in data:
+        value = (value ^ byte) * 0x100000001B3 % (1 << 64)
+    return f"{value:016x}"
+
+
 def without_named_differences(text):
     for pattern, name in NAMED_DIFFERENCES:
         text = re.sub(pattern, name, text, flags=re.M)
@@ -125,3 +133,60 @@ def test_kernel_cannot_tell(boot, box, disks, name):
     assert compare(name, reports) == ""
     for line in MUST_SAY:
         assert re.search(line, reports["pvboot"], re.M), line
+
+
+def test_multiboot_modules(boot, box, disks):
+    """Which xl cannot give; what pv-grub gave is in boot/modules.h."""
+    guest = boot(disks.modules, memory=64)
+    guest.console.send("\r")
+    text = report(box, guest)
+    assert "start_info: flags 4\n" in text
+    assert re.findall(r"contents: module (\d+) to (\d+), \"(.*)\", (\w+)", text) == [
+        ("4096", str(4095 + 10500), "/boot/initrd first", digest(disks.probe_initrd.read_bytes())),
+        ("20480", "20486", "(hd0)/boot/small", digest(b"small!\n"))]
+
+
+def test_bad_kernels_leave_everything_as_it_was(boot, box, disks):
+    """Each of them falls back to the next; the last one is the probe, which finds nothing of the others."""
+    image, sentences = disks.bad_then_probe
+    guest = boot(image, memory=64)
+    guest.console.send("\r")
+    text = report(box, guest)
+    for sentence in sentences:
+        assert guest.console.text.count(sentence) == 1, sentence
+    for line in (line for line in MUST_SAY if "typed" not in line and "shared_info" not in line):
+        assert re.search(line, text, re.M), line
+
+
+# A backend in xenstore alone: it connects, then does not close for longer than the loader waits, and then it does.
+SLOW_BACKEND = """
+wait_for() {{ until [ "$(xenstore-read {front}/state)" = $1 ]; do usleep 50000; done; }}
+wait_for 3
+xenstore-write {back}/sectors 0 {back}/sector-size 512 {back}/state 4
+wait_for 5
+sleep 17
+xenstore-write {back}/state 6
+wait_for 1
+xenstore-write {back}/state 2
+"""
+
+
+def add_slow_disk(guest):
+    box, domid = guest.box, guest.domid
+    paths = {"front": f"/local/domain/{domid}/device/vbd/51760", "back": f"/local/domain/0/backend/vbd/{domid}/51760"}
+    box.check("xenstore-write {front}/backend {back} {front}/backend-id 0 {front}/state 1 {back}/state 2".format(**paths))
+    box.check(f"xenstore-chmod {paths['back']} n0 r{domid}; xenstore-chmod {paths['back']}/state n0 r{domid}")
+    box.check(f"xenstore-chmod {paths['front']} n{domid} r0")
+    script = SLOW_BACKEND.format(**paths).strip().replace("\n", "; ")
+    box.check(f"({script}) >/dev/null 2>&1 </dev/null &")
+
+
+def test_hand_over_that_is_called_off_can_be_made_again(boot, box, disks):
+    """All has been built when a disk does not close; the next attempt reads from the other disk and builds it anew."""
+    guest = boot(disks.probe_twice, memory=64, before_start=add_slow_disk)
+    guest.console.send("\r")
+    text = report(box, guest)
+    assert "hd1 (vbd-51760): cannot close: timed out" in guest.console.text
+    assert guest.console.text.count("Booting: ") == 2
+    for line in (line for line in MUST_SAY if "typed" not in line and "shared_info" not in line):
+        assert re.search(line, text, re.M), line

@@ -88,11 +88,31 @@ static int plan(struct build *build)
                : numbering_create(&build->numbering, build->arena, build->layout.total_pages);
 }
 
-/* In the last page of the next guest's slack, which neither world uses. */
+static bool is_between(uint64_t address, uint64_t start, uint64_t size)
+{
+    return address - start < size;
+}
+
+/* Is an address one at which this world has something that it still needs? */
+static bool is_ours(const struct build *build, uint64_t address)
+{
+    struct pfn_range tables = maps_own_tables();
+    return is_between(address, IMAGE_BASE, (tables.first + tables.count) * PAGE_SIZE) ||
+           is_between(address, ARENA_BASE, build->arena->ready) ||
+           is_between(address, P2M_BASE, start_info->nr_pages * sizeof(mfn_t));
+}
+
+/*
+ * In the last page of the next guest's slack, which neither world uses, unless the kernel asks for
+ * addresses in the middle of ours.
+ */
 static int place_trampoline(struct build *build)
 {
     pfn_t page = build->layout.map_pages - 1;
     build->trampoline_address = build->layout.virt_base + page * PAGE_SIZE;
+    if (is_ours(build, build->trampoline_address)) {
+        return ERR_UNSUPPORTED;
+    }
     build->trampoline = pages_get(build, page);
     if (build->trampoline == NULL) {
         return ERR_NO_MEMORY;
@@ -163,6 +183,10 @@ static int explain(const struct build *build, int error, struct log *log)
     case ERR_INVALID:
         return fail(log, error, "Xen refuses the kernel's addresses: VIRT_BASE 0x%lx, %lu MiB",
                     build->guest->virt_base, (unsigned long)(build->layout.map_pages >> 8));
+    case ERR_UNSUPPORTED:
+        return fail(log, error,
+                    "the kernel's addresses, from VIRT_BASE 0x%lx on, are the loader's own",
+                    build->guest->virt_base);
     default:
         return error;
     }
@@ -184,6 +208,10 @@ void guest_discard(struct build *build)
 {
     if (build->tables != NULL) {
         tables_unpin(build);
+    }
+    if (build->trampoline !=
+        NULL) { /* a second mapping of its frame would stand in the next one's way */
+        (void)maps_set((const void *)build->trampoline_address, 0);
     }
 }
 

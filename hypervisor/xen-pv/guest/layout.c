@@ -74,14 +74,19 @@ static uint64_t kernel_end(const struct guest *guest)
     return last->paddr + last->memory_size;
 }
 
-/* Sizes that make all sums below safe: a domain has less than 2^40 pages. */
-static int check(const struct guest *guest, uint64_t nr_pages)
+/*
+ * Sizes that make all sums below safe: a domain has less than 2^40 pages. What cannot fit is said to need
+ * as much as its files do.
+ */
+static int check(struct layout *layout, const struct guest *guest, uint64_t nr_pages)
 {
     uint64_t bytes = nr_pages * PAGE_SIZE;
+    *layout = (struct layout){0};
     if (guest->segment_count == 0 || guest->virt_base % PAGE_SIZE != 0) {
         return ERR_INVALID;
     }
     if (kernel_end(guest) > bytes || guest->initrd_size > bytes) {
+        layout->total_pages = kernel_end(guest) / PAGE_SIZE + guest->initrd_size / PAGE_SIZE;
         return ERR_NO_MEMORY;
     }
     return 0;
@@ -147,7 +152,7 @@ static void place_behind_map(struct layout *layout)
 
 int layout_compute(struct layout *layout, const struct guest *guest, uint64_t nr_pages)
 {
-    int error = check(guest, nr_pages);
+    int error = check(layout, guest, nr_pages);
     if (error != 0) {
         return error;
     }

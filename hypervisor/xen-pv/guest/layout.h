@@ -46,6 +46,7 @@ struct layout {
 
 /*
  * The layout of `guest` in a domain of `nr_pages` pages. Returns 0, ERR_INVALID when an address of
- * the kernel cannot be (or runs into Xen's own), ERR_NO_MEMORY when it is larger than the domain.
+ * the kernel cannot be (or runs into Xen's own), ERR_NO_MEMORY when it is larger than the domain;
+ * `total_pages` then says how much it needs, at least.
  */
 int layout_compute(struct layout *, const struct guest *, uint64_t nr_pages);

@@ -86,6 +86,18 @@ static void report_module(void)
     say("contents: the module %016lx", value);
 }
 
+/* Multiboot modules, where the one module is a package of them, and mapped. */
+static void report_modules(void)
+{
+    const uint8_t *package = (const uint8_t *)start_info->mod_start;
+    const struct xen_multiboot_mod_list *module = (const struct xen_multiboot_mod_list *)package;
+    for (; module->mod_start != 0; module++) {
+        say("contents: module %u to %u, \"%s\", %016lx", module->mod_start, module->mod_end,
+            (const char *)package + module->cmdline,
+            digest(package + module->mod_start, module->mod_end - module->mod_start + 1));
+    }
+}
+
 /* What follows the page tables: the boot stack and the slack. */
 static void report_slack(void)
 {
@@ -123,6 +135,9 @@ void report_contents(void)
     report_kernel();
     report_symbols();
     report_module();
+    if ((start_info->flags & (SIF_MULTIBOOT_MOD | SIF_MOD_START_PFN)) == SIF_MULTIBOOT_MOD) {
+        report_modules();
+    }
     report_slack();
     report_free();
 }

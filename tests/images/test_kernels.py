@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Kernel files as customers have them, packed by the real programs: pvboot check says what each is, or what is wrong with it."""
+
+import struct
+import subprocess
+
+import pytest
+
+from test_tool import VIRT_BASE, note, small_kernel
+
+# How Linux and people pack kernels; the names are those of Linux's configuration.
+PACKERS = {
+    "gzip": "gzip -n -9",
+    "bzip2": "bzip2 -9",
+    "lzma": "xz --format=lzma -9",
+    "xz": "xz --check=crc32 --x86 --lzma2=dict=32MiB",
+    "lzo": "lzop -9",
+    "lz4": "lz4 -l -9 -q -c",
+    "zstd": "zstd -q -22 --ultra --no-check",
+}
+
+
+def pack(program: str, data: bytes) -> bytes:
+    return subprocess.run(program.split(), input=data, stdout=subprocess.PIPE, check=True).stdout
+
+
+def bzimage(payload: bytes, size: int, packer: str) -> bytes:
+    """A bzImage with this payload, which claims to unpack to `size` bytes."""
+    setup = bytearray(1024)
+    setup[0x1F1] = 1  # sectors of setup, beside the first
+    struct.pack_into("<H", setup, 0x1FE, 0xAA55)
+    struct.pack_into("<4sH", setup, 0x202, b"HdrS", 0x20F)
+    if packer != "gzip":  # whose streams end with the size
+        payload += struct.pack("<I", size)
+    struct.pack_into("<II", setup, 0x248, 512, len(payload))  # behind 512 bytes of unpacker
+    return bytes(setup) + bytes(512) + payload + b"signature and padding"
+
+
+def elf(machine: int = 62, notes: bytes = b"", entry: int = VIRT_BASE + 0x100000) -> bytes:
+    kernel = bytearray(small_kernel())
+    struct.pack_into("<H", kernel, 18, machine)
+    struct.pack_into("<Q", kernel, 24, entry)
+    if notes:
+        kernel[0x200:0xE00] = notes.ljust(0xC00, b"\0")
+        struct.pack_into("<QQ", kernel, 64 + 56 + 32, len(notes), len(notes))
+    return bytes(kernel)
+
+
+def without_end(data: bytes) -> bytes:
+    return data[:len(data) * 2 // 3]
+
+
+PVH_NOTES = note(5, b"xen-3.0\0") + note(8, b"generic\0") + note(18, struct.pack("<I", 0x1000000))
+HUGE = struct.pack("<Q", 1 << 40)
+
+
+def good_kernels():
+    for name, packer in PACKERS.items():
+        packed = pack(packer, small_kernel())
+        yield f"ELF, {name}", packed
+        yield f"bzImage, {name}", bzimage(packed, len(small_kernel()), name)
+    yield "ELF", small_kernel()
+
+
+def bad_kernels():
+    """Names of files, what is in them, and the sentence."""
+    for name, packer in PACKERS.items():
+        packed = pack(packer, small_kernel() + bytes(range(256)) * 40)
+        yield f"cut-{name}", without_end(packed), f"truncated: its {name} data ends"
+        yield f"lie-{name}", bzimage(packed, 77, name) if name != "gzip" else bzimage(packed[:-4] + HUGE[:4], 0, name), \
+            "unpacks to" if name != "gzip" else "damaged"
+    endless = subprocess.run("head -c 1G /dev/zero | zstd -q", shell=True, stdout=subprocess.PIPE, check=True).stdout
+    yield "endless", endless, "its zstd data unpacks to more than the 134217728 bytes there can be"
+    yield "endless-bzimage", bzimage(endless, 4 << 20, "zstd"), "its zstd data unpacks to more than"
+    yield "cut-bzimage", without_end(bzimage(pack("gzip", small_kernel()), 0, "gzip")), "a truncated bzImage"
+    yield "cut-elf", small_kernel()[:0x1800], "truncated: a segment of 4096 bytes begins at byte 4096 of 6144"
+    yield "i386", elf(machine=3), "a 32-bit kernel, but this is a 64-bit domain"
+    yield "arm64", elf(machine=183), "a kernel for arm64, but this is an x86 machine"
+    yield "arm64-image", pack("gzip", b"MZ".ljust(56, b"\0") + b"ARM\x64" + bytes(8000)), "a kernel for arm64"
+    yield "riscv", elf(machine=243), "a kernel for another kind of processor"
+    yield "pvh", elf(notes=PVH_NOTES), "a kernel for PVH only: it cannot start as a PV guest"
+    yield "no-notes", elf(notes=note(99, b"x")[:8]), "a kernel that does not know Xen"
+    yield "text", b"#!/bin/sh\necho this is no kernel\n" * 9, "no kernel: neither an ELF file nor a bzImage"
+    yield "nothing", b"", "no kernel: neither an ELF file nor a bzImage"
+    yield "outside", elf(entry=0x1234), "its entry point is outside of it"
+    yield "needs", elf(notes=note(5, b"xen-3.0\0") + note(8, b"generic\0") + note(3, struct.pack("<Q", VIRT_BASE)) +
+                       note(10, b"!frobnication\0")), 'needs "frobnication", which Xen does not offer'
+    large = bytearray(small_kernel())
+    large[64 + 40:64 + 48] = struct.pack("<Q", 1 << 30)  # bss
+    yield "large", bytes(large), "128 MiB are too small for the kernel"
+
+
+@pytest.fixture(scope="module")
+def make_image(tmp_path_factory):
+    def make(name, files):
+        """A disk of these kernels, and an entry for each."""
+        root = tmp_path_factory.mktemp(name) / "tree"
+        root.mkdir()
+        menu = []
+        for index, (title, contents) in enumerate(files):
+            (root / f"kernel{index}").write_bytes(contents)
+            menu.append(f"title {title}\nkernel /kernel{index}\n")
+        (root / "menu.lst").write_text("default 0\n" + "".join(menu))
+        image = root.with_name("image")
+        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", root, image, "24M"], check=True)
+        return image
+    return make
+
+
+def test_kernels_of_every_format(pvboot, make_image):
+    kernels = list(good_kernels())
+    lines = pvboot.ok(make_image("good", kernels), "check").splitlines()
+    for index, (name, _) in enumerate(kernels):
+        assert f"      kernel   (hd0)/kernel{index} ({name})" in lines, name
+    assert lines.count("      would boot") == len(kernels)
+
+
+def test_each_bad_kernel_has_its_sentence(pvboot, make_image):
+    kernels = list(bad_kernels())
+    image = make_image("bad", [(name, contents) for name, contents, _ in kernels])
+    done = subprocess.run([pvboot.program, "-d", image, "-m", "128", "check"], capture_output=True, text=True, timeout=120)
+    complaints = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert done.stdout.count("would NOT boot") == len(kernels)
+    assert len(complaints) == len(kernels)  # one line for each
+    for (name, _, sentence), line in zip(kernels, complaints):
+        assert sentence in line, f"{name}: {line}"
