@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from test_tool import VIRT_BASE, note, small_kernel
+from small_kernel import VIRT_BASE, note, small_kernel
 
 # How Linux and people pack kernels; the names are those of Linux's configuration.
 PACKERS = {
