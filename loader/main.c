@@ -12,6 +12,7 @@
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/grants.h"
 #include "hypervisor/xen-pv/guest/build.h"
+#include "hypervisor/xen-pv/hypercall.h"
 #include "hypervisor/xen-pv/ramdisk.h"
 #include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/time.h"
@@ -28,6 +29,16 @@
 
 static struct arena arena;
 static struct vbds vbds;
+
+static void print_trace(struct machine *machine, const struct build *build)
+{
+    trace_print(machine);
+    if (machine->trace->wanted) {
+        log_line(machine->log, "trace: %lu KiB of memory taken, %lu bytes of files copied",
+                 machine->arena->ready >> 10, build->copied);
+        hypercalls_print(machine->log);
+    }
+}
 
 /*
  * Nothing is torn down before the next guest stands; then the disks close, and the rest cannot
@@ -48,7 +59,7 @@ static int enter(struct machine *machine, const struct guest *guest)
         vbds_reopen(&vbds);
         return error;
     }
-    trace_print(machine);
+    print_trace(machine, &build);
     xen_console_leave();
     guest_enter(&build);
 }

@@ -9,10 +9,20 @@
 
 #include "hypervisor/xen-pv/xen.h"
 
+struct log;
+
+/* How often each was made, by its number. */
+enum { HYPERCALL_KINDS = 64 };
+extern uint32_t hypercall_counts[HYPERCALL_KINDS];
+
+/* Says so, for traces. */
+void hypercalls_print(struct log *);
+
 /* Xen may change every argument register. */
 #define HYPERCALL(number, a, b, c, d)                                            \
     ({                                                                           \
         long result_;                                                            \
+        hypercall_counts[number]++;                                              \
         uint64_t a_ = (uint64_t)(a), b_ = (uint64_t)(b), c_ = (uint64_t)(c);     \
         register uint64_t d_ __asm__("r10") = (uint64_t)(d);                     \
         __asm__ volatile("call hypercall_page + 32 * %c[slot]"                   \

@@ -30,6 +30,7 @@ struct build {
     bool p2m_in_place;      /* ... or Xen's own, taken over as they are */
     size_t protected_pages; /* of `tables`, then `p2m_tables`: read-only for us */
     bool pinned;
+    uint64_t copied;     /* bytes of files that did not lie in a page of their own */
     uint8_t *trampoline; /* a page, at `trampoline_address` in both worlds */
     uint64_t trampoline_address;
 };

@@ -60,6 +60,7 @@ static int place_part(struct build *build, uint64_t paddr, const uint8_t *conten
     }
     target += paddr % PAGE_SIZE;
     memcpy(target, contents, bytes);
+    build->copied += bytes;
     memset(target + bytes, 0, length - bytes);
     return 0;
 }

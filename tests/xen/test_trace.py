@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a boot costs, counted by the loader itself (pvboot.trace=1): nothing here depends on a clock."""
+
+import re
+
+from conftest import LOADER
+from disks import GRUB
+from test_boot import BOOT_TIME
+
+KIB = 1024
+LARGE = 64 * KIB  # KiB: the initrd of disks.big_initrd, a little more
+
+
+class Trace:
+    """The loader's tables, as it prints them."""
+
+    def __init__(self, text):
+        phases = re.findall(r"trace: (\S+) +[\d.]+ +[\d.]+ +(\d+) +(\d+)\r", text)
+        self.requests = {name: int(requests) for name, requests, _ in phases}
+        self.kib = {name: int(kib) for name, _, kib in phases}
+        self.hypercalls = {name: int(count) for name, count in re.findall(r"trace: hypercall (\S+) +(\d+)\r", text)}
+        self.depth, self.bounced = map(int, re.search(r"trace: (\d+) requests at most in flight, (\d+) bytes bounced",
+                                                      text).groups())
+        self.memory, self.copied = map(int, re.search(r"trace: (\d+) KiB of memory taken, (\d+) bytes of files copied",
+                                                      text).groups())
+
+
+def trace_of(guest):
+    guest.console.expect(r"trace: hypercall grant_table_op.*\n", BOOT_TIME)
+    return Trace(guest.console.text)
+
+
+def test_what_a_small_boot_costs(boot, disks):
+    """A kernel of 2 MiB on one disk."""
+    trace = trace_of(boot(disks.grub, extra="pvboot.trace=1", memory=128))
+    size = GRUB.stat().st_size // KIB
+    assert trace.kib["all"] <= 1.02 * size + 256
+    assert trace.requests["scan"] <= 8
+    assert trace.requests["kernel"] <= size // 512 + 12
+    assert trace.copied <= 64 * KIB
+    assert trace.memory <= 4 * KIB + 2 * size
+    assert trace.hypercalls["mmu_update"] <= 64
+    assert trace.hypercalls["grant_table_op"] == 1
+
+
+def test_what_a_large_initrd_costs(boot, disks):
+    """64 MiB: read once, in large requests, straight to where they stay."""
+    image, _ = disks.big_initrd
+    trace = trace_of(boot(image, extra="pvboot.trace=1", memory=512))
+    assert LARGE <= trace.kib["initrd"] <= 1.02 * LARGE + 4 * KIB
+    assert trace.requests["initrd"] <= LARGE // 256
+    assert trace.depth >= 8
+    assert trace.bounced <= 64 * KIB
+    assert trace.copied <= 256 * KIB
+
+
+def test_hypercalls_do_not_grow_with_memory(boot, disks):
+    """A kernel that takes the p2m in place: the loader itself."""
+    text = "timeout 0\ntitle Itself\nkernel /boot/pvboot\n"
+    image = disks.menu("itself-traced", text, [("boot/pvboot", LOADER.read_bytes())])
+    small, large = (trace_of(boot(image, extra="pvboot.trace=1", memory=memory)).hypercalls for memory in (128, 2048))
+    for name in ("mmu_update", "mmuext_op", "update_va_mapping"):
+        assert large[name] <= small[name] + 8, name
+
+
+def test_size_of_the_loader():
+    assert LOADER.stat().st_size <= 768 * KIB
