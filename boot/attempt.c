@@ -21,12 +21,16 @@ struct context session_context(struct session *session, size_t entry)
                             .plan = {.root = session->home}};
 }
 
+/* Why the machine cannot enter it is to be seen in the menu, too. */
 static int enter(struct session *session, const struct guest *guest)
 {
     struct machine *machine = session->machine;
+    struct log *console = machine->log;
     terminal_settle(session);
     host_forget(&session->host);
+    machine->log = &session->messages.log;
     int error = machine->enter(machine, guest);
+    machine->log = console;
     session->ended = error == 0;
     return error;
 }

@@ -30,6 +30,18 @@
 static struct arena arena;
 static struct vbds vbds;
 
+/* What the disks have to say goes wherever the machine's log goes just then. */
+struct relay {
+    struct log log; /* first: a struct log * is a struct relay * */
+    const struct machine *machine;
+};
+
+static void relay_line(struct log *log, const char *text)
+{
+    const struct relay *relay = (const struct relay *)log;
+    relay->machine->log->line(relay->machine->log, text);
+}
+
 static void print_trace(struct machine *machine, const struct build *build)
 {
     trace_print(machine);
@@ -66,12 +78,14 @@ static int enter(struct machine *machine, const struct guest *guest)
 
 static void open_disks(struct machine *machine)
 {
+    static struct relay relay = {.log.line = relay_line};
+    relay.machine = machine;
     trace_enter(machine, TRACE_DEVICES);
     if (grants_start() != 0) {
         log_line(machine->log, "Xen gives no grant table: no disk can be read");
         return;
     }
-    (void)vbds_open(&vbds, &arena, machine->log); /* logged; the menu says that there is no disk */
+    (void)vbds_open(&vbds, &arena, &relay.log); /* logged; the menu says that there is no disk */
     machine->disks = vbds.disks;
     machine->disk_count = vbds.count;
 }
