@@ -138,10 +138,25 @@ static int take_line(struct shell *shell)
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
+/* The terminal has said how wide it is. Returns 0 to go on. */
+static int resize(struct shell *shell)
+{
+    struct session *session = shell->session;
+    if (prompt_resize(&shell->prompt, session->columns, session->machine->arena) != 0) {
+        return COMMAND_MENU;
+    }
+    terminal_send(session, "\r\x1B[K");
+    prompt_draw_anew(&shell->prompt);
+    return 0;
+}
+
 /* Returns 0 to go on. */
 static int take_key(struct shell *shell)
 {
-    int key = terminal_wait(shell->session);
+    int key = terminal_key(shell->session, UINT64_MAX);
+    if (key == KEY_CURSOR) {
+        return resize(shell);
+    }
     if (key == KEY_CONTROL('L')) {
         terminal_send(shell->session, "\x1B[2J\x1B[H");
         prompt_draw_anew(&shell->prompt);
