@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The prompt: lines are read, completed and run, and what they make of the plan is kept. */
+#include <stdio.h>
 #include <string.h>
 
+#include "boot/commands/context.h"
 #include "boot/complete.h"
 #include "boot/session.h"
+#include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "menu/prompt.h"
 #include "pvops/machine.h"
 
-enum { LINE_SIZE = 2048 /* bytes: twice a kernel's command line */ };
+enum {
+    LINE_SIZE = 2048, /* bytes: twice a kernel's command line */
+    ROW_SIZE = 1024,
+};
 
 struct shell {
     struct session *session;
@@ -19,33 +25,36 @@ struct shell {
 
 /* ---- completion ----------------------------------------------------------------------------- */
 
+static size_t widest_of(const struct completion *completion)
+{
+    size_t widest = 0;
+    for (size_t i = 0; i < completion->count; i++) {
+        widest = max_u64(widest, strlen(completion->candidates[i]));
+    }
+    return widest;
+}
+
+/* `count` names side by side; what does not fit into the row is cut. */
+static void format_row(char row[ROW_SIZE], const char *const *names, size_t count, size_t width)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < count && used < ROW_SIZE; i++) {
+        used += (size_t)snprintf(row + used, ROW_SIZE - used, "%-*s", (int)width, names[i]);
+    }
+}
+
 /* Prints the candidates in columns, under the line. */
 static void print_candidates(struct shell *shell, const struct completion *completion)
 {
-    struct session *session = shell->session;
-    size_t widest = 0;
-    for (size_t i = 0; i < completion->count; i++) {
-        size_t width = strlen(completion->candidates[i]);
-        widest = width > widest ? width : widest;
-    }
-    size_t in_row = session->columns / (widest + 1) > 0 ? session->columns / (widest + 1) : 1;
+    size_t width = widest_of(completion) + 1;
+    size_t in_row = max_u64(shell->session->columns / width, 1);
     bool more = true;
-    terminal_send(session, "\r\n");
-    talk_begin(session);
+    terminal_send(shell->session, "\r\n");
+    talk_begin(shell->session);
     for (size_t i = 0; more && i < completion->count; i += in_row) {
-        char row[512] = "";
-        size_t used = 0;
-        for (size_t j = i; j < i + in_row && j < completion->count; j++) {
-            size_t length = strlen(completion->candidates[j]);
-            if (used + widest + 2 > sizeof row) {
-                break;
-            }
-            memcpy(row + used, completion->candidates[j], length);
-            memset(row + used + length, ' ', widest + 1 - length);
-            used += widest + 1;
-        }
-        row[used] = '\0';
-        more = session->user.print(&session->user, row);
+        char row[ROW_SIZE];
+        format_row(row, completion->candidates + i, min_u64(in_row, completion->count - i), width);
+        more = context_print(&shell->context, "%s", row);
     }
     prompt_draw_anew(&shell->prompt);
 }
@@ -129,10 +138,25 @@ static int take_line(struct shell *shell)
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
+/* The terminal has said how wide it is. Returns 0 to go on. */
+static int resize(struct shell *shell)
+{
+    struct session *session = shell->session;
+    if (prompt_resize(&shell->prompt, session->columns, session->machine->arena) != 0) {
+        return COMMAND_MENU;
+    }
+    terminal_send(session, "\r\x1B[K");
+    prompt_draw_anew(&shell->prompt);
+    return 0;
+}
+
 /* Returns 0 to go on. */
 static int take_key(struct shell *shell)
 {
-    int key = terminal_wait(shell->session);
+    int key = terminal_key(shell->session, UINT64_MAX);
+    if (key == KEY_CURSOR) {
+        return resize(shell);
+    }
     if (key == KEY_CONTROL('L')) {
         terminal_send(shell->session, "\x1B[2J\x1B[H");
         prompt_draw_anew(&shell->prompt);

@@ -161,18 +161,27 @@ enum line_action line_key(struct line *line, int key)
 
 /* ---- drawing -------------------------------------------------------------------------------- */
 
+/* The first place behind `columns` columns from `at` on, at most that of the cursor. */
+static size_t skip_columns(const struct line *line, size_t at, size_t columns)
+{
+    for (size_t skipped = 0; at < line->cursor && skipped < columns;) {
+        size_t next = behind(line, at);
+        skipped += screen_width(line->text + at, next - at);
+        at = next;
+    }
+    return at;
+}
+
 /*
  * Where the visible part begins: it moves in steps of half its width, so that typing at the end
  * does not shift everything with each key.
  */
 static size_t first_visible(const struct line *line, size_t width)
 {
-    size_t cursor = screen_width(line->text, line->cursor);
     size_t half = width / 2 > 0 ? width / 2 : 1;
-    size_t hidden = cursor < width ? 0 : (cursor - width) / half * half + half;
     size_t at = 0;
-    for (; hidden > 0; hidden--) {
-        at = behind(line, at);
+    while (screen_width(line->text + at, line->cursor - at) >= width) {
+        at = skip_columns(line, at, half);
     }
     return at;
 }

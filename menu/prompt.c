@@ -11,6 +11,12 @@ int prompt_create(struct prompt *prompt, const char *text, size_t size, unsigned
     return error != 0 ? error : screen_inline(&prompt->row, columns, arena, output);
 }
 
+int prompt_resize(struct prompt *prompt, unsigned columns, struct arena *arena)
+{
+    struct screen_output *output = prompt->row.output;
+    return screen_inline(&prompt->row, columns, arena, output);
+}
+
 void prompt_draw(struct prompt *prompt)
 {
     screen_clear(&prompt->row);

@@ -35,6 +35,9 @@ struct prompt {
 int prompt_create(struct prompt *, const char *text, size_t size, unsigned columns, struct arena *,
                   struct screen_output *);
 
+/* The terminal is of another width. Returns 0 or ERR_NO_MEMORY. */
+int prompt_resize(struct prompt *, unsigned columns, struct arena *);
+
 /* The cursor is in a new row: begin there, with the line as it is. */
 void prompt_draw_anew(struct prompt *);
 

@@ -6,10 +6,12 @@
 
 #include "lib/arena.h"
 #include "lib/error.h"
+#include "menu/width.h"
 
 enum {
     REPLACEMENT = '?',
-    SHORT_GAP = 6 /* columns: as long as the sequence that moves the cursor */
+    SECOND_HALF = 0, /* in the cell behind a wide character */
+    SHORT_GAP = 6    /* columns: as long as the sequence that moves the cursor */
 };
 
 static void blank(struct cell *cells, size_t count)
@@ -110,8 +112,8 @@ static size_t encode(uint32_t code, char *bytes)
 size_t screen_width(const char *text, size_t length)
 {
     size_t width = 0;
-    for (const char *end = text + length; text < end; width++) {
-        (void)next_character(&text); /* only how many there are */
+    for (const char *end = text + length; text < end;) {
+        width += character_width(next_character(&text));
     }
     return width;
 }
@@ -123,12 +125,35 @@ static struct cell *row_of(struct cell *cells, const struct screen *screen, unsi
     return cells + (size_t)row * screen->columns;
 }
 
+/* Sets one cell. A wide character that it was half of goes away. */
+static void set_cell(struct screen *screen, unsigned row, unsigned column, uint32_t character,
+                     bool reverse)
+{
+    struct cell *cells = row_of(screen->cells, screen, row);
+    if (cells[column].character == SECOND_HALF && column > 0) {
+        cells[column - 1].character = ' ';
+    }
+    if (column + 1 < screen->columns && cells[column + 1].character == SECOND_HALF) {
+        cells[column + 1].character = ' ';
+    }
+    cells[column] = (struct cell){.character = character, .reverse = reverse};
+}
+
 unsigned screen_put(struct screen *screen, unsigned row, unsigned column, bool reverse,
                     const char *text)
 {
     while (row < screen->rows && column < screen->columns && *text != '\0') {
-        row_of(screen->cells, screen, row)[column++] =
-            (struct cell){.character = next_character(&text), .reverse = reverse};
+        uint32_t character = next_character(&text);
+        unsigned width = character_width(character);
+        if (width == 0 || column + width > screen->columns) {
+            continue; /* a mark on the character before, which goes without; or no room */
+        }
+        set_cell(screen, row, column, character, reverse);
+        if (width == 2) {
+            set_cell(screen, row, column + 1, ' ', reverse);
+            row_of(screen->cells, screen, row)[column + 1].character = SECOND_HALF;
+        }
+        column += width;
     }
     return column;
 }
@@ -137,8 +162,7 @@ void screen_fill(struct screen *screen, unsigned row, unsigned column, unsigned 
                  char character)
 {
     for (; row < screen->rows && column < screen->columns && count > 0; column++, count--) {
-        row_of(screen->cells, screen, row)[column] =
-            (struct cell){.character = (unsigned char)character, .reverse = reverse};
+        set_cell(screen, row, column, (unsigned char)character, reverse);
     }
 }
 
@@ -165,6 +189,9 @@ static void move_cursor(const struct screen *screen, unsigned row, unsigned colu
 static void send_cell(const struct screen *screen, const struct cell *cell, bool *reverse)
 {
     char bytes[4];
+    if (cell->character == SECOND_HALF) {
+        return; /* it came with the first one */
+    }
     if (cell->reverse != *reverse) {
         *reverse = cell->reverse;
         send(screen, *reverse ? screen->highlight : screen->normal);

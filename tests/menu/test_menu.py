@@ -278,6 +278,23 @@ def test_titles_in_utf8(menu):
     terminal.shows("> Größe 10 €, ядро")
 
 
+def test_wide_titles(menu):
+    """Ideographs take two columns each; the marks of a decomposed letter none."""
+    wide = "起動" * 30
+    terminal = menu(f"title {wide}\nkernel /boot/kernel\ntitle Zu\u0308rich\nkernel /boot/kernel\n")
+    terminal.shows("Zurich")
+    for key in (DOWN, UP, DOWN, UP):
+        terminal.press(key)
+    terminal.settle()
+    display = terminal.screen.display
+    assert terminal.reverse(3).startswith("> 起動起動") and terminal.reverse(4) == ""
+    assert display[4].rstrip() == "   Zurich" and display[2].strip() == "" and "(hd0)/boot/grub/menu.lst" in display[0]
+    terminal.press("e", "e", "   " + wide)
+    terminal.shows("起動")
+    terminal.press(control("A"))
+    terminal.shows("> kernel /boot/kernel")
+
+
 def test_redraw(menu):
     terminal = menu(TWO)
     terminal.shows("> One")

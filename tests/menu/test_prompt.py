@@ -88,6 +88,12 @@ def test_completion_lists_what_could_follow(prompt):
     terminal.typed(PROMPT + "ls /boot/kern")
 
 
+def test_names_that_a_terminal_would_obey(prompt):
+    terminal = prompt(files={"x/\x1b[2Jone": "", "x/\x1b[2Jtwo": ""})
+    terminal.press("ls /x/", TAB, TAB, control("U"), "ls /x", ENTER)
+    terminal.shows("?[2Jone", "?[2Jtwo", "-rw-r--r--            0  ?[2Jone")
+
+
 def test_a_line_is_longer_than_the_terminal(prompt):
     terminal = prompt(columns=40)
     words = " ".join(f"word{i}" for i in range(40))

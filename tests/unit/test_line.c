@@ -182,6 +182,21 @@ static void a_long_line_scrolls_sideways(void **state)
     testing_arena_close(&prompted.arena);
 }
 
+static void a_prompt_on_a_terminal_of_another_width(void **state)
+{
+    (void)state;
+    struct prompted prompted;
+    open_prompted(&prompted, 80);
+    press(&prompted, "0123456789abcdefghijklmnopqrstuvwxyz", 0);
+    terminal_open(&prompted.terminal, 20, 1);
+    assert_int_equal(prompt_resize(&prompted.prompt, 20, &prompted.arena), 0);
+    prompt_draw_anew(&prompted.prompt);
+    terminal_expect(&prompted.terminal, "xyz");
+    press(&prompted, "", CTRL('A'));
+    terminal_expect(&prompted.terminal, "> 0123456789abcdef");
+    testing_arena_close(&prompted.arena);
+}
+
 static void history_goes_back_and_forth(void **state)
 {
     (void)state;
@@ -290,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_prompt_shows_what_is_typed),
         cmocka_unit_test(a_key_sends_few_bytes),
         cmocka_unit_test(a_long_line_scrolls_sideways),
+        cmocka_unit_test(a_prompt_on_a_terminal_of_another_width),
         cmocka_unit_test(history_goes_back_and_forth),
         cmocka_unit_test(history_forgets_the_oldest),
         cmocka_unit_test(control_c_drops_the_line_and_then_leaves),

@@ -112,6 +112,11 @@ def test_window_of_40_columns(menu, disks):
     guest.console.send("e")
     screen = wait_for_screen(guest, " pvboot: editing", size=(40, 12))
     assert any(line.startswith(" > kernel /boot/vmlinuz") and line.endswith(">") for line in screen)
+    guest.console.send("c")
+    wait_for_screen(guest, "pvboot>", size=(40, 12))
+    guest.console.send("echo " + "0123456789" * 5)  # longer than a row: it moves sideways
+    screen = wait_for_screen(guest, "0123456789 ", size=(40, 12))
+    assert any(line.startswith("pvboot><") for line in screen)
 
 
 def test_next_stage_is_started_once(boot, disks):
