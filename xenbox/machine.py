@@ -89,13 +89,19 @@ class Machine:
         return command
 
     def _connect(self, deadline):
-        control = self.run_dir / "control"
-        while not control.exists():
+        while not (control := self._open_control()):
             self._check(deadline)
             time.sleep(0.02)
-        self.control = Port(control)
+        self.control = control
         if self._answer(deadline) != ("ready", b""):
             raise BoxError(f"dom0 did not start; see {self.log}")
+
+    def _open_control(self):
+        """None as long as QEMU does not listen yet."""
+        try:
+            return Port(self.run_dir / "control")
+        except (FileNotFoundError, ConnectionRefusedError):
+            return None
 
     def _check(self, deadline):
         if self.process.poll() is not None:
