@@ -27,7 +27,7 @@ all: $(O)/pvboot-x86_64.elf $(O)/pvboot
 BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
 	zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev liblzo2-dev libcrypt-dev
 RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
-	xenstore-utils busybox-static kmod cpio e2fsprogs python3 xz-utils zstd lz4
+	xenstore-utils busybox-static kmod cpio mount e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
 	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common bzip2 lzop \
 	python3-pytest python3-pexpect python3-pyte openssl

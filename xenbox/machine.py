@@ -92,7 +92,7 @@ class Machine:
         return command
 
     def _connect(self, deadline):
-        while not (control := self._open_control()):  # QEMU makes the socket, and a moment later listens
+        while not (control := self._open_control()):
             self._check(deadline)
             time.sleep(0.02)
         self.control = control
@@ -100,6 +100,7 @@ class Machine:
             raise BoxError(f"dom0 did not start; see {self.log}")
 
     def _open_control(self):
+        """None as long as QEMU does not listen yet."""
         try:
             return Port(self.run_dir / "control")
         except (FileNotFoundError, ConnectionRefusedError):

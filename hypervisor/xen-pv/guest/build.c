@@ -159,6 +159,9 @@ static int build_all(struct build *build)
     error = error != 0 ? error : pages_place(build);
     error = error != 0 ? error : place_trampoline(build);
     error = error != 0 ? error : tables_create(build);
+    if (error == 0) {
+        pages_clear_slack(build);
+    }
     error = error != 0 ? error : numbering_resolve(&build->numbering);
     if (error != 0) {
         return error;

@@ -147,20 +147,6 @@ static int place_start_info(struct build *build)
     return 0;
 }
 
-/*
- * The boot stack, and what is free behind it, are zero. The slack is not worth a failure where memory is
- * short: a kernel may not count on it.
- */
-static int place_stack(struct build *build)
-{
-    const struct layout *layout = &build->layout;
-    uint8_t *stack = pages_get(build, layout->stack_pfn);
-    for (pfn_t page = layout->stack_pfn + 1; page < layout->map_pages; page++) {
-        (void)pages_get(build, page);
-    }
-    return stack == NULL ? ERR_NO_MEMORY : 0;
-}
-
 int pages_place(struct build *build)
 {
     const struct layout *layout = &build->layout;
@@ -171,5 +157,12 @@ int pages_place(struct build *build)
     error = error != 0 ? error : place_hypercall_page(build);
     error = error != 0 ? error : place_initrd(build);
     error = error != 0 ? error : place_start_info(build);
-    return error != 0 ? error : place_stack(build);
+    return error != 0 || pages_get(build, layout->stack_pfn) != NULL ? error : ERR_NO_MEMORY;
+}
+
+void pages_clear_slack(struct build *build)
+{
+    for (pfn_t page = build->layout.stack_pfn + 1; page < build->layout.map_pages; page++) {
+        (void)pages_get(build, page); /* not worth a failure: a kernel may not count on it */
+    }
 }

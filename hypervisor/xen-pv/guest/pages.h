@@ -10,5 +10,8 @@
  */
 uint8_t *pages_get(struct build *, pfn_t page);
 
+/* Cleared pages for what is free behind the boot stack, as long as there is memory. */
+void pages_clear_slack(struct build *);
+
 /* Puts all pages with contents in place, but page tables. Returns 0 or ERR_NO_MEMORY. */
 int pages_place(struct build *);
