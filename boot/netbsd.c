@@ -32,20 +32,43 @@ static bool has_word(const char *line, const char *beginning)
     return false;
 }
 
+/* The partition's letter, of those that begin with `first`; "" for a whole disk or mirror. */
+static void put_letter(char letter[2], const struct partition *partition)
+{
+    letter[0] = letter[1] = '\0';
+    if (partition->kind == PARTITION_BSD) {
+        letter[0] = (char)('a' + partition->index);
+    } else if (partition->kind == PARTITION_MBR) {
+        letter[0] = (char)(FIRST_SLICE + partition->index);
+    }
+}
+
 /*
- * NetBSD's name of a place: "xbd0" for a whole disk, "xbd0a" for partition a of a disklabel,
- * "xbd0e" for the first partition of an MBR without one.
+ * NetBSD's name of a place; names have no more room than they need:
+ *
+ *      xbd0     a whole disk           xbd0e    the first partition of an MBR, without a label
+ *      xbd0a    a of a disklabel       dk0      the first wedge, which is the first of a GPT
+ *      raid0a   the same in a mirror
+ *
+ * Wedges count on from disk to disk. Those of later disks are not guessed at: "".
  */
 static void place_name(const struct place *place, char *name, size_t size)
 {
-    const char *text = place->partition->slice.source.name; /* "(hd0)", "(hd0,1)", "(hd0,0,a)" */
-    const char *comma = strrchr(text, ',');
+    const struct partition *partition = place->partition;
+    const struct partition *parent = partition->parent;
     const char *unit = place->disk->name + strlen("hd");
-    char letter[2] = "";
-    if (comma != NULL) {
-        letter[0] = (char)(comma[1] >= 'a' ? comma[1] : FIRST_SLICE + comma[1] - '0');
+    bool first_disk = strcmp(unit, "0") == 0;
+    char letter[2];
+    put_letter(letter, partition);
+    if (partition->mirror.unit >= 0) {
+        (void)snprintf(name, size, "raid%da", partition->mirror.unit);
+    } else if (parent != NULL && parent->mirror.unit >= 0) {
+        (void)snprintf(name, size, "raid%d%s", parent->mirror.unit, letter);
+    } else if (partition->kind == PARTITION_GPT && first_disk) {
+        (void)snprintf(name, size, "dk%u", partition->order);
+    } else if (partition->kind != PARTITION_GPT) {
+        (void)snprintf(name, size, "xbd%s%s", unit, letter);
     }
-    (void)snprintf(name, size, "xbd%s%s", unit, letter); /* fits */
 }
 
 /* The root device as NetBSD wants it said, or "". */

@@ -12,13 +12,13 @@
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/grants.h"
 #include "hypervisor/xen-pv/guest/build.h"
-#include "hypervisor/xen-pv/hypercall.h"
 #include "hypervisor/xen-pv/ramdisk.h"
 #include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/time.h"
 #include "hypervisor/xen-pv/traps.h"
 #include "lib/arena.h"
 #include "lib/log.h"
+#include "loader/costs.h"
 #include "pvops/machine.h"
 #include "pvops/power.h"
 #include "pvops/xen/clock.h"
@@ -42,16 +42,6 @@ static void relay_line(struct log *log, const char *text)
     relay->machine->log->line(relay->machine->log, text);
 }
 
-static void print_trace(struct machine *machine, const struct build *build)
-{
-    trace_print(machine);
-    if (machine->trace->wanted) {
-        log_line(machine->log, "trace: %lu KiB of memory taken, %lu bytes of files copied",
-                 machine->arena->ready >> 10, build->copied);
-        hypercalls_print(machine->log);
-    }
-}
-
 /*
  * Nothing is torn down before the next guest stands; then the disks close, and the rest cannot
  * fail.
@@ -71,7 +61,7 @@ static int enter(struct machine *machine, const struct guest *guest)
         vbds_reopen(&vbds);
         return error;
     }
-    print_trace(machine, &build);
+    costs_print(machine, &build);
     xen_console_leave();
     guest_enter(&build);
 }

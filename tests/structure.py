@@ -17,7 +17,7 @@ MAY_INCLUDE = {
     "fs": {"fs", "pvops/disk.h", "lib"},
     "menu": {"menu", "pvops", "lib"},
     "boot": {"boot", "menu", "fs", "pvops", "hypervisor", "lib"},
-    "loader": {"boot", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen-pv", "lib"},
+    "loader": {"loader", "boot", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen-pv", "lib"},
     "tool": {"tool", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "hypervisor/host", "lib"},
 }
 PORTABLE = ["lib", "fs", "menu", "boot"]

@@ -9,14 +9,9 @@
 
 #include "hypervisor/xen-pv/xen.h"
 
-struct log;
-
 /* How often each was made, by its number. */
 enum { HYPERCALL_KINDS = 64 };
 extern uint32_t hypercall_counts[HYPERCALL_KINDS];
-
-/* Says so, for traces. */
-void hypercalls_print(struct log *);
 
 /* Xen may change every argument register. */
 #define HYPERCALL(number, a, b, c, d)                                            \

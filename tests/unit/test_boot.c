@@ -286,6 +286,38 @@ static void netbsd_hears_where_it_comes_from(void **state)
     testing_arena_close(&fixture.arena);
 }
 
+/* Places that the fixture's disks do not have: only what counts is filled in. */
+static void netbsd_names_wedges_and_mirrors(void **state)
+{
+    (void)state;
+    const struct disk disks[] = {{.name = "hd0"}, {.name = "hd1"}};
+    const struct partition mirror = {.kind = PARTITION_BSD, .index = 4, .mirror.unit = 2};
+    const struct {
+        struct partition partition;
+        size_t disk;
+        const char *line;
+    } cases[] = {
+        {{.kind = PARTITION_GPT, .index = 4, .order = 1, .mirror.unit = -1}, 0, "bootdev=dk1 -s"},
+        {{.kind = PARTITION_GPT, .order = 0, .mirror.unit = -1}, 1, "-s"},
+        {{.kind = PARTITION_BSD, .index = 4, .mirror.unit = -1}, 1, "bootdev=xbd1e -s"},
+        {{.kind = PARTITION_MBR, .index = 4, .mirror.unit = -1}, 0, "bootdev=xbd0i -s"},
+        {mirror, 0, "bootdev=raid2a -s"},
+        {{.kind = PARTITION_BSD, .index = 1, .parent = &mirror, .mirror.unit = -1},
+         0,
+         "bootdev=raid2b -s"},
+    };
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct partition partition = cases[i].partition;
+        struct place place = {.partition = &partition, .disk = &disks[cases[i].disk]};
+        struct plan plan = {.arguments = "-s", .kernel_root = &place};
+        assert_string_equal(netbsd_command_line(&plan, &fixture.arena, &fixture.capture.log),
+                            cases[i].line);
+    }
+    testing_arena_close(&fixture.arena);
+}
+
 static void the_table_of_commands(void **state)
 {
     (void)state;
@@ -334,6 +366,7 @@ int main(void)
         cmocka_unit_test(modules_of_menu_lst),
         cmocka_unit_test(commands_that_fail),
         cmocka_unit_test(netbsd_hears_where_it_comes_from),
+        cmocka_unit_test(netbsd_names_wedges_and_mirrors),
         cmocka_unit_test(the_table_of_commands),
         cmocka_unit_test(messages_keep_the_newest),
     };
