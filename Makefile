@@ -158,7 +158,7 @@ define probe # name, VIRT_BASE, first address, flags
 PROBE_FLAGS_$(1) := $(4) -DPROBE_BASE=$(2) -DPROBE_BASE_TEXT='"$(2)"' -DPROBE_START_TEXT='"$(3)"' \
 	-fno-delete-null-pointer-checks -fno-stack-protector
 $$(eval $$(call compile,probe/$(1)-objects,gcc,$$(CFLAGS_LOADER) $$(PROBE_FLAGS_$(1))))
-PROBE_OBJECTS_$(1) := $$(call objects,probe/$(1)-objects,$$(sort $$(filter-out %/context.c,$$(wildcard tests/xen/probe/*.[cS]))) hypervisor/xen-pv/libc.c)
+PROBE_OBJECTS_$(1) := $$(call objects,probe/$(1)-objects,$$(sort $$(filter-out %/context.c,$$(wildcard tests/xen/probe/*.[cS]))) hypervisor/xen-pv/libc.c hypervisor/xen-pv/hypercall.c)
 -include $$(PROBE_OBJECTS_$(1):.o=.d)
 $(O)/probe/$(1): $$(PROBE_OBJECTS_$(1)) tests/xen/probe/probe.ld
 	$$(call say,LD,$$@)
