@@ -107,6 +107,14 @@ static int run_line(struct shell *shell, struct command *command)
     return result == COMMAND_MENU || session->ended ? COMMAND_MENU : 0;
 }
 
+/* Files are only ever added to a plan, or all dropped for others. */
+static bool is_same(const struct plan *a, const struct plan *b)
+{
+    return a->root == b->root && a->root_device == b->root_device && a->kernel == b->kernel &&
+           a->arguments == b->arguments && a->initrd_count == b->initrd_count &&
+           a->module_count == b->module_count;
+}
+
 /*
  * Reads and runs one line. Its memory is kept only where the plan may point into it, or a config
  * lies in it.
@@ -116,10 +124,9 @@ static int take_line(struct shell *shell)
     struct session *session = shell->session;
     struct arena *arena = session->machine->arena;
     size_t mark = arena_mark(arena);
-    struct plan before;
     struct command command;
     const char *text = shell->prompt.line.text;
-    memcpy(&before, &shell->context.plan, sizeof before);
+    const struct plan before = shell->context.plan;
     terminal_send(session, "\r\n");
     history_add(&session->history, text);
     char *copy = arena_copy(arena, text, strlen(text));
@@ -129,7 +136,7 @@ static int take_line(struct shell *shell)
     }
     command_parse(&command, copy, GRAMMAR_BOOT_CFG);
     int result = run_line(shell, &command);
-    if (result == 0 && memcmp(&before, &shell->context.plan, sizeof before) == 0) {
+    if (result == 0 && is_same(&before, &shell->context.plan)) {
         arena_release(arena, mark);
     }
     prompt_draw_anew(&shell->prompt);
