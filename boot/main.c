@@ -5,7 +5,7 @@
 #include "boot/next_stage.h"
 #include "boot/saved.h"
 #include "boot/search.h"
-#include "boot/session.h"
+#include "boot/session/session.h"
 #include "boot/trace.h"
 #include "lib/error.h"
 #include "lib/log.h"

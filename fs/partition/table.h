@@ -31,6 +31,9 @@ int partition_add(struct partition_finder *, const struct partition *device,
                   const struct partition *parent, const struct partition *what, uint64_t offset,
                   uint64_t length, struct partition **added);
 
+/* Adds the whole disk, the list's first. Returns 0 or ERR_NO_MEMORY. */
+int partition_add_disk(struct partition_finder *, const struct source *disk);
+
 /*
  * Each adds what its table in `device` lists. Returns 0; ERR_UNKNOWN, not logged, when there is no
  * such table; or an error, logged.

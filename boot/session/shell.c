@@ -5,7 +5,7 @@
 
 #include "boot/commands/context.h"
 #include "boot/complete.h"
-#include "boot/session.h"
+#include "boot/session/session.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"

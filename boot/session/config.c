@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The config that is open, and the one that it gives way to. */
 #include "boot/search.h"
-#include "boot/session.h"
+#include "boot/session/session.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/machine.h"

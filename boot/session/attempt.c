@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "boot/load.h"
-#include "boot/session.h"
+#include "boot/session/session.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/machine.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "boot/complete.h"
-#include "boot/session.h"
+#include "boot/session/session.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "menu/editor.h"

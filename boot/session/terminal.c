@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "boot/session.h"
+#include "boot/session/session.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "pvops/clock.h"

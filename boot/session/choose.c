@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The menu in front of a person, and of the host: until an entry is chosen, or time runs out. */
 #include "boot/passwords.h"
-#include "boot/session.h"
+#include "boot/session/session.h"
 #include "boot/trace.h"
 #include "lib/checked.h"
 #include "lib/error.h"

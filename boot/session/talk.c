@@ -2,7 +2,7 @@
 /* session->user: output in pages, and questions. */
 #include <string.h>
 
-#include "boot/session.h"
+#include "boot/session/session.h"
 #include "lib/error.h"
 #include "menu/prompt.h"
 #include "pvops/machine.h"
