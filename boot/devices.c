@@ -3,6 +3,7 @@
 
 #include "boot/device_name.h"
 #include "boot/mirrors.h"
+#include "fs/blocklist.h"
 #include "fs/cache.h"
 #include "lib/arena.h"
 #include "lib/error.h"
@@ -120,6 +121,21 @@ static int no_file_system(const struct devices *devices, const struct place *pla
                 place->partition->slice.source.name);
 }
 
+/* "(hd0)100+50": sectors, without a file system. */
+static int open_blocklist(const struct devices *devices, const struct place *place,
+                          const char *text, struct file *file, struct node *node)
+{
+    const struct source *source = &place->partition->slice.source;
+    struct volume *volume = arena_alloc(devices->arena, sizeof *volume);
+    const char *name = arena_format(devices->arena, "%s%s", source->name, text);
+    if (volume == NULL || name == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    *volume = (struct volume){.source = source, .log = devices->log};
+    int error = blocklist_open(volume, node, text);
+    return error != 0 ? error : file_open(file, node, name);
+}
+
 int devices_open_file(struct devices *devices, struct place *root, const char *path, bool quiet,
                       struct file *file, struct node *node)
 {
@@ -127,6 +143,9 @@ int devices_open_file(struct devices *devices, struct place *root, const char *p
     struct place *place = devices_resolve(devices, root, path, &rest);
     if (place == NULL) {
         return ERR_NOT_FOUND;
+    }
+    if (blocklist_is(rest)) {
+        return open_blocklist(devices, place, rest, file, node);
     }
     struct volume *volume = devices_volume(devices, place);
     if (volume == NULL) {

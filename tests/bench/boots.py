@@ -3,7 +3,7 @@
 
 from images import KINDS, Images
 from lab import LOADER, Lab, started_at_once
-from measure import RUNS, Row, at_most, in_turn, ratio
+from measure import RUNS, Row, at_most, in_turn, median, ratio
 
 SMALLEST_KERNEL = 4  # MiB
 
@@ -45,19 +45,24 @@ def initrd():
 def own():
     """The loader's own time, from its first instruction to the next kernel's, beside that of `xl create` alone."""
     images = Images()
+    traces = []
     with Lab() as lab:
         disk = lab.put(images.grub)  # a kernel of 2 MiB
+
+        def with_pvboot():
+            traces.append(lab.trace(disk, memory=128))
+            return traces[-1]["all"].ms / 1000
 
         def create_paused():
             guest = lab.create(lab.loader, disk, memory=128)
             guest.destroy()
             return guest.created - guest.started
 
-        samples = in_turn({
-            "xl create": create_paused,
-            "pvboot": lambda: lab.trace(disk, memory=128)["all"].ms / 1000,
-        })
+        samples = in_turn({"xl create": create_paused, "pvboot": with_pvboot})
     yield Row("loader's own time, over xl create's", ratio(samples, "pvboot", "xl create"), at_most(0.1), samples)
+    for phase in traces[0]:
+        values = [trace[phase].ms for trace in traces]
+        yield Row(f"phase {phase}", median(values), None, {"pvboot": values}, "ms")
 
 
 def memory():

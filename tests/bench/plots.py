@@ -10,7 +10,6 @@ from report import DOCS, load
 STYLE = """set terminal svg size 640,360 font 'sans-serif,13' background '#ffffff'
 set output '{output}'
 set title '{title}'
-set ylabel 'seconds'
 set yrange [0:*]
 set grid ytics lc rgb '#dddddd'
 set border 3
@@ -38,6 +37,16 @@ def lines(columns):
         f"$table using 1:{index + 2} title columnheader({index + 2})" for index in range(columns)) + "\n"
 
 
+def time_by_phase():
+    """Where the loader's own time goes."""
+    kept = load("own")
+    if not kept:
+        return
+    phases = [row for row in kept[1] if row.subject.startswith("phase ") and row.subject != "phase all"]
+    data = [["phase", "ms"], *([row.subject.removeprefix("phase "), row.figure] for row in phases)]
+    plot("time-by-phase", "The loader's own time, by phase (a kernel of 2 MiB)", "set ylabel 'milliseconds'\n" + bars(1), data)
+
+
 def boots_over_initrd():
     """Seconds to Linux's greeting over the initrd's size: xl, pvboot, GRUB."""
     rows = [row for name in ("boot", "initrd") for row in (load(name) or (None, []))[1]
@@ -49,7 +58,7 @@ def boots_over_initrd():
     for row in rows:
         size = re.search(r"initrd (\d+) MiB", row.subject)[1]
         data.append([f"{size} MiB", *(median(row.samples[name]) if name in row.samples else float("nan") for name in names)])
-    plot("boot-over-initrd", "From xl create to the greeting, by the size of the initrd", bars(3), data)
+    plot("boot-over-initrd", "From xl create to the greeting, by the size of the initrd", "set ylabel 'seconds'\n" + bars(3), data)
 
 
 def time_over_memory():
@@ -61,9 +70,10 @@ def time_over_memory():
     sizes = list(rows[0].samples)
     data = [["size", *("with INIT_P2M" if "with INIT_P2M" in row.subject else "without" for row in rows)]]
     data += [[int(size.split()[0]) / 1024, *(median(row.samples[size]) for row in rows)] for size in sizes]
-    plot("time-over-memory", "The loader's own time", "set xlabel 'GiB of memory'\n" + lines(len(rows)), data)
+    plot("time-over-memory", "The loader's own time", "set ylabel 'seconds'\nset xlabel 'GiB of memory'\n" + lines(len(rows)), data)
 
 
 def draw():
+    time_by_phase()
     boots_over_initrd()
     time_over_memory()
