@@ -108,5 +108,5 @@ def smallest():
     image = images.with_kernel(images.padded_kernel(SMALLEST_KERNEL), "bench-smallest")
     with Lab() as lab:
         disk = lab.put(image)
-        fitting = [size for size in range(12, 33, 2) if lab.trace(disk, memory=size)]
+        fitting = [size for size in range(16, 33, 2) if lab.trace(disk, memory=size)]
     yield Row("smallest domain for a kernel of 4 MiB", min(fitting), at_most(24), {"pvboot": [min(fitting)]}, "MiB")
