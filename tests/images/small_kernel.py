@@ -10,12 +10,12 @@ def note(kind: int, value: bytes) -> bytes:
     return struct.pack("<III", 4, len(value), kind) + b"Xen\0" + value + b"\0" * (-len(value) % 4)
 
 
-def small_kernel(guest_os: bytes = b"linux") -> bytes:
+def small_kernel(guest_os: bytes = b"linux", base: int = VIRT_BASE) -> bytes:
     notes = (note(5, b"xen-3.0\0") + note(6, guest_os + b"\0") + note(8, b"generic\0") +
-             note(3, struct.pack("<Q", VIRT_BASE)))
-    header = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, VIRT_BASE + 0x100000, 64, 0, 0, 64, 56,
+             note(3, struct.pack("<Q", base)))
+    header = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, base + 0x100000, 64, 0, 0, 64, 56,
                                                       2, 64, 0, 0)
-    load = struct.pack("<IIQQQQQQ", 1, 5, 0x1000, VIRT_BASE + 0x100000, 0x100000, 0x1000, 0x3000, 0x1000)
+    load = struct.pack("<IIQQQQQQ", 1, 5, 0x1000, base + 0x100000, 0x100000, 0x1000, 0x3000, 0x1000)
     notes_header = struct.pack("<IIQQQQQQ", 4, 4, 0x200, 0, 0, len(notes), len(notes), 4)
     start = header + load + notes_header
     return start.ljust(0x200, b"\0") + notes.ljust(0xE00, b"\0") + b"\xf4" * 0x1000

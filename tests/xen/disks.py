@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 import initramfs
-from test_tool import small_kernel
+from small_kernel import small_kernel
 
 LINUX = "kernel /boot/vmlinuz console=hvc0 quiet marker={marker}\ninitrd /boot/initrd.gz\n"
 MENU = "timeout 0\ntitle Linux\nroot {root}\n" + LINUX
@@ -176,8 +176,8 @@ class Disks:
             ("cut", small_kernel()[:0x1800], "truncated: a segment"),
             ("large", with_field(small_kernel(), 64 + 40, 1 << 30), "the kernel and its initrd need 1026 MiB"),
             ("outside", with_field(small_kernel(), 24, 0x1234), "its entry point is outside of it"),
-            ("xens", small_kernel(0xFFFF800000000000), "Xen refuses the kernel's addresses: VIRT_BASE 0xffff800000000000"),
-            ("ours", small_kernel(0xFFFFC01000000000), "from VIRT_BASE 0xffffc01000000000 on, are the loader's own"),
+            ("xens", small_kernel(base=0xFFFF800000000000), "Xen refuses the kernel's addresses: VIRT_BASE 0xffff800000000000"),
+            ("ours", small_kernel(base=0xFFFFC01000000000), "from VIRT_BASE 0xffffc01000000000 on, are the loader's own"),
             ("endless", subprocess.run("head -c 1G /dev/zero | zstd -q", shell=True, stdout=subprocess.PIPE, check=True).stdout,
              "no memory to unpack its zstd data"),
         ]
