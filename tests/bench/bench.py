@@ -31,8 +31,7 @@ def main(names):
             print(f"  {row.subject}: {row.figure:.2f} ({row.target or 'no target'}) {verdict}", flush=True)
         report.save(name, rows)
         print(f"  {time.monotonic() - started:.0f} s", flush=True)
-    plots.draw()
-    report.write(MEASUREMENTS)
+    report.write(MEASUREMENTS, plots.draw())
 
 
 if __name__ == "__main__":

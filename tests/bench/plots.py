@@ -9,7 +9,7 @@ from report import DOCS, load
 
 STYLE = """set terminal svg size 640,360 font 'sans-serif,13' background '#ffffff'
 set output '{output}'
-set title '{title}'
+set title "{title}"
 set yrange [0:*]
 set grid ytics lc rgb '#dddddd'
 set border 3
@@ -73,7 +73,11 @@ def time_over_memory():
     plot("time-over-memory", "The loader's own time", "set ylabel 'seconds'\nset xlabel 'GiB of memory'\n" + lines(len(rows)), data)
 
 
+PLOTS = {"time-by-phase": time_by_phase, "boot-over-initrd": boots_over_initrd, "time-over-memory": time_over_memory}
+
+
 def draw():
-    time_by_phase()
-    boots_over_initrd()
-    time_over_memory()
+    """All for which there are results. Returns their names."""
+    for function in PLOTS.values():
+        function()
+    return [name for name in PLOTS if (DOCS / f"{name}.svg").exists()]

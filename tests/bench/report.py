@@ -61,8 +61,8 @@ def table(rows):
         yield f"| {row.subject} | {row.figure:.2f} | {row.target or ''} | {verdict} | {samples} |"
 
 
-def write(measurements):
-    """docs/benchmarks.md: all measurements that have been run, in their order. `measurements` maps names to functions."""
+def write(measurements, plots):
+    """docs/benchmarks.md: all measurements that have been run, in their order. `measurements` maps names to functions, `plots` are names."""
     lines = ["# Benchmarks", "", "Written by `make bench`: each figure is a ratio of medians (or what its row says), measured",
              "in turn in one run, beside the target that it is held against.", "", machine(), ""]
     for name, function in measurements.items():
@@ -70,7 +70,7 @@ def write(measurements):
         if kept:
             day, rows = kept
             lines += [f"## {name}", "", f"{function.__doc__} ({day})", "", *table(rows), ""]
-    for plot in sorted(DOCS.glob("*.svg")):
-        lines += [f"![{plot.stem}]({plot.name})", ""]
+    for plot in plots:
+        lines += [f"![{plot}]({plot}.svg)", ""]
     DOCS.mkdir(exist_ok=True)
     (DOCS / "benchmarks.md").write_text("\n".join(lines))

@@ -93,7 +93,7 @@ def large():
 
 
 def directory():
-    """A directory of many entries, and of ten times as many (on FFSv2: mke2fs takes an hour for it)."""
+    """A directory of many entries, and of ten times as many (on FFSv2: mke2fs would take far longer to make it)."""
     images = Images()
     pictures = {}
     for entries in (FEW, MANY):
