@@ -2,7 +2,7 @@
 /*
  * File systems. A driver (struct fs_type) only translates: inode numbers to nodes, file offsets to
  * places on the volume, directory bytes to entries. Walking paths, symbolic links, holes, bounds,
- * reading and loop limits are written once, for all of them, in path.c, file.c and read.c.
+ * reading and loop limits are written once, for all of them, in path.c, file.c and transfer.c.
  *
  *      volume_mount() -> struct volume     tries every driver in volume.c's table
  *      path_find()    -> struct node       walks directories and symbolic links

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fs/fs.h"
+#include "fs/transfer.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -13,18 +14,11 @@
 
 enum { LARGEST_SECTOR = 4096 };
 
-/* One request, from beginning to end. */
-static int transfer(struct disk *disk, uint64_t offset, uint8_t *sector, bool write)
+static int move_sector(struct disk *disk, uint64_t offset, uint8_t *sector, bool write)
 {
     struct disk_request request = {
         .offset = offset, .length = disk->sector_size, .buffer = sector, .write = write};
-    int error;
-    while ((error = disk->submit(disk, &request)) == ERR_BUSY && disk->wait(disk) == 0) {
-    }
-    while (error == 0 && !request.done) {
-        (void)disk->wait(disk); /* a dead disk ends the request, with its status */
-    }
-    return error != 0 ? error : request.status;
+    return transfer_request(disk, &request);
 }
 
 /* Changes the bytes of one sector: `length` of them, `skip` behind its beginning. */
@@ -32,12 +26,12 @@ static int rewrite_sector(struct disk *disk, uint64_t offset, size_t skip, const
                           size_t length)
 {
     uint8_t sector[LARGEST_SECTOR] __attribute__((aligned(LARGEST_SECTOR)));
-    int error = transfer(disk, offset, sector, false);
+    int error = move_sector(disk, offset, sector, false);
     if (error != 0 || memcmp(sector + skip, bytes, length) == 0) {
         return error; /* what is there already is not written again */
     }
     memcpy(sector + skip, bytes, length);
-    return transfer(disk, offset, sector, true);
+    return move_sector(disk, offset, sector, true);
 }
 
 static int check_writable(const struct file *file, const struct extent *extent)

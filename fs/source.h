@@ -9,7 +9,7 @@
  *                                   |
  *      disk  "hd0"        |.........[==========].................|
  *
- * A source only says where() its bytes lie in the one below. Reading is written once (fs/read.c):
+ * A source only says where() its bytes lie in the one below. Reading is written once (fs/transfer.c):
  * it resolves an offset down to a disk and keeps that disk's queue full, so a read through three
  * layers is still one request on the ring.
  */

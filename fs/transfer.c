@@ -114,6 +114,21 @@ static bool submit_direct(struct transfer *transfer, size_t length)
     return true;
 }
 
+int transfer_request(struct disk *disk, struct disk_request *request)
+{
+    int error;
+    while ((error = submit(disk, request)) == ERR_BUSY && disk->wait(disk) == 0) {
+    }
+    if (error != 0) {
+        return error;
+    }
+    while (!request->done) {
+        (void)disk->wait(disk); /* a dead disk ends the request, with its status */
+    }
+    disk->counters.in_flight--;
+    return request->status;
+}
+
 /*
  * Reads the sector (or more) that holds the next bytes, and copies them. Waits for it: such reads
  * are few.
@@ -128,15 +143,8 @@ static void read_bounced(struct transfer *transfer)
     struct disk_request request = {.offset = transfer->extent.offset - skip,
                                    .length = align_up(skip + length, disk->sector_size),
                                    .buffer = bounce};
-    int error;
-    while ((error = submit(disk, &request)) == ERR_BUSY && disk->wait(disk) == 0) {
-    }
-    while (error == 0 && !request.done) {
-        (void)disk->wait(disk); /* a dead disk ends the request, with its status */
-    }
-    disk->counters.in_flight -= error == 0 ? 1 : 0;
+    int error = transfer_request(disk, &request);
     disk->counters.bounced += length;
-    error = error != 0 ? error : request.status;
     if (error != 0) {
         read_failed(transfer, disk, &request, error);
         return;

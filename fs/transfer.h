@@ -37,6 +37,9 @@ struct transfer {
 void transfer_start(struct transfer *, const struct source *, uint64_t offset, void *buffer,
                     size_t length);
 
+/* One request, from beginning to end. Returns its status, or what submit() says; nothing is logged. */
+int transfer_request(struct disk *, struct disk_request *);
+
 /* Asks for more, as far as the queues have room. */
 void transfer_pump(struct transfer *);
 

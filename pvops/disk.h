@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A disk: several requests in flight. Only fs/transfer.c and fs/write.c call submit and wait;
+ * A disk: several requests in flight. Only fs/transfer.c calls submit and wait;
  * everything above goes through a source (fs/source.h).
  */
 #pragma once
@@ -28,7 +28,7 @@ struct disk_request {
 /* What a disk has been asked for: for traces, and for tests that count. */
 struct disk_counters {
     uint64_t requests;
-    uint64_t bytes;     /* read */
+    uint64_t bytes;     /* read or written */
     uint64_t bounced;   /* bytes of them that were copied to their place, not read into it */
     uint64_t waited;    /* microseconds, for answers */
     unsigned in_flight; /* requests, now */
