@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "boot/devices.h"
+#include "lib/decimal.h"
 #include "pvops/disk.h"
 
 /* Some characters of a name; nothing ends them. */
@@ -38,18 +39,17 @@ static bool take_prefix(struct text *text, const char *prefix)
 /* Cuts a decimal number off; false when there is none, or a longer one than any that is meant. */
 static bool take_number(struct text *text, unsigned *number)
 {
-    size_t digits = 0;
+    enum { DIGITS = 6 };
+    uint64_t value;
+    size_t digits = decimal_begin(text->start, text->length, &value);
     *number = 0;
-    for (; digits < text->length && text->start[digits] >= '0' && text->start[digits] <= '9';
-         digits++) {
-        if (digits == 6) {
-            return false;
-        }
-        *number = *number * 10 + (unsigned)(text->start[digits] - '0');
+    if (digits == 0 || digits > DIGITS) {
+        return false;
     }
+    *number = (unsigned)value;
     text->start += digits;
     text->length -= digits;
-    return digits > 0;
+    return true;
 }
 
 /* ---- (hd0,0,e) ------------------------------------------------------------------------------ */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/checked.h"
+#include "lib/decimal.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/disk.h"
@@ -47,14 +48,7 @@ static const struct fs_type blocklist_type = {.name = "blocklist", .map = blockl
 /* The number at *text, which moves behind it. False: there is none, or it is too large. */
 static bool take_number(const char **text, uint64_t *number)
 {
-    size_t length = strspn(*text, digits);
-    *number = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (!checked_mul(*number, 10, number) ||
-            !checked_add(*number, (uint64_t)((*text)[i] - '0'), number)) {
-            return false;
-        }
-    }
+    size_t length = decimal_begin(*text, strlen(*text), number);
     *text += length;
     return length > 0;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "menu/lines.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "lib/arena.h"
+#include "lib/decimal.h"
 
 void lines_open(struct lines *lines, const char *text, size_t length, struct arena *arena)
 {
@@ -79,12 +81,8 @@ char *lines_next(struct lines *lines, bool join)
 
 bool parse_decimal(const char *text, int *number)
 {
-    *number = 0;
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c < '0' || *c > '9' || __builtin_mul_overflow(*number, 10, number) ||
-            __builtin_add_overflow(*number, *c - '0', number)) {
-            return false;
-        }
-    }
-    return *text != '\0';
+    uint64_t value = 0;
+    bool good = decimal_parse(text, INT32_MAX, &value);
+    *number = good ? (int)value : 0;
+    return good;
 }
