@@ -6,21 +6,28 @@
 #include "fs/blocklist.h"
 #include "fs/cache.h"
 #include "lib/arena.h"
+#include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/disk.h"
 
 /* ---- what there is -------------------------------------------------------------------------- */
 
-static int list_partitions(struct devices *devices, struct disk *disk, struct partition_list *list)
+/* The disks as sources, whose tables are fetched side by side. NULL: no memory. */
+static struct disk_source *open_disks(struct devices *devices, struct disk *const *disks,
+                                      size_t count)
 {
-    struct disk_source *source = arena_alloc(devices->arena, sizeof *source);
-    if (source == NULL) {
-        return ERR_NO_MEMORY;
+    struct disk_source *sources = arena_array(devices->arena, count + 1, sizeof *sources);
+    const struct source **heads = arena_array(devices->arena, count + 1, sizeof *heads);
+    if (devices->cache == NULL || sources == NULL || heads == NULL) {
+        return NULL;
     }
-    disk_source_open(source, disk, devices->log);
-    return partitions_find(list, &source->source, disk->sector_size, devices->cache,
-                           devices->arena);
+    for (size_t i = 0; i < count; i++) {
+        disk_source_open(&sources[i], disks[i], devices->log);
+        heads[i] = &sources[i].source;
+    }
+    cache_fetch_heads(devices->cache, heads, count);
+    return sources;
 }
 
 static void add_places(struct devices *devices, const struct disk *disk,
@@ -32,23 +39,32 @@ static void add_places(struct devices *devices, const struct disk *disk,
     }
 }
 
+/* The tables of every disk. An error, but that of no memory, has been logged: each list goes as far as it could be read. */
+static int list_all(struct devices *devices, const struct disk_source *sources, size_t count,
+                    struct partition_list *lists, size_t *total)
+{
+    *total = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct disk *disk = sources[i].disk;
+        if (disk->size > 0 && partitions_find(&lists[i], &sources[i].source, disk->sector_size,
+                                              devices->cache, devices->arena) == ERR_NO_MEMORY) {
+            return ERR_NO_MEMORY;
+        }
+        *total += lists[i].count;
+    }
+    return 0;
+}
+
 int devices_open(struct devices *devices, struct disk *const *disks, size_t disk_count,
                  struct arena *arena, struct log *log)
 {
     *devices = (struct devices){.arena = arena, .log = log, .cache = cache_create(arena)};
     struct partition_list *lists = arena_array(arena, disk_count + 1, sizeof *lists);
-    size_t total = 0;
-    if (devices->cache == NULL || lists == NULL) {
+    struct disk_source *sources = open_disks(devices, disks, disk_count);
+    size_t total;
+    if (lists == NULL || sources == NULL ||
+        list_all(devices, sources, disk_count, lists, &total) != 0) {
         return ERR_NO_MEMORY;
-    }
-    for (size_t i = 0; i < disk_count; i++) {
-        if (disks[i]->size > 0) {
-            int error = list_partitions(devices, disks[i], &lists[i]);
-            if (error == ERR_NO_MEMORY) {
-                return error;
-            } /* any other has been logged: the list goes as far as the tables could be read */
-        }
-        total += lists[i].count;
     }
     devices->places = arena_array(arena, total + 1, sizeof *devices->places);
     if (devices->places == NULL) {
@@ -59,6 +75,16 @@ int devices_open(struct devices *devices, struct disk *const *disks, size_t disk
     }
     mirrors_drop_stale(devices);
     return 0;
+}
+
+void devices_look_ahead(const struct devices *devices, size_t first)
+{
+    const struct source *heads[DEVICES_AHEAD];
+    size_t count = min_u64(DEVICES_AHEAD, devices->count - first);
+    for (size_t i = 0; i < count; i++) {
+        heads[i] = &devices->places[first + i].partition->slice.source;
+    }
+    cache_fetch_heads(devices->cache, heads, count);
 }
 
 struct volume *devices_volume(struct devices *devices, struct place *place)

@@ -35,6 +35,13 @@ struct devices {
 int devices_open(struct devices *, struct disk *const *disks, size_t disk_count, struct arena *,
                  struct log *);
 
+/*
+ * Fetches what the next DEVICES_AHEAD places, from number `first` on, begin with, for whoever is
+ * going to look at one after the other: they are asked side by side.
+ */
+enum { DEVICES_AHEAD = 8 };
+void devices_look_ahead(const struct devices *, size_t first);
+
 /* The file system at `place`, or NULL (what is wrong with one has been logged, once). */
 struct volume *devices_volume(struct devices *, struct place *);
 

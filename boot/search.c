@@ -67,6 +67,9 @@ static int search_all(struct config *config, struct place **home, struct devices
                       struct arena *arena, struct log *log)
 {
     for (size_t i = 0; i < devices->count; i++) {
+        if (i % DEVICES_AHEAD == 0) {
+            devices_look_ahead(devices, i);
+        }
         *home = &devices->places[i];
         int error = search_place(config, *home, devices, arena, log);
         if (error == 0 || error == ERR_NO_MEMORY) {

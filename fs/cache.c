@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Lines of LINE_SIZE bytes of a source, in sets of WAYS: a line can be in any place of its set, and
+ * Lines of LINE_SIZE bytes of a disk, in sets of WAYS: a line can be in any place of its set, and
  * replaces the one there that was used least lately.
  */
 #include "fs/cache.h"
@@ -9,19 +9,24 @@
 #include <string.h>
 
 #include "fs/source.h"
+#include "fs/transfer.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
+#include "lib/error.h"
+#include "pvops/disk.h"
 
 enum {
-    LINE_SIZE = 8192, /* bytes */
-    SETS = 32,
+    LINE_SIZE = 16384, /* bytes: a superblock of ext2, FAT or FFSv1, with what lies behind it */
+    SET_BITS = 4,
+    SETS = 1 << SET_BITS,
     WAYS = 4,
+    FETCHES = 16, /* lines that are fetched side by side */
 };
 
 struct line {
-    const struct source *source; /* NULL: empty */
-    uint64_t start;              /* bytes, a multiple of LINE_SIZE */
-    uint64_t used;               /* when, by the cache's clock */
+    const struct disk *disk; /* NULL: empty, or being read */
+    uint64_t start;          /* bytes, a multiple of LINE_SIZE */
+    uint64_t used;           /* when, by the cache's clock */
     uint8_t *bytes;
 };
 
@@ -46,13 +51,30 @@ struct cache *cache_create(struct arena *arena)
     return cache;
 }
 
-static struct line *line_for(struct cache *cache, const struct source *source, uint64_t start)
+/* ---- lines ---------------------------------------------------------------------------------- */
+
+static bool holds(const struct line *line, const struct disk *disk, uint64_t start)
 {
-    uint64_t set = (start / LINE_SIZE + (uintptr_t)source / sizeof *source) % SETS;
-    struct line *oldest = &cache->lines[set][0];
+    return line->disk == disk && line->start == start;
+}
+
+/*
+ * Which set a line belongs in. Partitions begin at whole MiB, so the low bits alone would put all
+ * their beginnings into one set; multiplied by 2^64 over the golden ratio, all bits count.
+ */
+static size_t set_of(const struct disk *disk, uint64_t start)
+{
+    uint64_t key = start / LINE_SIZE + (uintptr_t)disk / sizeof *disk;
+    return (key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - SET_BITS);
+}
+
+/* The line that holds byte `start` of a disk, or the one that makes room for it. */
+static struct line *line_for(struct cache *cache, const struct disk *disk, uint64_t start)
+{
+    struct line *set = cache->lines[set_of(disk, start)], *oldest = set;
     for (unsigned way = 0; way < WAYS; way++) {
-        struct line *line = &cache->lines[set][way];
-        if (line->source == source && line->start == start) {
+        struct line *line = &set[way];
+        if (holds(line, disk, start)) {
             return line;
         }
         oldest = line->used < oldest->used ? line : oldest;
@@ -60,24 +82,73 @@ static struct line *line_for(struct cache *cache, const struct source *source, u
     return oldest;
 }
 
-/* The line that holds byte `start`, read if need be. */
-static int get_line(struct cache *cache, const struct source *source, uint64_t start,
-                    struct line **found)
+/* Whole sectors: the last line of a disk can be a short one. */
+static size_t line_length(const struct disk *disk, uint64_t start)
 {
-    struct line *line = line_for(cache, source, start);
-    if (line->source != source || line->start != start) {
-        line->source = NULL; /* until it is read */
-        int error =
-            source_read(source, start, line->bytes, min_u64(LINE_SIZE, source->size - start));
-        if (error != 0) {
-            return error;
+    return align_down(min_u64(LINE_SIZE, disk->size - start), disk->sector_size);
+}
+
+/* Empties a line, and says what fills it anew. */
+static struct disk_request empty_line(struct cache *cache, struct line *line,
+                                      const struct disk *disk, uint64_t start)
+{
+    line->disk = NULL;
+    line->used = ++cache->clock;
+    return (struct disk_request){
+        .offset = start, .length = line_length(disk, start), .buffer = line->bytes};
+}
+
+/* The line that holds byte `start`, read if need be; NULL when it cannot be read whole. */
+static struct line *get_line(struct cache *cache, struct disk *disk, uint64_t start)
+{
+    struct line *line = line_for(cache, disk, start);
+    if (!holds(line, disk, start)) {
+        struct disk_request request = empty_line(cache, line, disk, start);
+        if (transfer_request(disk, &request) != 0) {
+            return NULL;
         }
-        line->source = source;
+        line->disk = disk;
         line->start = start;
     }
     line->used = ++cache->clock;
-    *found = line;
-    return 0;
+    return line;
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+/* From the line at byte `offset` of a disk: as much of `length` as lies in it, or 0. */
+static size_t read_line(struct cache *cache, struct disk *disk, uint64_t offset, uint8_t *target,
+                        size_t length)
+{
+    size_t skip = offset % LINE_SIZE;
+    size_t there = line_length(disk, offset - skip);
+    const struct line *line = skip < there ? get_line(cache, disk, offset - skip) : NULL;
+    if (line == NULL) {
+        return 0;
+    }
+    size_t count = min_u64(length, there - skip);
+    memcpy(target, line->bytes + skip, count);
+    return count;
+}
+
+/* Some of the bytes at `offset`; *count says how many. What no line can hold is read on its own. */
+static int read_some(struct cache *cache, const struct source *source, uint64_t offset,
+                     uint8_t *target, size_t length, size_t *count)
+{
+    struct extent extent;
+    int error = source_resolve(source, offset, &extent);
+    if (error != 0) {
+        return error;
+    }
+    length = min_u64(length, extent.length);
+    *count = extent.kind == EXTENT_DISK
+                 ? read_line(cache, extent.disk, extent.offset, target, length)
+                 : 0;
+    if (*count > 0) {
+        return 0;
+    }
+    *count = length;
+    return source_read(source, offset, target, length);
 }
 
 int cache_read(struct cache *cache, const struct source *source, uint64_t offset, void *buffer,
@@ -87,18 +158,74 @@ int cache_read(struct cache *cache, const struct source *source, uint64_t offset
         return source_read(source, offset, buffer, length); /* which says what is wrong */
     }
     uint8_t *target = buffer;
-    while (length > 0) {
-        struct line *line;
-        int error = get_line(cache, source, align_down(offset, LINE_SIZE), &line);
+    for (size_t done = 0, count; done < length; done += count) {
+        int error = read_some(cache, source, offset + done, target + done, length - done, &count);
         if (error != 0) {
             return error;
         }
-        size_t skip = offset - line->start;
-        size_t count = min_u64(length, LINE_SIZE - skip);
-        memcpy(target, line->bytes + skip, count);
-        target += count;
-        offset += count;
-        length -= count;
     }
     return 0;
+}
+
+/* ---- fetching ahead ------------------------------------------------------------------------- */
+
+struct fetch {
+    struct line *line;
+    struct disk *disk;
+    struct disk_request request;
+};
+
+/* Is a line, or another one in its place, on its way already? */
+static bool is_taken(const struct line *line, const struct fetch *fetches, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (fetches[i].line == line) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Starts to fetch a source's first line, as fetches[count]. Returns whether there is anything to wait for. */
+static bool start_fetch(struct cache *cache, const struct source *source, struct fetch *fetches,
+                        size_t count)
+{
+    struct extent extent;
+    if (source->size == 0 || source_resolve(source, 0, &extent) != 0 ||
+        extent.kind != EXTENT_DISK) {
+        return false;
+    }
+    uint64_t start = align_down(extent.offset, LINE_SIZE);
+    struct line *line = line_for(cache, extent.disk, start);
+    if (holds(line, extent.disk, start) || is_taken(line, fetches, count)) {
+        return false;
+    }
+    struct fetch *fetch = &fetches[count];
+    *fetch = (struct fetch){
+        .line = line, .disk = extent.disk, .request = empty_line(cache, line, extent.disk, start)};
+    return transfer_begin(extent.disk, &fetch->request) == 0;
+}
+
+static void finish_fetches(struct fetch *fetches, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct fetch *fetch = &fetches[i];
+        if (transfer_await(fetch->disk, &fetch->request) == 0) {
+            fetch->line->disk = fetch->disk;
+            fetch->line->start = fetch->request.offset;
+        }
+    }
+}
+
+void cache_fetch_heads(struct cache *cache, const struct source *const *sources, size_t count)
+{
+    struct fetch fetches[FETCHES];
+    size_t started = 0;
+    for (size_t i = 0; i < count; i++) {
+        started += start_fetch(cache, sources[i], fetches, started) ? 1 : 0;
+        if (started == FETCHES || i + 1 == count) {
+            finish_fetches(fetches, started);
+            started = 0;
+        }
+    }
 }

@@ -36,6 +36,29 @@ static int submit(struct disk *disk, struct disk_request *request)
     return error;
 }
 
+int transfer_begin(struct disk *disk, struct disk_request *request)
+{
+    int error;
+    while ((error = submit(disk, request)) == ERR_BUSY && disk->wait(disk) == 0) {
+    }
+    return error;
+}
+
+int transfer_await(struct disk *disk, struct disk_request *request)
+{
+    while (!request->done) {
+        (void)disk->wait(disk); /* a dead disk ends the request, with its status */
+    }
+    disk->counters.in_flight--;
+    return request->status;
+}
+
+int transfer_request(struct disk *disk, struct disk_request *request)
+{
+    int error = transfer_begin(disk, request);
+    return error != 0 ? error : transfer_await(disk, request);
+}
+
 static int free_request(const struct transfer *transfer)
 {
     for (int i = 0; i < TRANSFER_REQUESTS; i++) {
@@ -80,14 +103,20 @@ static void advance(struct transfer *transfer, size_t length)
 
 /* ---- one step each for the kinds of extents ------------------------------------------------- */
 
-/* Returns how many bytes one request can bring straight into the buffer: whole sectors, or 0. */
+/*
+ * Returns how many bytes one request can bring straight into the buffer: whole sectors, or 0. A
+ * short rest that ends inside of a sector is no matter for two requests.
+ */
 static size_t direct_length(const struct transfer *transfer)
 {
     const struct disk *disk = transfer->extent.disk;
-    uint64_t length = min_u64(min_u64(transfer->extent.length, transfer->left), disk->max_request);
+    uint64_t length = min_u64(transfer->extent.length, transfer->left);
     bool aligned = transfer->extent.offset % disk->sector_size == 0 &&
                    (uintptr_t)transfer->buffer % SECTOR_SIZE == 0;
-    return aligned ? align_down(length, disk->sector_size) : 0;
+    bool short_rest = length < BOUNCE_SIZE && length % disk->sector_size != 0;
+    return aligned && !short_rest
+               ? align_down(min_u64(length, disk->max_request), disk->sector_size)
+               : 0;
 }
 
 /* Returns false when the queue is full, or no slot is free. */
@@ -112,21 +141,6 @@ static bool submit_direct(struct transfer *transfer, size_t length)
     transfer->disks[slot] = disk;
     advance(transfer, length);
     return true;
-}
-
-int transfer_request(struct disk *disk, struct disk_request *request)
-{
-    int error;
-    while ((error = submit(disk, request)) == ERR_BUSY && disk->wait(disk) == 0) {
-    }
-    if (error != 0) {
-        return error;
-    }
-    while (!request->done) {
-        (void)disk->wait(disk); /* a dead disk ends the request, with its status */
-    }
-    disk->counters.in_flight--;
-    return request->status;
 }
 
 /*

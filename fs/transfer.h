@@ -37,11 +37,17 @@ struct transfer {
 void transfer_start(struct transfer *, const struct source *, uint64_t offset, void *buffer,
                     size_t length);
 
-/* One request, from beginning to end. Returns its status, or what submit() says; nothing is logged. */
-int transfer_request(struct disk *, struct disk_request *);
-
 /* Asks for more, as far as the queues have room. */
 void transfer_pump(struct transfer *);
 
 /* Waits until all is read. Returns 0, or the first error (logged). */
 int transfer_finish(struct transfer *);
+
+/*
+ * One request by itself; nothing is logged. transfer_begin hands it to its disk once the queue has
+ * room: 0, or why the disk does not take it. transfer_await waits for one that was taken, and
+ * returns its status. transfer_request does both.
+ */
+int transfer_begin(struct disk *, struct disk_request *);
+int transfer_await(struct disk *, struct disk_request *);
+int transfer_request(struct disk *, struct disk_request *);

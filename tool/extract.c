@@ -17,8 +17,13 @@
 #include "lib/log.h"
 #include "tool/tool.h"
 
-/* A piece fits into a processor's cache, on its way from one file to another. */
-enum { PIECE = 256 << 10, DEPTH_LIMIT = 512 };
+enum {
+    PIECE =
+        256 << 10, /* bytes: fits into a processor's cache, on its way from one file to another */
+    SMALL_PIECE =
+        8 << 10, /* bytes: its neighbours are small files too, so they are read together */
+    DEPTH_LIMIT = 512,
+};
 
 struct extraction {
     struct tool *tool;
@@ -68,9 +73,17 @@ static int write_all(const struct extraction *extraction, int file, const char *
     return 0;
 }
 
-/* Copies what has bytes; holes stay holes, and one at the end is made by the file's size. */
-static int copy_bytes(const struct extraction *extraction, const struct source *source, int file)
+static int read_piece(const struct extraction *extraction, const struct file *from, uint64_t offset,
+                      size_t length)
 {
+    return length <= SMALL_PIECE ? node_read(from->node, offset, extraction->buffer, length)
+                                 : source_read(&from->source, offset, extraction->buffer, length);
+}
+
+/* Copies what has bytes; holes stay holes, and one at the end is made by the file's size. */
+static int copy_bytes(const struct extraction *extraction, const struct file *from, int file)
+{
+    const struct source *source = &from->source;
     uint64_t length, written = 0;
     for (uint64_t done = 0; done < source->size; done += length) {
         struct extent extent;
@@ -80,7 +93,7 @@ static int copy_bytes(const struct extraction *extraction, const struct source *
             continue;
         }
         length = error != 0 ? 0 : min_u64(PIECE, extent.length);
-        error = error != 0 ? error : source_read(source, done, extraction->buffer, length);
+        error = error != 0 ? error : read_piece(extraction, from, done, length);
         error = error != 0 ? error : write_all(extraction, file, source->name, length, done);
         if (error != 0) {
             return error;
@@ -105,7 +118,7 @@ static int extract_file(struct extraction *extraction, struct node *node, int di
     if (file < 0) {
         return system_error(extraction, name);
     }
-    error = copy_bytes(extraction, &source.source, file);
+    error = copy_bytes(extraction, &source, file);
     set_file_times(file, node);
     (void)close(file); /* nothing is buffered in it */
     return error;

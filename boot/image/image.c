@@ -5,11 +5,28 @@
 #include "boot/image/elf.h"
 #include "boot/progress.h"
 #include "boot/unpack/unpack.h"
+#include "fs/overlay.h"
 #include "fs/source.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
+
+enum { HEAD_SIZE = 32 << 10 /* bytes: a bzImage's setup code, and how its payload begins */ };
+
+/* The file, its beginning in memory: whoever looks at it there does not ask the disk again. */
+static int keep_head(const struct source *file, struct arena *arena, const struct source **kept)
+{
+    size_t length = min_u64(HEAD_SIZE, file->size);
+    struct overlay *overlay = overlay_create(file, arena);
+    uint8_t *head = arena_pages(arena, length);
+    if (overlay == NULL || head == NULL) {
+        return fail(file->log, ERR_NO_MEMORY, "%s: no memory for its beginning", file->name);
+    }
+    *kept = overlay_source(overlay);
+    int error = source_read(file, 0, head, length);
+    return error != 0 ? error : overlay_put_memory(overlay, 0, length, head);
+}
 
 static int load_plain(const struct source *file, uint64_t limit, struct arena *arena,
                       struct progress *progress, uint8_t **bytes, size_t *size)
@@ -33,7 +50,8 @@ int image_load(const struct source *file, uint64_t limit, struct arena *arena,
     struct payload payload = {.length = file->size};
     uint8_t *bytes = NULL;
     size_t size = 0;
-    int error = bzimage_find_payload(file, &payload);
+    int error = keep_head(file, arena, &file);
+    error = error != 0 ? error : bzimage_find_payload(file, &payload);
     if (error != 0) {
         return error;
     }

@@ -139,7 +139,7 @@ static void cache_reads_each_line_once(void **state)
         assert_int_equal(cache_read(cache, &fixture.slice.source, offset, buffer, 64), 0);
         assert_memory_equal(buffer, bytes + offset, 64);
     }
-    assert_int_equal(fixture.fake.requests, 65536 / 8192);
+    assert_int_equal(fixture.fake.requests, 65536 / 16384);
     unsigned seed = 5;
     for (int i = 0; i < 2000; i++) {
         uint64_t offset = (uint64_t)rand_r(&seed) % (SIZE - 20000);
@@ -148,6 +148,72 @@ static void cache_reads_each_line_once(void **state)
         assert_memory_equal(buffer, bytes + offset, length);
     }
     assert_int_equal(cache_read(cache, &fixture.slice.source, SIZE - 1, buffer, 2), ERR_RANGE);
+    testing_arena_close(&arena);
+}
+
+/* A disk and what begins where it does share their lines, and a partition those that it reaches into. */
+static void cache_reads_what_is_shared_once(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct arena arena;
+    open_fixture(&fixture, 512, 63 * 512);
+    testing_arena(&arena, 4 << 20);
+    struct cache *cache = cache_create(&arena);
+    assert_int_equal(cache_read(cache, &fixture.whole.source, 0, buffer, 32768), 0);
+    assert_int_equal(fixture.fake.requests, 2);
+    assert_int_equal(cache_read(cache, &fixture.slice.source, 0, buffer, 512), 0);
+    assert_memory_equal(buffer, bytes + (size_t)63 * 512, 512);
+    assert_int_equal(fixture.fake.requests, 2);
+    testing_arena_close(&arena);
+}
+
+/* A bad sector in a line takes no other with it. */
+static void cache_reads_around_a_bad_sector(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct arena arena;
+    open_fixture(&fixture, 512, 0);
+    testing_arena(&arena, 4 << 20);
+    fixture.fake.bad_offset = 8192 + 5;
+    struct cache *cache = cache_create(&arena);
+    assert_int_equal(cache_read(cache, &fixture.slice.source, 100, buffer, 8000), 0);
+    assert_memory_equal(buffer, bytes + 100, 8000);
+    assert_string_equal(fixture.capture.lines, "");
+    assert_int_equal(cache_read(cache, &fixture.slice.source, 8000, buffer, 512), ERR_IO);
+    expect_logged(&fixture.capture, "bad sector", "(hd0,0): cannot read hd0 (fake) at sector 15");
+    testing_arena_close(&arena);
+}
+
+/* More heads than can be fetched at a time, some twice, one that cannot be read. */
+static void cache_fetches_heads_side_by_side(void **state)
+{
+    (void)state;
+    enum { HEADS = 40 };
+    struct fixture fixture;
+    struct slice_source slices[HEADS];
+    const struct source *heads[HEADS];
+    struct arena arena;
+    open_fixture(&fixture, 512, 0);
+    testing_arena(&arena, 4 << 20);
+    for (uint64_t i = 0; i < HEADS; i++) {
+        assert_int_equal(slice_source_open(&slices[i], &fixture.whole.source,
+                                           i / 2 * 65536 + i % 2 * 512, 65536, "(hd0,1)"),
+                         0);
+        heads[i] = &slices[i].source;
+    }
+    fixture.fake.bad_offset = 65536;
+    struct cache *cache = cache_create(&arena);
+    cache_fetch_heads(cache, heads, HEADS);
+    assert_true(fixture.fake.deepest > 4);
+    assert_int_equal(fixture.fake.in_flight, 0);
+    assert_string_equal(fixture.capture.lines, "");
+    unsigned fetched = fixture.fake.requests;
+    assert_int_equal(cache_read(cache, heads[HEADS - 1], 0, buffer, 1024), 0);
+    assert_memory_equal(buffer, bytes + slices[HEADS - 1].offset, 1024);
+    assert_int_equal(fixture.fake.requests, fetched);
+    assert_int_equal(cache_read(cache, heads[2], 0, buffer, 1024), ERR_IO);
     testing_arena_close(&arena);
 }
 
@@ -160,6 +226,9 @@ int main(void)
         cmocka_unit_test(stream_brings_every_byte),
         cmocka_unit_test(stream_closed_early_leaves_nothing_in_flight),
         cmocka_unit_test(cache_reads_each_line_once),
+        cmocka_unit_test(cache_reads_what_is_shared_once),
+        cmocka_unit_test(cache_reads_around_a_bad_sector),
+        cmocka_unit_test(cache_fetches_heads_side_by_side),
     };
     return cmocka_run_group_tests_name("read", tests, fill, NULL);
 }
