@@ -19,7 +19,7 @@ void host_open(struct host *host, struct store *store)
 static void tell(const struct host *host, const char *path, const char *value)
 {
     if (host->store != NULL) {
-        (void)host->store->write(host->store, path, value);
+        host->store->tell(host->store, path, value);
     }
 }
 
@@ -45,7 +45,7 @@ void host_tell_entries(const struct host *host, const struct config *config)
 void host_forget(const struct host *host)
 {
     if (host->store != NULL) {
-        (void)host->store->remove(host->store, OURS); /* what is not there need not go */
+        host->store->forget(host->store, OURS);
     }
 }
 

@@ -26,6 +26,7 @@
 #include "pvops/xen/power.h"
 #include "pvops/xen/store.h"
 #include "pvops/xen/vbds.h"
+#include "pvops/xen/xenstore.h"
 
 static struct arena arena;
 static struct vbds vbds;
@@ -43,25 +44,27 @@ static void relay_line(struct log *log, const char *text)
 }
 
 /*
- * Nothing is torn down before the next guest stands; then the disks close, and the rest cannot
- * fail.
+ * All is read, so the disks close while the next guest is built. Nothing else is torn down before
+ * both have gone well; then the rest cannot fail.
  */
 static int enter(struct machine *machine, const struct guest *guest)
 {
     static struct build build;
     trace_enter(machine, TRACE_LAYOUT);
+    vbds_begin_closing(&vbds);
     int error = guest_build(&build, guest, machine->arena, machine->log);
-    if (error != 0) {
-        return error;
-    }
     trace_enter(machine, TRACE_HAND_OVER);
-    error = vbds_close(&vbds);
-    if (error != 0) {
+    int stuck = vbds_close(&vbds);
+    if (error == 0 && stuck != 0) {
         guest_discard(&build);
+        error = stuck;
+    }
+    if (error != 0) {
         vbds_reopen(&vbds);
         return error;
     }
     costs_print(machine, &build);
+    xenstore_settle();
     xen_console_leave();
     guest_enter(&build);
 }

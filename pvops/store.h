@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Names and values that the host and the guest share (xenstore). Paths are relative to the guest's
- * own. All functions return 0 (or a length) or an error, not logged: ERR_NOT_FOUND, ERR_DENIED,
- * ERR_TOO_LARGE, ERR_TIMEOUT, ERR_IO.
+ * own.
  */
 #pragma once
 
 #include <stddef.h>
 
 struct store {
-    /* The value as text into value[size], NUL-terminated. Returns its length. */
+    /*
+     * The value as text into value[size], NUL-terminated. Returns its length or an error, not
+     * logged: ERR_NOT_FOUND, ERR_DENIED, ERR_TOO_LARGE, ERR_TIMEOUT, ERR_IO.
+     */
     int (*read)(struct store *, const char *path, char *value, size_t size);
 
-    int (*write)(struct store *, const char *path, const char *value);
+    /*
+     * Says a value to whoever may listen, and goes on at once: later questions see it. Nobody is
+     * told when it cannot be said.
+     */
+    void (*tell)(struct store *, const char *path, const char *value);
 
-    /* Removes a name with all that is below it. */
-    int (*remove)(struct store *, const char *path);
+    /* Likewise: a name goes, with all that is below it. */
+    void (*forget)(struct store *, const char *path);
 };

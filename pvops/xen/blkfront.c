@@ -98,15 +98,10 @@ static int find_backend(struct blkfront *front)
     return error;
 }
 
-/* "xvda" as the host names the device; where it does not, its number. */
-static void read_device_name(struct blkfront *front)
+/* A device whose name the host does not say goes by its number. */
+static void name_by_number(struct blkfront *front)
 {
-    struct disk *disk = &front->disk;
-    struct xenstore_value name = {.key = "dev", .value = disk->device, .size = sizeof disk->device};
-    xenstore_read_all(front->backend_path, &name, 1);
-    if (name.length <= 0) {
-        (void)snprintf(disk->device, sizeof disk->device, "vbd-%lu", front->vbd);
-    }
+    (void)snprintf(front->disk.device, sizeof front->disk.device, "vbd-%lu", front->vbd);
 }
 
 int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct arena *arena,
@@ -120,7 +115,7 @@ int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct
         .wait = blkfront_wait,
     };
     (void)snprintf(front->disk.name, sizeof front->disk.name, "hd%u", index);
-    (void)snprintf(front->disk.device, sizeof front->disk.device, "vbd-%lu", vbd);
+    name_by_number(front);
     (void)snprintf(front->path, sizeof front->path, "device/vbd/%lu", vbd);
 
     front->ring.handle = (blkif_vdev_t)vbd;
@@ -129,7 +124,6 @@ int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct
     if (error < 0) {
         return give_up(front, error, "no backend named in xenstore");
     }
-    read_device_name(front);
     front->ring.shared = arena_pages(arena, PAGE_SIZE);
     return front->ring.shared == NULL ? give_up(front, ERR_NO_MEMORY, "no page for the ring") : 0;
 }
@@ -145,9 +139,22 @@ static int name_ring(const struct blkfront *front)
     return xenstore_change_all(front->path, changes, 3);
 }
 
+/* Waits for a backend that waits for us; "xvda" as the host names the device comes with it. */
+static int wait_for_backend(struct blkfront *front, uint64_t deadline)
+{
+    struct disk *disk = &front->disk;
+    struct xenstore_value name = {.key = "dev", .value = disk->device, .size = sizeof disk->device};
+    int state =
+        xenbus_wait_for(front->backend_path, XENBUS_BIT(XenbusStateInitWait), deadline, &name, 1);
+    if (name.length <= 0) {
+        name_by_number(front);
+    }
+    return state;
+}
+
 int blkfront_offer(struct blkfront *front, uint64_t deadline)
 {
-    int state = xenbus_wait(front->backend_path, XENBUS_BIT(XenbusStateInitWait), deadline);
+    int state = wait_for_backend(front, deadline);
     if (state < 0) {
         return give_up(front, state, "the backend is not ready");
     }
@@ -198,7 +205,8 @@ static bool is_writable(const struct xenstore_value *info)
     return take_number(info, &bits) && (bits & (VDISK_READONLY | VDISK_CDROM)) == 0;
 }
 
-static int read_geometry(struct blkfront *front)
+/* Waits for the backend to be connected; what it says of the disk comes with that. */
+static int wait_for_geometry(struct blkfront *front, uint64_t deadline)
 {
     char texts[4][NUMBER_SIZE];
     struct xenstore_value values[] = {
@@ -207,27 +215,38 @@ static int read_geometry(struct blkfront *front)
         {.key = "feature-max-indirect-segments", .value = texts[2], .size = NUMBER_SIZE},
         {.key = "info", .value = texts[3], .size = NUMBER_SIZE},
     };
-    xenstore_read_all(front->backend_path, values, 4);
+    int state =
+        xenbus_wait_for(front->backend_path, XENBUS_BIT(XenbusStateConnected), deadline, values, 4);
+    if (state < 0) {
+        return give_up(front, state, "the backend does not connect");
+    }
     front->disk.read_only = !is_writable(&values[3]);
     /* The first page of a buffer may begin in its middle: that costs one of the segments. */
     front->disk.max_request = (segments(&values[2]) - 1) * PAGE_SIZE;
-    return take_geometry(front, &values[0], &values[1]);
+    int error = take_geometry(front, &values[0], &values[1]);
+    return error != 0 ? give_up(front, error, "cannot read its size from xenstore") : 0;
+}
+
+/* What has been found on it may lie behind its end now. */
+static int refuse_smaller(struct blkfront *front, uint64_t before)
+{
+    const struct disk *disk = &front->disk;
+    return fail(front->log, die(front, ERR_IO),
+                "%s (%s): it came back with %lu sectors of the %lu that it had: disk given up",
+                disk->name, disk->device, disk->size / SECTOR_SIZE, before / SECTOR_SIZE);
 }
 
 int blkfront_connect(struct blkfront *front, uint64_t deadline)
 {
-    int state = xenbus_wait(front->backend_path, XENBUS_BIT(XenbusStateConnected), deadline);
-    if (state < 0) {
-        return give_up(front, state, "the backend does not connect");
-    }
-    int error = read_geometry(front);
-    error = error != 0 ? error : xenbus_set_state(front->path, XenbusStateConnected);
+    uint64_t before = front->disk.size; /* 0: it is opened for the first time */
+    int error = wait_for_geometry(front, deadline);
     if (error != 0) {
-        front->disk.size = 0;
-        return give_up(front, error, "cannot read its size from xenstore");
+        front->disk.size = before;
+        return error;
     }
+    xenbus_tell_state(front->path, XenbusStateConnected);
     front->connected = true;
-    return 0;
+    return front->disk.size < before ? refuse_smaller(front, before) : 0;
 }
 
 /* ---- closing -------------------------------------------------------------------------------- */

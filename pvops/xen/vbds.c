@@ -107,11 +107,16 @@ static int closing(struct blkfront *front, uint64_t deadline)
     return blkfront_closing(front);
 }
 
+void vbds_begin_closing(struct vbds *vbds)
+{
+    forget_stuck(vbds);
+    vbds->first_error = step(vbds, closing, true);
+}
+
 int vbds_close(struct vbds *vbds)
 {
-    static const timed_step steps[] = {closing, blkfront_closed, blkfront_renew, blkfront_finish};
-    int first_error = 0;
-    forget_stuck(vbds);
+    static const timed_step steps[] = {blkfront_closed, blkfront_renew, blkfront_finish};
+    int first_error = vbds->first_error;
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         int error = step(vbds, steps[i], true);
         first_error = first_error != 0 ? first_error : error;

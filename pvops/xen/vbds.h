@@ -12,8 +12,9 @@ struct log;
 struct vbds {
     struct blkfront *fronts; /* in ascending order of their numbers: hd0, hd1, ... */
     struct disk **disks;     /* the same; a disk that did not open has size 0 */
-    bool *stuck;             /* disks whose backend did not take a step of closing in time */
     size_t count;
+    bool *stuck;     /* disks whose backend did not take a step of closing in time */
+    int first_error; /* of those that began to close */
 };
 
 /*
@@ -25,8 +26,11 @@ int vbds_open(struct vbds *, struct arena *, struct log *);
 /* Opens those again that vbds_close closed, when one did not close. */
 void vbds_reopen(struct vbds *);
 
+/* Tells their backends that nothing more is to be read: they take their time to close. */
+void vbds_begin_closing(struct vbds *);
+
 /*
- * Closes them all, until every backend waits for the next kernel; one that does not close is no reason to
+ * After vbds_begin_closing: closes them all, until every backend waits for the next kernel; one that does not close is no reason to
  * leave the others half closed. Returns 0, or the first error (logged).
  */
 int vbds_close(struct vbds *);

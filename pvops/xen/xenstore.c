@@ -10,8 +10,11 @@
 #include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/time.h"
 #include "lib/checked.h"
+#include "lib/decimal.h"
 #include "lib/error.h"
 #include "pvops/xen/ring.h"
+
+enum { TOLD_LIMIT = 16 /* answers that wait to be looked at: they fit into the ring */ };
 
 #define PATIENCE (10 * SECONDS) /* for an answer: dom0 can be busy with many guests */
 
@@ -27,6 +30,20 @@ static evtchn_port_t port(void)
 
 /* ---- bytes ---------------------------------------------------------------------------------- */
 
+/*
+ * The store is woken when it has something to do: once all of a message, or of several, is there,
+ * or when it can go on with a long answer.
+ */
+static bool has_news;
+
+static void wake_store(void)
+{
+    if (has_news) {
+        has_news = false;
+        events_notify(port());
+    }
+}
+
 static uint32_t put_some(const char *bytes, size_t length)
 {
     uint32_t producer = ring()->req_prod;
@@ -36,6 +53,7 @@ static uint32_t put_some(const char *bytes, size_t length)
         ring()->req[MASK_XENSTORE_IDX(producer + i)] = bytes[i];
     }
     ring_store(&ring()->req_prod, producer + count);
+    has_news = has_news || count > 0;
     return count;
 }
 
@@ -48,6 +66,8 @@ static uint32_t take_some(char *bytes, size_t length)
         bytes[i] = ring()->rsp[MASK_XENSTORE_IDX(consumer + i)];
     }
     ring_store(&ring()->rsp_cons, consumer + count);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* was it full when the store last saw our index? */
+    has_news = has_news || ring_load(&ring()->rsp_prod) - consumer >= XENSTORE_RING_SIZE;
     return count;
 }
 
@@ -57,10 +77,11 @@ static int send_bytes(const void *bytes, size_t length, uint64_t deadline)
         events_clear(port());
         uint32_t count = put_some((const char *)bytes + done, length - done);
         done += count;
-        if (count > 0) {
-            events_notify(port());
-        } else if (!events_wait(port(), deadline)) {
-            return ERR_TIMEOUT;
+        if (count == 0) {
+            wake_store();
+            if (!events_wait(port(), deadline)) {
+                return ERR_TIMEOUT;
+            }
         }
     }
     return 0;
@@ -72,9 +93,8 @@ static int receive_bytes(void *bytes, size_t length, uint64_t deadline)
         events_clear(port());
         uint32_t count = take_some((char *)bytes + done, length - done);
         done += count;
-        if (count > 0) {
-            events_notify(port());
-        } else if (!events_wait(port(), deadline)) {
+        wake_store();
+        if (count == 0 && !events_wait(port(), deadline)) {
             return ERR_TIMEOUT;
         }
     }
@@ -84,6 +104,7 @@ static int receive_bytes(void *bytes, size_t length, uint64_t deadline)
 /* ---- messages ------------------------------------------------------------------------------- */
 
 static uint32_t last_request; /* the number of the newest request; the first is 1 */
+static uint32_t last_answer;  /* of the newest one that has been answered */
 static bool silent;           /* a message was cut off: the ring is of no more use */
 
 /* A message is its header and the parts of its body, a NUL behind each part but a value. */
@@ -155,6 +176,7 @@ static int await(uint32_t number, char *body)
     int error = silent ? ERR_TIMEOUT : 0;
     while (error == 0 && header.req_id != number) {
         error = receive_message(&header, body, deadline);
+        last_answer = header.req_id;
     }
     if (error != 0) {
         silent = true;
@@ -194,15 +216,7 @@ int xenstore_read(const char *path, char *value, size_t size)
 
 int xenstore_number(const char *text, uint64_t *number)
 {
-    *number = 0;
-    for (size_t i = 0; text[i] != '\0'; i++) {
-        bool is_digit = text[i] >= '0' && text[i] <= '9';
-        if (!is_digit || !checked_mul(*number, 10, number) ||
-            !checked_add(*number, (uint64_t)(text[i] - '0'), number)) {
-            return ERR_INVALID;
-        }
-    }
-    return text[0] != '\0' ? 0 : ERR_INVALID;
+    return decimal_parse(text, UINT64_MAX, number) ? 0 : ERR_INVALID;
 }
 
 int xenstore_read_number(const char *path, uint64_t *value)
@@ -223,10 +237,33 @@ int xenstore_write(const char *path, const char *value)
     return length < 0 ? length : 0;
 }
 
-int xenstore_remove(const char *path)
+/* ---- without waiting ------------------------------------------------------------------------ */
+
+void xenstore_settle(void)
 {
-    int length = ask(XS_RM, path, NULL, answer);
-    return length < 0 ? length : 0;
+    if (last_answer != last_request) {
+        (void)await(last_request, answer);
+    }
+}
+
+static void say(uint32_t type, const char *path, const char *value)
+{
+    uint32_t number;
+    (void)post(type, path, value, &number); /* a dead store is found by who waits for it */
+    wake_store();
+    if (last_request - last_answer >= TOLD_LIMIT) {
+        xenstore_settle();
+    }
+}
+
+void xenstore_tell(const char *path, const char *value)
+{
+    say(XS_WRITE, path, value);
+}
+
+void xenstore_forget(const char *path)
+{
+    say(XS_RM, path, NULL);
 }
 
 /* ---- several at a time ---------------------------------------------------------------------- */
@@ -240,17 +277,28 @@ static int post_key(uint32_t type, const char *directory, const char *key, const
     return length < (int)sizeof path ? post(type, path, value, number) : ERR_TOO_LARGE;
 }
 
-void xenstore_read_all(const char *directory, struct xenstore_value *values, size_t count)
+void xenstore_ask_all(const char *directory, struct xenstore_value *values, size_t count)
 {
-    uint32_t numbers[XENSTORE_BATCH];
     for (size_t i = 0; i < count; i++) {
-        values[i].length = post_key(XS_READ, directory, values[i].key, NULL, &numbers[i]);
+        struct xenstore_value *value = &values[i];
+        value->length = post_key(XS_READ, directory, value->key, NULL, &value->request);
     }
+}
+
+void xenstore_take_all(struct xenstore_value *values, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
-        if (values[i].length == 0) {
-            values[i].length = hand_out(await(numbers[i], answer), values[i].value, values[i].size);
+        struct xenstore_value *value = &values[i];
+        if (value->length == 0) {
+            value->length = hand_out(await(value->request, answer), value->value, value->size);
         }
     }
+}
+
+void xenstore_read_all(const char *directory, struct xenstore_value *values, size_t count)
+{
+    xenstore_ask_all(directory, values, count);
+    xenstore_take_all(values, count);
 }
 
 int xenstore_change_all(const char *directory, const struct xenstore_change *changes, size_t count)

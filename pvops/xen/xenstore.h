@@ -25,7 +25,15 @@ int xenstore_directory(const char *path, char *names, size_t size);
 
 int xenstore_write(const char *path, const char *value);
 
-int xenstore_remove(const char *path);
+/*
+ * Writes or removes without waiting for the answer, which nobody looks at. Whatever is asked for
+ * later is answered after it.
+ */
+void xenstore_tell(const char *path, const char *value);
+void xenstore_forget(const char *path);
+
+/* Waits until the store has answered all that, so that no answer is left for the next kernel. */
+void xenstore_settle(void);
 
 /*
  * Several keys of one directory, asked for together and answered together: dom0 takes its time, and
@@ -37,9 +45,14 @@ struct xenstore_value {
     const char *key;
     char *value; /* of `size` bytes; the text comes here, NUL-terminated */
     size_t size;
-    int length; /* of the text, or an error */
+    int length;       /* of the text, or an error */
+    uint32_t request; /* its number */
 };
 void xenstore_read_all(const char *directory, struct xenstore_value *, size_t count);
+
+/* The two halves of that: what is asked for in several calls is to be taken in the same order. */
+void xenstore_ask_all(const char *directory, struct xenstore_value *, size_t count);
+void xenstore_take_all(struct xenstore_value *, size_t count);
 
 /* Returns the first error; a key to be removed that is not there is none. */
 struct xenstore_change {

@@ -32,7 +32,7 @@ static int fake_read(struct store *store, const char *path, char *value, size_t 
     return snprintf(value, size, "%s", fake->values[i]);
 }
 
-static int fake_write(struct store *store, const char *path, const char *value)
+static void fake_tell(struct store *store, const char *path, const char *value)
 {
     struct fake_store *fake = (struct fake_store *)store;
     size_t i = find(fake, path);
@@ -40,10 +40,9 @@ static int fake_write(struct store *store, const char *path, const char *value)
     fake->count += i == fake->count ? 1 : 0;
     (void)snprintf(fake->paths[i], sizeof fake->paths[i], "%s", path);
     (void)snprintf(fake->values[i], sizeof fake->values[i], "%s", value);
-    return 0;
 }
 
-static int fake_remove(struct store *store, const char *path)
+static void fake_forget(struct store *store, const char *path)
 {
     struct fake_store *fake = (struct fake_store *)store;
     for (size_t i = 0; i < fake->count; i++) {
@@ -51,13 +50,12 @@ static int fake_remove(struct store *store, const char *path)
             fake->paths[i][0] = '\0';
         }
     }
-    return 0;
 }
 
 static void open_store(struct fake_store *fake)
 {
-    *fake = (struct fake_store){
-        .store = {.read = fake_read, .write = fake_write, .remove = fake_remove}};
+    *fake =
+        (struct fake_store){.store = {.read = fake_read, .tell = fake_tell, .forget = fake_forget}};
 }
 
 static const char *value(struct fake_store *fake, const char *path)
@@ -109,17 +107,17 @@ static void what_the_host_says_counts_once(void **state)
     open_store(&fake);
     host_open(&host, &fake.store);
     assert_false(host_asks(&host, &config, &entry, &timeout));
-    (void)fake_write(&fake.store, "vm-data/pvboot/entry", "Linux, old");
+    fake_tell(&fake.store, "vm-data/pvboot/entry", "Linux, old");
     assert_true(host_asks(&host, &config, &entry, &timeout));
     assert_int_equal(entry, 1);
     assert_int_equal(timeout, 5);
     assert_false(host_asks(&host, &config, &entry, &timeout)); /* it has said so before */
-    (void)fake_write(&fake.store, "vm-data/pvboot/entry", "2");
-    (void)fake_write(&fake.store, "vm-data/pvboot/timeout", "0");
+    fake_tell(&fake.store, "vm-data/pvboot/entry", "2");
+    fake_tell(&fake.store, "vm-data/pvboot/timeout", "0");
     assert_true(host_asks(&host, &config, &entry, &timeout));
     assert_int_equal(entry, 2);
     assert_int_equal(timeout, 0);
-    (void)fake_write(&fake.store, "vm-data/pvboot/timeout", "-1");
+    fake_tell(&fake.store, "vm-data/pvboot/timeout", "-1");
     assert_true(host_asks(&host, &config, &entry, &timeout));
     assert_int_equal(timeout, TIMEOUT_NEVER);
 }
@@ -136,8 +134,8 @@ static void nonsense_changes_nothing(void **state)
         int timeout = 5;
         open_store(&fake);
         host_open(&host, &fake.store);
-        (void)fake_write(&fake.store, "vm-data/pvboot/entry", values[i]);
-        (void)fake_write(&fake.store, "vm-data/pvboot/timeout", i == 0 ? "soon" : values[i]);
+        fake_tell(&fake.store, "vm-data/pvboot/entry", values[i]);
+        fake_tell(&fake.store, "vm-data/pvboot/timeout", i == 0 ? "soon" : values[i]);
         assert_false(host_asks(&host, &config, &entry, &timeout));
         assert_int_equal(entry, 1);
         assert_int_equal(timeout, 5);

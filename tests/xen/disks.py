@@ -136,6 +136,13 @@ class Disks:
         return self.menu("grub", "timeout 0\ntitle GRUB\nkernel /boot/grub.bin\n",
                          [("boot/grub.bin", GRUB.read_bytes())])
 
+    @functools.cached_property
+    def second_try(self):
+        """The same, but a kernel that is too large for any small domain is tried first."""
+        text = "timeout 0\nfallback 1\ntitle Large\nkernel /boot/large\ntitle GRUB\nkernel /boot/grub.bin\n"
+        large = with_field(small_kernel(), 64 + 40, 1 << 30)
+        return self.menu("second-try", text, [("boot/large", large), ("boot/grub.bin", GRUB.read_bytes())])
+
     # ---- the probe ----
 
     probe_arguments = "one two  three"

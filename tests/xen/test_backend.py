@@ -12,16 +12,20 @@ SILENCE = 30  # seconds that a backend may take to answer
 @pytest.fixture
 def boot_from(boot, box, disks):
     """boot_from(manners): the loader, whose only disk is served so by tests/xen/backend. Its kernel is GRUB's image."""
-    image = box.put(disks.grub)
+    images = []
 
-    def start(manners):
+    def start(manners, disk=disks.grub):
+        image = box.put(disk)
+        images.append(image)
+
         def serve(guest):
             box.check(f"{box.path(BUILD / 'backend')} {guest.domid} {VBD} {image} {manners} >/dev/null 2>&1 </dev/null")
 
         return boot(before_start=serve, memory=96)
 
     yield start
-    box.remove(image)
+    for image in images:
+        box.remove(image)
 
 
 def expect_live_prompt(guest):
@@ -51,4 +55,17 @@ def test_every_protocol_and_any_order(boot_from, manners):
 def test_bad_manners_are_named(boot_from, manners, why):
     guest = boot_from(manners)
     guest.console.expect(why, BOOT_TIME + SILENCE)
+    expect_live_prompt(guest)
+
+
+# The first kernel is too large: the disks have been closed by then, and are opened anew.
+
+
+def test_less_is_offered_to_who_comes_back(boot_from, disks):
+    boot_from("shrink", disks.second_try).console.expect("grub>", BOOT_TIME)
+
+
+def test_a_disk_that_comes_back_smaller(boot_from, disks):
+    guest = boot_from("smaller", disks.second_try)
+    guest.console.expect(r"hd0 \(xvdt\): it came back with \d+ sectors of the \d+ that it had: disk given up", BOOT_TIME)
     expect_live_prompt(guest)

@@ -13,6 +13,8 @@
  *      silent     answers nothing behind the first MiB
  *      keeper     never lets go of a page
  *      nonsense   says in xenstore what cannot be
+ *      shrink     offers indirect pages, and none to a frontend that comes back
+ *      smaller    has half as many sectors for a frontend that comes back
  *
  * Its keys lie where no backend of the kernel's looks: /local/domain/0/backend-test.
  */
@@ -54,11 +56,18 @@ struct backend {
     xenevtchn_handle *events;
     xenevtchn_port_or_error_t port;
     blkif_back_ring_t ring;
+    unsigned connected; /* so often */
 };
 
 static bool has(const struct backend *backend, const char *manners)
 {
     return strcmp(backend->manners, manners) == 0;
+}
+
+/* Does it take requests with indirect pages? */
+static bool takes_indirect(const struct backend *backend)
+{
+    return has(backend, "indirect") || (has(backend, "shrink") && backend->connected < 2);
 }
 
 static _Noreturn void give_up(const char *what)
@@ -131,12 +140,16 @@ static void describe(const struct backend *backend)
     struct stat status;
     (void)fstat(backend->image, &status);
     bool nonsense = has(backend, "nonsense");
-    bool indirect = has(backend, "indirect") || has(backend, "liar");
-    write_key(backend, backend->back, "sectors", "%lu", (unsigned long)status.st_size / SECTOR);
+    unsigned long sectors = (unsigned long)status.st_size / SECTOR;
+    bool again = backend->connected > 1;
+    sectors /= again && has(backend, "smaller") ? 2 : 1;
+    write_key(backend, backend->back, "sectors", "%lu", sectors);
     write_key(backend, backend->back, "sector-size", nonsense ? "511" : "512");
     write_key(backend, backend->back, "info", "4");
-    if (indirect) {
+    if (has(backend, "liar") || takes_indirect(backend)) {
         write_key(backend, backend->back, "feature-max-indirect-segments", "256");
+    } else {
+        write_key(backend, backend->back, "feature-max-indirect-segments", "0");
     }
 }
 
@@ -150,6 +163,7 @@ static void connect_ring(struct backend *backend)
     if (page == NULL || backend->port < 0) {
         give_up("ring");
     }
+    backend->connected++;
     BACK_RING_INIT(&backend->ring, (blkif_sring_t *)page, PAGE);
     describe(backend);
     set_state(backend, XenbusStateConnected);
@@ -215,7 +229,7 @@ static int16_t serve(struct backend *backend, const blkif_request_t *request)
         return BLKIF_RSP_ERROR;
     }
     if (is_indirect) {
-        good = has(backend, "indirect") && serve_indirect(backend, request);
+        good = takes_indirect(backend) && serve_indirect(backend, request);
     } else {
         good = serve_segments(backend, request->seg, request->nr_segments, request->sector_number);
     }
