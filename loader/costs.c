@@ -33,8 +33,9 @@ void costs_print(struct machine *machine, const struct build *build)
 {
     trace_print(machine);
     if (machine->trace->wanted) {
-        log_line(machine->log, "trace: %lu KiB of memory taken, %lu bytes of files copied",
-                 machine->arena->ready >> 10, build->copied);
+        log_line(machine->log,
+                 "trace: %lu KiB of memory taken, %lu KiB before layout, %lu bytes of files copied",
+                 machine->arena->ready >> 10, build->given_pages * PAGE_SIZE >> 10, build->copied);
         print_hypercalls(machine->log);
     }
 }

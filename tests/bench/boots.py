@@ -51,7 +51,7 @@ def own():
 
         def with_pvboot():
             traces.append(lab.trace(disk, memory=128))
-            return traces[-1]["all"].ms / 1000
+            return traces[-1].phases["all"].ms / 1000
 
         def create_paused():
             guest = lab.create(lab.loader, disk, memory=128)
@@ -60,8 +60,8 @@ def own():
 
         samples = in_turn({"xl create": create_paused, "pvboot": with_pvboot})
     yield Row("loader's own time, over xl create's", ratio(samples, "pvboot", "xl create"), at_most(0.1), samples)
-    for phase in traces[0]:
-        values = [trace[phase].ms for trace in traces]
+    for phase in traces[0].phases:
+        values = [trace.phases[phase].ms for trace in traces]
         yield Row(f"phase {phase}", median(values), None, {"pvboot": values}, "ms")
 
 
@@ -73,7 +73,7 @@ def memory():
     with Lab(memory=16384 + 1024) as lab:
         for name, (image, target) in kernels.items():
             disk = lab.put(image)
-            samples = in_turn({f"{size} MiB": lambda size=size: lab.trace(disk, memory=size)["all"].ms / 1000
+            samples = in_turn({f"{size} MiB": lambda size=size: lab.trace(disk, memory=size).phases["all"].ms / 1000
                                for size in sizes})
             yield Row(f"loader's time, kernel {name}, 14 GiB over 256 MiB",
                       ratio(samples, f"{sizes[-1]} MiB", f"{sizes[0]} MiB"), target, samples)
@@ -103,10 +103,12 @@ def size():
 
 
 def smallest():
-    """The smallest domain that boots a kernel of 4 MiB."""
+    """The smallest domain that boots a kernel of 4 MiB, and what the loader needs beside it."""
     images = Images()
     image = images.with_kernel(images.padded_kernel(SMALLEST_KERNEL), "bench-smallest")
     with Lab() as lab:
         disk = lab.put(image)
         fitting = [size for size in range(16, 33, 2) if lab.trace(disk, memory=size)]
+        needed = lab.trace(disk, memory=256).loaded / 1024 - SMALLEST_KERNEL
     yield Row("smallest domain for a kernel of 4 MiB", min(fitting), at_most(24), {"pvboot": [min(fitting)]}, "MiB")
+    yield Row("the loader's own memory at its peak, beside the kernel", needed, at_most(4), {"pvboot": [needed]}, "MiB")

@@ -5,13 +5,13 @@ import os
 import re
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "xenbox"), str(ROOT / "tests/images"), str(ROOT / "tests/xen")]
 
 from accel import choose  # noqa: E402
+from costs import LAST_LINE, Trace  # noqa: E402
 from guest import Box, Disk  # noqa: E402
 
 BUILD = Path(os.environ.get("PVBOOT_BUILD", ROOT / "build")).resolve()
@@ -19,22 +19,6 @@ LOADER = BUILD / "pvboot-x86_64.elf"
 HELLO = "Hello from Linux"
 COMMAND_LINE = "console=hvc0 quiet"
 PATIENCE = 300  # seconds
-
-
-@dataclass
-class Phase:
-    """A row of the loader's own table (pvboot.trace=1)."""
-
-    ms: float
-    waiting: float
-    requests: int
-    kib: int
-
-
-def trace_of(text):
-    """The loader's table: its phases by name, "all" for their sum."""
-    rows = re.findall(r"trace: (\S+) +([\d.]+) +([\d.]+) +(\d+) +(\d+)\r", text)
-    return {name: Phase(float(ms), float(waiting), int(requests), int(kib)) for name, ms, waiting, requests, kib in rows}
 
 
 class Lab:
@@ -85,11 +69,11 @@ class Lab:
             guest.destroy()
 
     def trace(self, *disks, **options):
-        """The loader's own table of a boot, up to the next kernel's first instruction; empty when it did not get there."""
+        """What a boot cost the loader, up to the next kernel's first instruction; None when it did not get there."""
         guest = self.create(self.loader, *disks, extra="pvboot.trace=1", **options)
         try:
-            guest.console.expect(r"bytes bounced|too small|not booted|pvboot>", PATIENCE)
-            return trace_of(guest.console.text)
+            end = guest.console.expect(LAST_LINE + r"|too small|not booted|pvboot>", PATIENCE)
+            return Trace(guest.console.text) if end[0].startswith("trace") else None
         finally:
             guest.destroy()
 
@@ -109,7 +93,9 @@ def ask(guest, command):
 
 def time_in(guest, command):
     """How many seconds a command takes in a Linux guest, as its own clock says."""
-    answer = ask(guest, f"time sh -c '{command}'")
+    answer = ask(guest, f"time sh -c '{command}' || echo failed")
+    if "failed" in answer:
+        raise RuntimeError(f"{command}: {answer}")
     minutes, seconds = re.search(r"real\s+(\d+)m ([\d.]+)s", answer).groups()
     return int(minutes) * 60 + float(seconds)
 

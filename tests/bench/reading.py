@@ -22,7 +22,7 @@ def large_file(kind, images, linux_files):
 
         def read_with_pvboot():
             traces.append(lab.trace(disk, memory=LARGE + 384))
-            return LARGE * 1000 / traces[-1]["initrd"].ms
+            return LARGE * 1000 / traces[-1].phases["initrd"].ms
 
         samples = in_turn({
             "dd": lambda: LARGE / time_in(guest, f"dd if=/dev/xvda of=/dev/null bs=1M iflag=direct count={LARGE}"),
@@ -32,8 +32,8 @@ def large_file(kind, images, linux_files):
     yield Row(f"reading {LARGE} MiB from {kind}, over dd", median(samples["pvboot"]) / median(samples["dd"]), at_least(1.0),
               samples, "MiB/s")
     loaded = (LARGE << 10) + (images.grub_loader.stat().st_size >> 10)
-    excess = traces[0]["all"].kib - 1.02 * loaded
-    yield Row(f"read beyond 1.02 of the files, {kind}", excess, at_most(256), {"read": [traces[0]["all"].kib],
+    excess = traces[0].phases["all"].kib - 1.02 * loaded
+    yield Row(f"read beyond 1.02 of the files, {kind}", excess, at_most(256), {"read": [traces[0].phases["all"].kib],
               "files": [loaded]}, "KiB")
 
 
@@ -54,7 +54,7 @@ def scattered():
         command = f"dd if=/dev/xvda of=/dev/null bs=4k iflag=direct count={SINGLE_READS} skip=1024"
         samples = in_turn({
             "one at a time": lambda: SINGLE_READS / 256 / time_in(guest, command),
-            "pvboot": lambda: SCATTERED * 1000 / lab.trace(disk, memory=256)["initrd"].ms,
+            "pvboot": lambda: SCATTERED * 1000 / lab.trace(disk, memory=256).phases["initrd"].ms,
         })
         guest.destroy()
     yield Row("a scattered file, over one read at a time", median(samples["pvboot"]) / median(samples["one at a time"]),
@@ -84,7 +84,7 @@ def many():
 
         def until_menu():
             traces.append(lab.trace(*disks, memory=256))
-            return (traces[-1]["devices"].ms + traces[-1]["scan"].ms) / 1000
+            return (traces[-1].phases["devices"].ms + traces[-1].phases["scan"].ms) / 1000
 
         def until_linux_has_them():
             guest = lab.linux(linux, initrd, *disks, memory=384)
@@ -95,5 +95,5 @@ def many():
         samples = in_turn({"Linux": until_linux_has_them, "pvboot": until_menu}, runs=3)
     yield Row(f"{MANY_DISKS} disks of {PARTITIONS} partitions, to the menu, over Linux",
               median(samples["pvboot"]) / median(samples["Linux"]), at_most(1.0), samples)
-    requests = traces[0]["scan"].requests / (MANY_DISKS * (PARTITIONS + 1))
+    requests = traces[0].phases["scan"].requests / (MANY_DISKS * (PARTITIONS + 1))
     yield Row("requests for each of their partitions", requests, at_most(8), {"pvboot": [requests]}, "requests")

@@ -1,33 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a boot costs, counted by the loader itself (pvboot.trace=1): nothing here depends on a clock."""
 
-import re
-
 import pytest
 from conftest import LOADER
 from test_boot import BOOT_TIME
+from costs import LAST_LINE, Trace
 
 KIB = 1024
 SLACK = 4608  # KiB: cleared pages behind the next kernel's boot stack, which are its own
 LARGE = 64 * KIB  # KiB: the initrd of disks.big_initrd, a little more
 
 
-class Trace:
-    """The loader's tables, as it prints them."""
-
-    def __init__(self, text):
-        phases = re.findall(r"trace: (\S+) +[\d.]+ +[\d.]+ +(\d+) +(\d+)\r", text)
-        self.requests = {name: int(requests) for name, requests, _ in phases}
-        self.kib = {name: int(kib) for name, _, kib in phases}
-        self.hypercalls = {name: int(count) for name, count in re.findall(r"trace: hypercall (\S+) +(\d+)\r", text)}
-        self.depth, self.bounced = map(int, re.search(r"trace: (\d+) requests at most in flight, (\d+) bytes bounced",
-                                                      text).groups())
-        self.memory, self.copied = map(int, re.search(r"trace: (\d+) KiB of memory taken, (\d+) bytes of files copied",
-                                                      text).groups())
-
-
 def trace_of(guest):
-    guest.console.expect(r"trace: hypercall grant_table_op.*\n", BOOT_TIME)
+    guest.console.expect(LAST_LINE, BOOT_TIME)
     return Trace(guest.console.text)
 
 
@@ -41,10 +26,11 @@ def itself(disks):
 def test_what_a_small_boot_costs(boot, itself):
     trace = trace_of(boot(itself, extra="pvboot.trace=1", memory=128))
     size = LOADER.stat().st_size // KIB
-    assert trace.kib["all"] <= 1.02 * size + 256
-    assert trace.requests["scan"] <= 8
-    assert trace.requests["kernel"] <= size // 512 + 12
+    assert trace.phases["all"].kib <= 1.02 * size + 256
+    assert trace.phases["scan"].requests <= 8
+    assert trace.phases["kernel"].requests <= size // 512 + 12
     assert trace.copied <= 64 * KIB
+    assert trace.loaded <= 4 * KIB + size
     assert trace.memory <= 4 * KIB + SLACK + 2 * size
     assert trace.hypercalls["mmu_update"] <= 64
     assert trace.hypercalls["grant_table_op"] == 1
@@ -54,8 +40,8 @@ def test_what_a_large_initrd_costs(boot, disks):
     """64 MiB: read once, in large requests, straight to where they stay."""
     image, _ = disks.big_initrd
     trace = trace_of(boot(image, extra="pvboot.trace=1", memory=512))
-    assert LARGE <= trace.kib["initrd"] <= 1.02 * LARGE + 4 * KIB
-    assert trace.requests["initrd"] <= LARGE // 256
+    assert LARGE <= trace.phases["initrd"].kib <= 1.02 * LARGE + 4 * KIB
+    assert trace.phases["initrd"].requests <= LARGE // 256
     assert trace.depth >= 8
     assert trace.bounced <= 64 * KIB
     assert trace.copied <= 256 * KIB
