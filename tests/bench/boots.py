@@ -2,7 +2,7 @@
 """Whole boots: pvboot beside xl's own way and beside GRUB."""
 
 from images import KINDS, Images
-from lab import LOADER, Lab, started_at_once
+from lab import LOADER, Lab, started_at_once, time_blkfront
 from measure import RUNS, Row, at_most, in_turn, median, ratio
 
 SMALLEST_KERNEL = 4  # MiB
@@ -58,8 +58,12 @@ def own():
             guest.destroy()
             return guest.created - guest.started
 
+        linux, initrd = lab.put(images.linux), lab.put(images.initrd)
         samples = in_turn({"xl create": create_paused, "pvboot": with_pvboot})
+        frontends = in_turn({"Linux": lambda: time_blkfront(lab, linux, initrd, [disk], "xvda", memory=384)})
+    frontends["pvboot"] = [trace.phases["devices"].ms / 1000 for trace in traces]
     yield Row("loader's own time, over xl create's", ratio(samples, "pvboot", "xl create"), at_most(0.1), samples)
+    yield Row("of it, the disk's connecting, over Linux's xen-blkfront", ratio(frontends, "pvboot", "Linux"), None, frontends)
     for phase in traces[0].phases:
         values = [trace.phases[phase].ms for trace in traces]
         yield Row(f"phase {phase}", median(values), None, {"pvboot": values}, "ms")
@@ -68,7 +72,7 @@ def own():
 def memory():
     """The loader's own time in domains of any size: with a kernel that takes the p2m in place, and one that does not."""
     images = Images()
-    kernels = {"with INIT_P2M": (images.with_kernel(LOADER, "bench-init-p2m"), at_most(1.1)), "without": (images.grub, None)}
+    kernels = {"with INIT_P2M": (images.with_kernel(LOADER, "bench-init-p2m"), at_most(1.1)), "without": (images.grub, at_most(1.1))}
     sizes = [256, 1024, 4096, 8192, 14336]
     with Lab(memory=16384 + 1024) as lab:
         for name, (image, target) in kernels.items():

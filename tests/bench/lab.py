@@ -86,18 +86,27 @@ class Lab:
 
 def ask(guest, command):
     """What a command in a Linux guest prints."""
-    guest.console.send(f"{command}; echo do''ne\n")
+    guest.console.send(f"{command}; echo th''at is all\n")
     guest.console.expect(r"\n", PATIENCE)
-    return guest.console.expect(r"(.*?)done", PATIENCE)[1]
+    return guest.console.expect(r"(.*?)that is all", PATIENCE)[1]
 
 
 def time_in(guest, command):
     """How many seconds a command takes in a Linux guest, as its own clock says."""
-    answer = ask(guest, f"time sh -c '{command}' || echo failed")
+    answer = ask(guest, f"time sh -c '{command}' || echo fai''led")
     if "failed" in answer:
         raise RuntimeError(f"{command}: {answer}")
     minutes, seconds = re.search(r"real\s+(\d+)m ([\d.]+)s", answer).groups()
     return int(minutes) * 60 + float(seconds)
+
+
+def time_blkfront(lab, linux, initrd, disks, last, **options):
+    """Seconds that Linux's own frontend takes until it has all disks, with their partitions; `last` is the last of them."""
+    guest = lab.linux(linux, initrd, *disks, **options)
+    try:
+        return time_in(guest, f"insmod /modules/xen-blkfront.ko; until [ -e /dev/{last} ]; do usleep 1000; done")
+    finally:
+        guest.destroy()
 
 
 def disk_name(index):

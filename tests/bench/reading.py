@@ -4,7 +4,7 @@
 import subprocess
 
 from images import KINDS, Images
-from lab import Lab, ask, time_in
+from lab import Lab, ask, time_blkfront, time_in
 from measure import Row, at_least, at_most, in_turn, median
 
 LARGE = 256  # MiB
@@ -86,13 +86,8 @@ def many():
             traces.append(lab.trace(*disks, memory=256))
             return (traces[-1].phases["devices"].ms + traces[-1].phases["scan"].ms) / 1000
 
-        def until_linux_has_them():
-            guest = lab.linux(linux, initrd, *disks, memory=384)
-            seconds = time_in(guest, "modules; until [ -e /dev/xvdt4 ]; do usleep 10000; done")
-            guest.destroy()
-            return seconds
-
-        samples = in_turn({"Linux": until_linux_has_them, "pvboot": until_menu}, runs=3)
+        samples = in_turn({"Linux": lambda: time_blkfront(lab, linux, initrd, disks, "xvdt4", memory=384),
+                           "pvboot": until_menu}, runs=3)
     yield Row(f"{MANY_DISKS} disks of {PARTITIONS} partitions, to the menu, over Linux",
               median(samples["pvboot"]) / median(samples["Linux"]), at_most(1.0), samples)
     requests = traces[0].phases["scan"].requests / (MANY_DISKS * (PARTITIONS + 1))
