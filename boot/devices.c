@@ -39,7 +39,10 @@ static void add_places(struct devices *devices, const struct disk *disk,
     }
 }
 
-/* The tables of every disk. An error, but that of no memory, has been logged: each list goes as far as it could be read. */
+/*
+ * The tables of every disk. An error, but that of no memory, has been logged: each list goes as far
+ * as it could be read.
+ */
 static int list_all(struct devices *devices, const struct disk_source *sources, size_t count,
                     struct partition_list *lists, size_t *total)
 {

@@ -186,7 +186,10 @@ static bool is_taken(const struct line *line, const struct fetch *fetches, size_
     return false;
 }
 
-/* Starts to fetch a source's first line, as fetches[count]. Returns whether there is anything to wait for. */
+/*
+ * Starts to fetch a source's first line, as fetches[count]. Returns whether there is anything to
+ * wait for.
+ */
 static bool start_fetch(struct cache *cache, const struct source *source, struct fetch *fetches,
                         size_t count)
 {

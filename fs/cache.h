@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A block cache for metadata: superblocks, inodes, directories, indirect blocks, FATs. File data
- * does not go through it, but for what is small (node_read). One cache serves all disks; what a disk, a partition and a slice in it
- * share is read once.
+ * does not go through it, but for what is small (node_read). One cache serves all disks; what a
+ * disk, a partition and a slice in it share is read once.
  */
 #pragma once
 

@@ -113,6 +113,9 @@ int node_read(struct node *, uint64_t offset, void *buffer, size_t length);
 /* type->map, with `below` filled in, and an extent that is not empty. */
 int node_where(struct node *, uint64_t offset, struct extent *);
 
+/* Is a name "." or ".."? */
+bool name_is_dots(const char *);
+
 /* Loads node `number` of the volume and checks it. Returns 0 or an error (logged). */
 int node_load(struct volume *, uint64_t number, struct node *);
 
@@ -126,6 +129,9 @@ int path_find(struct volume *, const char *path, struct node *, bool quiet);
 
 /* The same, but the last component is not followed when it is a link. */
 int path_find_link(struct volume *, const char *path, struct node *, bool quiet);
+
+/* For drivers: the type in an inode's mode, where all of UNIX's file systems have it. */
+enum node_type mode_type(uint16_t mode);
 
 enum { MODE_TEXT_SIZE = 11 };
 

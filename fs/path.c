@@ -33,6 +33,11 @@ struct walk {
     struct dir_entry entry;
 };
 
+bool name_is_dots(const char *name)
+{
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
 static bool same_name(const struct volume *volume, const char *a, const char *b)
 {
     return (volume->ignore_case ? strcasecmp(a, b) : strcmp(a, b)) == 0;

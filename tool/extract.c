@@ -146,8 +146,7 @@ static int extract_node(struct extraction *extraction, struct node *node, int di
 
 static bool is_safe_name(const char *name)
 {
-    return name[0] != '\0' && strchr(name, '/') == NULL && strcmp(name, ".") != 0 &&
-           strcmp(name, "..") != 0;
+    return name[0] != '\0' && strchr(name, '/') == NULL && !name_is_dots(name);
 }
 
 static void extract_entry(struct extraction *extraction, struct node *directory,

@@ -3,8 +3,6 @@
  * Directories, read in order; an htree's index looks like an empty entry, and its leaves like any
  * block.
  */
-#include <string.h>
-
 #include "fs/ext2/disk.h"
 #include "fs/ext2/ext2.h"
 #include "lib/bytes.h"
@@ -21,11 +19,6 @@ static enum node_type type_of(uint8_t type)
 {
     static const enum node_type types[] = {[1] = NODE_FILE, [2] = NODE_DIRECTORY, [7] = NODE_LINK};
     return type < sizeof types / sizeof types[0] ? types[type] : NODE_OTHER;
-}
-
-static bool is_dots(const char *name)
-{
-    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
 static int corrupt(const struct node *directory, uint64_t at)
@@ -78,7 +71,7 @@ int ext2_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
             return error;
         }
         *cursor += record;
-        if (entry->number != 0 && entry->name[0] != '\0' && !is_dots(entry->name)) {
+        if (entry->number != 0 && entry->name[0] != '\0' && !name_is_dots(entry->name)) {
             return 1;
         }
     }

@@ -32,6 +32,7 @@ enum {
     S_UUID = 104, /* 16 bytes */
     S_VOLUME_NAME = 120,
     S_VOLUME_NAME_SIZE = 16,
+    S_JOURNAL_INODE = 224, /* 0: the journal is on another device */
     S_DESC_SIZE = 254,
     S_FIRST_META_BG = 260,
     S_BLOCKS_COUNT_HI = 336,
@@ -46,7 +47,7 @@ enum { RO_COMPAT_READONLY = 0x1000, RO_COMPAT_SHARED_BLOCKS = 0x4000 };
 enum {
     INCOMPAT_COMPRESSION = 0x1,
     INCOMPAT_FILETYPE = 0x2,
-    INCOMPAT_RECOVER = 0x4, /* the journal holds newer blocks */
+    INCOMPAT_RECOVER = 0x4, /* the journal (jbd2.h) holds newer blocks */
     INCOMPAT_JOURNAL_DEV = 0x8,
     INCOMPAT_META_BG = 0x10,
     INCOMPAT_EXTENTS = 0x40,
@@ -78,13 +79,6 @@ enum {
     I_FILE_ACL_LO = 104,
     I_SIZE_HI = 108,
     I_EXTRA_ISIZE = 128, /* size of what follows byte 128, in a large inode */
-};
-
-enum {
-    MODE_TYPE = 0xF000,
-    MODE_DIRECTORY = 0x4000,
-    MODE_FILE = 0x8000,
-    MODE_LINK = 0xA000,
 };
 
 enum {

@@ -82,20 +82,6 @@ static int inode_offset(const struct node *node, uint64_t *offset)
 
 /* ---- what they say -------------------------------------------------------------------------- */
 
-static enum node_type type_of(uint16_t mode)
-{
-    switch (mode & MODE_TYPE) {
-    case MODE_FILE:
-        return NODE_FILE;
-    case MODE_DIRECTORY:
-        return NODE_DIRECTORY;
-    case MODE_LINK:
-        return NODE_LINK;
-    default:
-        return NODE_OTHER;
-    }
-}
-
 /* What map and link need of the inode, in node->private: i_block, flags, and where the inode is. */
 struct ext2_node {
     uint8_t block[EXT2_BLOCK_BYTES];
@@ -123,7 +109,7 @@ int ext2_load(struct node *node, uint64_t number)
         return error;
     }
     node->mode = le16(inode + I_MODE) & 07777;
-    node->type = type_of(le16(inode + I_MODE));
+    node->type = mode_type(le16(inode + I_MODE));
     node->mtime = (int32_t)le32(inode + I_MTIME);
     node->size = le32(inode + I_SIZE_LO) | (uint64_t)le32(inode + I_SIZE_HI) << 32;
     private->flags = le32(inode + I_FLAGS);

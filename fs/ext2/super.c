@@ -4,6 +4,7 @@
 
 #include "fs/ext2/disk.h"
 #include "fs/ext2/ext2.h"
+#include "fs/ext2/replay.h"
 #include "lib/arena.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
@@ -48,11 +49,6 @@ static int check_features(const struct volume *volume, uint32_t incompatible)
         return fail(volume->log, ERR_UNSUPPORTED,
                     "%s: ext4 with a feature that cannot be read: 0x%x (%s)", volume->source->name,
                     bit, feature_name(bit));
-    }
-    if ((incompatible & INCOMPAT_RECOVER) != 0) {
-        log_line(volume->log,
-                 "%s: ext4 was not unmounted: files written last may be read as they were before",
-                 volume->source->name);
     }
     return 0;
 }
@@ -110,15 +106,15 @@ static bool is_clean(const struct ext2 *ext2, const uint8_t *super)
                0;
 }
 
-static void describe(struct volume *volume, const struct ext2 *ext2, const uint8_t *super)
+static void describe(struct volume *volume, const struct ext2 *ext2, const uint8_t *super,
+                     const char *journal)
 {
     bool has_journal = (le32(super + S_FEATURE_COMPAT) & COMPAT_HAS_JOURNAL) != 0;
     const char *version = (ext2->incompatible & INCOMPAT_EXTENTS) != 0 ? "ext4"
                           : has_journal                                ? "ext3"
                                                                        : "ext2";
-    const char *state = (ext2->incompatible & INCOMPAT_RECOVER) != 0 ? ", needs recovery" : "";
     (void)snprintf(volume->details, sizeof volume->details, "%s, %u-byte blocks%s", version,
-                   ext2->block_size, state);
+                   ext2->block_size, journal);
     memcpy(volume->label, super + S_VOLUME_NAME, S_VOLUME_NAME_SIZE);
     const uint8_t *u = super + S_UUID;
     (void)snprintf(volume->uuid, sizeof volume->uuid,
@@ -127,20 +123,18 @@ static void describe(struct volume *volume, const struct ext2 *ext2, const uint8
                    u[14], u[15]);
 }
 
-int ext2_mount(struct volume *volume)
+static int read_super(const struct volume *volume, uint8_t *super)
 {
-    uint8_t super[SUPER_SIZE];
     if (volume->source->size < SUPER_OFFSET + SUPER_SIZE) {
         return ERR_UNKNOWN;
     }
-    int error = volume_read(volume, SUPER_OFFSET, super, sizeof super);
-    if (error != 0 || le16(super + S_MAGIC) != EXT2_MAGIC) {
-        return error != 0 ? error : ERR_UNKNOWN;
-    }
-    struct ext2 *ext2 = arena_alloc(volume->arena, sizeof *ext2);
-    if (ext2 == NULL) {
-        return ERR_NO_MEMORY;
-    }
+    int error = volume_read(volume, SUPER_OFFSET, super, SUPER_SIZE);
+    return error == 0 && le16(super + S_MAGIC) != EXT2_MAGIC ? ERR_UNKNOWN : error;
+}
+
+/* What the superblock says, checked. */
+static int take_super(struct volume *volume, struct ext2 *ext2, const uint8_t *super)
+{
     read_fields(ext2, super);
     const char *wrong = wrong_field(ext2, volume->source->size);
     if (wrong != NULL) {
@@ -150,10 +144,41 @@ int ext2_mount(struct volume *volume)
     ext2->group_count =
         (uint32_t)((ext2->block_count - ext2->first_block + ext2->blocks_per_group - 1) /
                    ext2->blocks_per_group);
+    volume->block_size = ext2->block_size;
+    return check_features(volume, ext2->incompatible);
+}
+
+/* The superblock too can be one of the blocks that the journal holds. */
+static int replay(struct volume *volume, struct ext2 *ext2, uint8_t *super, const char **journal)
+{
+    const struct source *before = volume->source;
+    *journal = ext2_replay(volume, super);
+    if (volume->source == before) {
+        return 0;
+    }
+    int error = read_super(volume, super);
+    return error != 0 ? error : take_super(volume, ext2, super);
+}
+
+int ext2_mount(struct volume *volume)
+{
+    uint8_t super[SUPER_SIZE];
+    const char *journal;
+    int error = read_super(volume, super);
+    if (error != 0) {
+        return error;
+    }
+    struct ext2 *ext2 = arena_alloc(volume->arena, sizeof *ext2);
+    if (ext2 == NULL) {
+        return ERR_NO_MEMORY;
+    }
     volume->private = ext2;
     volume->root = ROOT_INODE;
-    volume->block_size = ext2->block_size;
-    volume->clean = is_clean(ext2, super);
-    describe(volume, ext2, super);
-    return check_features(volume, ext2->incompatible);
+    error = take_super(volume, ext2, super);
+    volume->clean = error == 0 && is_clean(ext2, super); /* as it lies on the disk */
+    error = error != 0 ? error : replay(volume, ext2, super, &journal);
+    if (error == 0) {
+        describe(volume, ext2, super, journal);
+    }
+    return error;
 }

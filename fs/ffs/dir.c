@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Directories: records of a file of their own, of today's format or 4.2BSD's. */
-#include <string.h>
-
 #include "fs/ffs/disk.h"
 #include "fs/ffs/ffs.h"
 #include "lib/checked.h"
@@ -12,11 +10,6 @@ static enum node_type type_of(uint8_t type)
 {
     static const enum node_type types[] = {[4] = NODE_DIRECTORY, [8] = NODE_FILE, [10] = NODE_LINK};
     return type < sizeof types / sizeof types[0] ? types[type] : NODE_OTHER;
-}
-
-static bool is_dots(const char *name)
-{
-    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
 static int corrupt(const struct node *directory, uint64_t at)
@@ -69,7 +62,7 @@ int ffs_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
             return error;
         }
         *cursor += record;
-        if (entry->number != 0 && entry->name[0] != '\0' && !is_dots(entry->name)) {
+        if (entry->number != 0 && entry->name[0] != '\0' && !name_is_dots(entry->name)) {
             return 1;
         }
     }

@@ -84,8 +84,6 @@ enum { DIRECT_BLOCKS = 12, INDIRECT_LEVELS = 3, POINTERS = DIRECT_BLOCKS + INDIR
 /* Bytes of an inode's block addresses, or of a short link's text. */
 enum { POINTERS_SIZE_V1 = POINTERS * 4, POINTERS_SIZE_V2 = POINTERS * 8 };
 
-enum { MODE_TYPE = 0xF000, MODE_DIRECTORY = 0x4000, MODE_FILE = 0x8000, MODE_LINK = 0xA000 };
-
 /*
  * Directory entry, a multiple of 4 bytes that does not leave its 512 bytes (Apple's: 1024);
  * 4.2BSD's have a name length of two bytes in place of type and length

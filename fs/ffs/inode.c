@@ -25,20 +25,6 @@ static int inode_offset(const struct node *node, uint64_t number, uint64_t *offs
     return 0;
 }
 
-static enum node_type type_of(uint16_t mode)
-{
-    switch (mode & MODE_TYPE) {
-    case MODE_FILE:
-        return NODE_FILE;
-    case MODE_DIRECTORY:
-        return NODE_DIRECTORY;
-    case MODE_LINK:
-        return NODE_LINK;
-    default:
-        return NODE_OTHER;
-    }
-}
-
 static void read_v1(const struct ffs *ffs, struct node *node, const uint8_t *inode)
 {
     node->size = ffs_load64(ffs, inode + DI1_SIZE);
@@ -69,7 +55,7 @@ int ffs_load(struct node *node, uint64_t number)
     }
     uint16_t mode = ffs_load16(ffs, inode + DI_MODE);
     node->mode = mode & 07777;
-    node->type = type_of(mode);
+    node->type = mode_type(mode);
     (ffs->is_v2 ? read_v2 : read_v1)(ffs, node, inode);
     if (mode == 0) {
         return ffs_corrupt(node, "a name leads to it, but it is not in use");

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ext2/3/4 made by mke2fs, whole and damaged. tests/images compares whole trees. */
-#include <unistd.h>
-
-#include "tests/unit/mounted.h"
+#include "tests/unit/ext2_image.h"
 
 enum { IMAGE_SIZE = 1 << 20 };
 
@@ -11,24 +9,15 @@ static uint8_t image[IMAGE_SIZE], copy[IMAGE_SIZE];
 /* Makes an image of a small tree with mke2fs and these options. */
 static void make(const char *options)
 {
-    char folder[] = "/tmp/pvboot-ext2-XXXXXX", command[2048];
-    assert_non_null(mkdtemp(folder));
+    char commands[1024];
     (void)snprintf(
-        command, sizeof command,
-        "cd %s && mkdir -p tree/dir/deep && echo hello >tree/hello && ln -s ../hello tree/dir/link "
-        "&&"
+        commands, sizeof commands,
+        "mkdir -p tree/dir/deep && echo hello >tree/hello && ln -s ../hello tree/dir/link &&"
         "seq 1 20000 >tree/dir/numbers && truncate -s 300K tree/sparse && echo end >>tree/sparse &&"
         "for i in $(seq 1 60); do echo $i >tree/dir/deep/file-$i; done &&"
         "mke2fs -q %s -d tree image 1M >/dev/null 2>&1",
-        folder, options);
-    int status = system(command);
-    (void)snprintf(command, sizeof command, "%s/image", folder);
-    FILE *file = fopen(command, "rb");
-    assert_true(status == 0 && file != NULL);
-    assert_int_equal(fread(image, 1, IMAGE_SIZE, file), IMAGE_SIZE);
-    (void)fclose(file);
-    (void)snprintf(command, sizeof command, "rm -rf %s", folder);
-    assert_int_equal(system(command), 0);
+        options);
+    ext2_image_make(image, IMAGE_SIZE, commands);
 }
 
 static const char *const kinds[] = {

@@ -3,6 +3,8 @@
  * FFS with fields that cannot be: each is named, and nothing crashes, hangs or reads something
  * else.
  */
+#include <sys/stat.h>
+
 #include "tests/unit/ffs_image.h"
 #include "tests/unit/mounted.h"
 
@@ -209,7 +211,7 @@ static void directory_of_holes(const struct ffs_image *image)
 
 static void root_is_a_file(const struct ffs_image *image)
 {
-    ffs_image_put(image, ffs_image_inode(image, ROOT_INODE) + DI_MODE, 2, MODE_FILE);
+    ffs_image_put(image, ffs_image_inode(image, ROOT_INODE) + DI_MODE, 2, S_IFREG);
 }
 
 static void wrong_inodes(void **state)

@@ -29,6 +29,18 @@ def test_ext4_in_a_partition_of_the_second_disk(boot, disks):
     expect_linux(boot(disks.blank, disks.ext4_partition), "mbr")
 
 
+def test_a_menu_that_is_only_in_the_journal(boot, box, disks):
+    """A guest writes a new menu, and the power goes: before the journal is replayed, the old one is there."""
+    disk = box.put(disks.ext4)
+    linux = boot(writable=[disk])
+    expect_linux(linux, "ext4")
+    ask(linux, "modules; mount -t ext4 /dev/xvda /mnt")
+    ask(linux, "sed -i s/=ext4/=journal/ /mnt/boot/grub/menu.lst; sync /mnt/boot/grub/menu.lst")
+    linux.destroy()
+    expect_linux(boot(writable=[disk]), "journal")
+    box.remove(disk)
+
+
 def test_ffsv2_and_boot_cfg(boot, disks):
     expect_linux(boot(disks.ffs2), "ffs2")
 

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fs/ext2/journal.h"
+
+#include <string.h>
+
+#include "fs/ext2/jbd2.h"
+#include "lib/arena.h"
+#include "lib/bytes.h"
+#include "lib/checked.h"
+#include "lib/crc32c.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+enum { BYTES_LIMIT = 1 << 30 /* of the ring that are looked at: no more of it is ever in use */ };
+
+int journal_wrong(const struct journal *journal, const char *what)
+{
+    return fail(journal->volume->log, ERR_CORRUPT,
+                "%s: ext4 journal cannot be replayed: its %s cannot be right; files written last "
+                "may be read as they were before",
+                journal->volume->source->name, what);
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+static uint32_t count_fast_commit_blocks(const uint8_t *super)
+{
+    uint32_t count = be32(super + JS_FAST_COMMIT_BLOCKS);
+    return count != 0 ? count : FAST_COMMIT_BLOCKS;
+}
+
+/* The name of the first field that cannot be, or NULL. */
+static const char *wrong_field(const struct journal *journal, const uint8_t *super)
+{
+    uint32_t type = be32(super + JH_TYPE);
+    if (be32(super) != JBD2_MAGIC || (type != JBD2_SUPER_V1 && type != JBD2_SUPER_V2)) {
+        return "superblock";
+    }
+    if (type == JBD2_SUPER_V2 &&
+        (be32(super + JS_FEATURE_INCOMPAT) & ~(uint32_t)JBD2_READABLE) != 0) {
+        return "features";
+    }
+    if (be32(super + JS_BLOCK_SIZE) != journal->block_size ||
+        be32(super + JS_MAXLEN) > journal->node.size / journal->block_size) {
+        return "size";
+    }
+    bool starts_inside = journal->start >= journal->first && journal->start < journal->end;
+    if (journal->first == 0 || journal->first >= journal->end ||
+        (journal->start != 0 && !starts_inside)) {
+        return "ring (s_first, s_start)";
+    }
+    return NULL;
+}
+
+static void take_fields(struct journal *journal, const uint8_t *super)
+{
+    bool has_features = be32(super + JH_TYPE) == JBD2_SUPER_V2;
+    uint32_t features = has_features ? be32(super + JS_FEATURE_INCOMPAT) : 0;
+    uint32_t length = be32(super + JS_MAXLEN);
+    journal->has_fast_commits = (features & JBD2_FAST_COMMIT) != 0;
+    uint32_t fast = journal->has_fast_commits ? count_fast_commit_blocks(super) : 0;
+    journal->end = fast < length ? length - fast : 0;
+    journal->first = be32(super + JS_FIRST);
+    journal->start = be32(super + JS_START);
+    journal->sequence = be32(super + JS_SEQUENCE);
+    journal->is_64bit = (features & JBD2_64BIT) != 0;
+    journal->has_v3 = (features & JBD2_CSUM_V3) != 0;
+    journal->has_checksums = (features & (JBD2_CSUM_V2 | JBD2_CSUM_V3)) != 0;
+    journal->uuid_sum = crc32c(UINT32_MAX, super + JS_UUID, JS_UUID_SIZE);
+}
+
+int journal_open(struct journal *journal, struct volume *volume, uint32_t number)
+{
+    uint8_t super[JS_SIZE];
+    *journal = (struct journal){.volume = volume, .block_size = volume->block_size};
+    journal->block = arena_pages(volume->arena, volume->block_size);
+    journal->listed = arena_pages(volume->arena, volume->block_size);
+    if (journal->block == NULL || journal->listed == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    int error = node_load(volume, number, &journal->node);
+    if (error == 0 && (journal->node.type != NODE_FILE || journal->node.size < JS_SIZE)) {
+        error = journal_wrong(journal, "inode");
+    }
+    error = error != 0 ? error : node_read(&journal->node, 0, super, sizeof super);
+    if (error != 0) {
+        return error;
+    }
+    take_fields(journal, super);
+    const char *wrong = wrong_field(journal, super);
+    return wrong != NULL ? journal_wrong(journal, wrong) : 0;
+}
+
+/* ---- places --------------------------------------------------------------------------------- */
+
+struct journal_place journal_start(const struct journal *journal)
+{
+    uint32_t limit = BYTES_LIMIT / journal->block_size;
+    return (struct journal_place){
+        .block = journal->start,
+        .left = (uint32_t)min_u64(limit, journal->end - journal->first),
+    };
+}
+
+void journal_pass(const struct journal *journal, struct journal_place *place)
+{
+    place->left--;
+    place->block++;
+    if (place->block == journal->end) {
+        place->block = journal->first;
+    }
+}
+
+int journal_where(struct journal *journal, uint32_t block, uint64_t *offset)
+{
+    struct extent extent;
+    int error = node_where(&journal->node, (uint64_t)block * journal->block_size, &extent);
+    if (error == 0 && (extent.kind != EXTENT_BELOW || extent.length < journal->block_size)) {
+        error = journal_wrong(journal, "place on the disk");
+    }
+    *offset = extent.offset;
+    return error;
+}
+
+/* ---- blocks --------------------------------------------------------------------------------- */
+
+static int read_block(struct journal *journal, uint32_t block, uint8_t *bytes)
+{
+    return node_read(&journal->node, (uint64_t)block * journal->block_size, bytes,
+                     journal->block_size);
+}
+
+size_t journal_room(const struct journal *journal)
+{
+    return journal->block_size - (journal->has_checksums ? J_CHECKSUM_SIZE : 0);
+}
+
+/* Does a block's own checksum, which becomes zeros, agree with it? */
+static bool is_whole(const struct journal *journal, uint32_t type)
+{
+    uint8_t *place = journal->block + (type == JBD2_COMMIT ? JC_CHECKSUM : journal_room(journal));
+    uint32_t checksum = be32(place);
+    memset(place, 0, J_CHECKSUM_SIZE);
+    return checksum == crc32c(journal->uuid_sum, journal->block, journal->block_size);
+}
+
+int journal_read_header(struct journal *journal, uint32_t block, uint32_t sequence)
+{
+    const uint8_t *bytes = journal->block;
+    int error = read_block(journal, block, journal->block);
+    if (error != 0) {
+        return error;
+    }
+    uint32_t type = be32(bytes + JH_TYPE);
+    bool known = type == JBD2_DESCRIPTOR || type == JBD2_COMMIT || type == JBD2_REVOCATION;
+    if (be32(bytes) != JBD2_MAGIC || be32(bytes + JH_SEQUENCE) != sequence || !known) {
+        return 0;
+    }
+    return !journal->has_checksums || is_whole(journal, type) ? (int)type : 0;
+}
+
+int journal_check_listed(struct journal *journal, uint32_t block, uint32_t checksum)
+{
+    if (!journal->has_checksums) {
+        return 1;
+    }
+    int error = read_block(journal, block, journal->listed);
+    if (error != 0) {
+        return error;
+    }
+    uint32_t sum = crc32c(journal->uuid_sum, journal->block + JH_SEQUENCE, JH_SIZE - JH_SEQUENCE);
+    sum = crc32c(sum, journal->listed, journal->block_size);
+    return checksum == (journal->has_v3 ? sum : sum & UINT16_MAX) ? 1 : 0;
+}

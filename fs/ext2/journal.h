@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A journal (fs/ext2/jbd2.h) as blocks: where they are, whether they are whole, and which come
+ * next.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fs/fs.h"
+
+struct journal {
+    struct volume *volume;
+    struct node node; /* the journal's file */
+    uint32_t block_size;
+    uint32_t first, end; /* blocks of the ring: its first, and the one behind its last */
+    uint32_t start;      /* the block with which the oldest transaction begins; 0: there is none */
+    uint32_t sequence;   /* its number */
+    bool is_64bit, has_checksums, has_v3, has_fast_commits;
+    uint32_t uuid_sum; /* with which checksums begin */
+    uint8_t *block;    /* the journal's own one that was read last */
+    uint8_t *listed;   /* likewise, of those that it lists */
+};
+
+/* A place in the ring. */
+struct journal_place {
+    uint32_t block;
+    uint32_t left; /* blocks until all that there can be has been passed */
+};
+
+/* Opens the journal in inode `number`. Returns 0 or an error (logged). */
+int journal_open(struct journal *, struct volume *, uint32_t number);
+
+/* Where the oldest transaction begins. */
+struct journal_place journal_start(const struct journal *);
+
+/* Moves on by one block, of those that are left. */
+void journal_pass(const struct journal *, struct journal_place *);
+
+/* The byte of the volume at which a block of the journal lies. Returns 0 or an error (logged). */
+int journal_where(struct journal *, uint32_t block, uint64_t *offset);
+
+/*
+ * Reads one of the journal's own blocks into journal->block. Returns its type; 0 when it is none of
+ * transaction `sequence`, or not whole; or an error (logged).
+ */
+int journal_read_header(struct journal *, uint32_t block, uint32_t sequence);
+
+/*
+ * Is a block that the descriptor in journal->block lists what the checksum in its tag says? Returns
+ * 1, and where the journal has no checksums; 0; or an error of reading (logged).
+ */
+int journal_check_listed(struct journal *, uint32_t block, uint32_t checksum);
+
+/* Bytes of a block that tags or revocations can fill: the checksum behind them is not theirs. */
+size_t journal_room(const struct journal *);
+
+/* Says what is wrong with the journal, and returns ERR_CORRUPT. */
+int journal_wrong(const struct journal *, const char *what);

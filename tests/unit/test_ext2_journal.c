@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Journals of ext4 that debugfs wrote, damaged. tests/images/test_ext2_journal.py has whole ones,
+ * and shows them to e2fsck.
+ */
+#include "fs/ext2/jbd2.h"
+#include "lib/crc32c.h"
+#include "tests/unit/ext2_image.h"
+
+enum { IMAGE_SIZE = 3 << 20, BLOCK = 1024, BLOCKS_IN_USE = 16 };
+
+static uint8_t image[IMAGE_SIZE];
+
+/*
+ * A file system in whose journal the directory and the file's inode are, revoked and there again.
+ */
+static void make(const char *checksums)
+{
+    char commands[1536];
+    (void)snprintf(
+        commands, sizeof commands,
+        "mkdir tree && echo hello >tree/hello &&"
+        "mke2fs -q -t ext4 -b 1024 -d tree image 3M >/dev/null 2>&1 &&"
+        "root=$(debugfs -R 'blocks .' image 2>/dev/null) &&"
+        "inodes=$(dumpe2fs image 2>/dev/null | sed -n 's/.*Inode table at \\([0-9]*\\)-.*/\\1/p') "
+        "&&"
+        "for block in $root $inodes; do"
+        " dd if=image bs=1024 skip=$block count=1 2>/dev/null; done >data &&"
+        "list=$(echo $root,$inodes | tr -d ' ') &&"
+        "printf '%%s\\n' 'journal_open %s' \"journal_write -b $list data\""
+        " \"journal_write -r $list data\" \"journal_write -b $list data\" journal_close >script &&"
+        "debugfs -w -f script image >/dev/null 2>&1",
+        checksums);
+    ext2_image_make(image, IMAGE_SIZE, commands);
+}
+
+/* The journal begins with a superblock, which is like no other block. */
+static size_t find_journal(void)
+{
+    static const uint8_t super[] = {0xC0, 0x3B, 0x39, 0x98, 0, 0, 0, JBD2_SUPER_V2};
+    size_t at = 0;
+    while (at < IMAGE_SIZE && memcmp(image + at, super, sizeof super) != 0) {
+        at += BLOCK;
+    }
+    assert_true(at < IMAGE_SIZE);
+    return at;
+}
+
+static const char *const kinds[] = {"", "-c -v 2", "-c -v 3"};
+
+static void whole_ones_are_replayed(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        static struct mounted mounted;
+        make(kinds[i]);
+        mounted_open_good(&mounted, kinds[i], image, IMAGE_SIZE);
+        assert_non_null(strstr(mounted.volume.details, "journal replayed"));
+        assert_string_equal(mounted.lines, "");
+        mounted_expect(&mounted, kinds[i], "/hello", 0, "hello\n", 6);
+        mounted_close(&mounted);
+    }
+}
+
+static void damaged_ones_never_crash_nor_hang(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        make(kinds[i]);
+        size_t journal = find_journal();
+        mounted_mutate(kinds[i], image, IMAGE_SIZE, journal, 256, 300);
+        mounted_mutate(kinds[i], image, IMAGE_SIZE, journal, (size_t)BLOCKS_IN_USE * BLOCK, 300);
+    }
+}
+
+/* The check value of the catalogues of checksums, which invert it at the end. */
+static void crc32c_is_the_known_one(void **state)
+{
+    (void)state;
+    assert_int_equal(~crc32c(UINT32_MAX, "123456789", 9), 0xE3069283);
+    assert_int_equal(crc32c(crc32c(UINT32_MAX, "1234", 4), "56789", 5),
+                     crc32c(UINT32_MAX, "123456789", 9));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whole_ones_are_replayed),
+        cmocka_unit_test(damaged_ones_never_crash_nor_hang),
+        cmocka_unit_test(crc32c_is_the_known_one),
+    };
+    return cmocka_run_group_tests_name("ext2 journal", tests, NULL, NULL);
+}
