@@ -18,7 +18,7 @@ static struct disk_source *open_disks(struct devices *devices, struct disk *cons
                                       size_t count)
 {
     struct disk_source *sources = arena_array(devices->arena, count + 1, sizeof *sources);
-    const struct source **heads = arena_array(devices->arena, count + 1, sizeof *heads);
+    const struct source **heads = arena_array(devices->arena, count + 1, sizeof(struct source *));
     if (devices->cache == NULL || sources == NULL || heads == NULL) {
         return NULL;
     }

@@ -41,7 +41,7 @@ static int wait_for_answers(struct blkfront *front)
 {
     const struct disk *disk = &front->disk;
     uint64_t deadline = time_now() + PATIENCE;
-    for (;;) {
+    for (bool late = false;; late = !blkring_wait(&front->ring, deadline)) {
         int count = blkring_take_answers(&front->ring);
         if (count < 0) {
             log_line(front->log,
@@ -52,7 +52,7 @@ static int wait_for_answers(struct blkfront *front)
         if (count > 0 || blkring_is_idle(&front->ring)) {
             return 0;
         }
-        if (!blkring_wait(&front->ring, deadline)) {
+        if (late) {
             log_line(front->log, "%s (%s): the backend has not answered for %lu s: disk given up",
                      disk->name, disk->device, PATIENCE / SECONDS);
             return die(front, ERR_TIMEOUT);

@@ -215,6 +215,8 @@ int blkring_submit(struct blkring *ring, struct disk_request *wanted)
 
 /* ---- answers -------------------------------------------------------------------------------- */
 
+enum { WAKE_SHARE = 4 /* of the requests in flight: one in so many is answered before we wake */ };
+
 /* One answer, copied before it is looked at: the backend can write to it at any time. */
 static bool take_answer(struct blkring *ring, RING_IDX index)
 {
@@ -242,10 +244,16 @@ int blkring_take_answers(struct blkring *ring)
     return count;
 }
 
+/* With many in flight it is not worth waking up for each. */
+static RING_IDX worth_waking(const struct blkring *ring)
+{
+    return 1 + (ring->front.req_prod_pvt - ring->front.rsp_cons) / WAKE_SHARE;
+}
+
 bool blkring_wait(struct blkring *ring, uint64_t deadline)
 {
     events_clear(ring->port);
-    ring->shared->rsp_event = ring->front.rsp_cons + 1; /* "wake me for the next one" */
+    ring->shared->rsp_event = ring->front.rsp_cons + worth_waking(ring);
     xen_mb();
     bool more = ring->shared->rsp_prod != ring->front.rsp_cons;
     return more || events_wait(ring->port, deadline);

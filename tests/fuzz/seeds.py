@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""seeds.py FOLDER: small disks for the fuzzer to start from: FFS of each kind, and tables of each kind around it."""
+"""seeds.py FOLDER: small disks for the fuzzer to start from: file systems and journals of each kind, and tables of each kind around them."""
 
 import struct
 import subprocess
@@ -60,9 +60,41 @@ def make_log(path: Path, image: Path) -> None:
     path.write_bytes(disk + header.ljust(2 * block, b"\0") + ring.ljust(14 * block, b"\0"))
 
 
+def make_ext(path: Path, source: Path, *options: str) -> None:
+    subprocess.run(["mke2fs", "-q", *options, "-b", "1024", "-d", source, path, "192k"], check=True, capture_output=True)
+
+
+def make_fat(path: Path, source: Path) -> None:
+    subprocess.run(["mkfs.fat", "-C", path, "192"], check=True, capture_output=True)
+    subprocess.run(["mcopy", "-s", "-i", path, source / "directory", "::"], check=True)
+
+
+def jbd2(kind: int, sequence: int, rest: bytes) -> bytes:
+    return (struct.pack(">III", 0xC03B3998, kind, sequence) + rest).ljust(1024, b"\0")
+
+
+def make_journal(path: Path, source: Path) -> None:
+    """ext4 in whose journal, an ordinary file, a block is put, revoked and put again: journals of mke2fs's are too large."""
+    block, last = 40, 8 | 2
+    put = [jbd2(1, number, struct.pack(">IHH", block, 0, last)) + b"journal " * 128 + jbd2(2, number, b"") for number in (1, 3)]
+    revoked = jbd2(5, 2, struct.pack(">II", 20, block)) + jbd2(2, 2, b"")
+    super_block = jbd2(4, 0, struct.pack(">IIIII", 1024, 10, 1, 1, 1))
+    (source / "journal").write_bytes(super_block + put[0] + revoked + put[1] + bytes(1024))
+    make_ext(path, source, "-t", "ext4", "-O", "^has_journal")
+    listing = subprocess.run(["debugfs", "-R", "ls -l /", path], check=True, capture_output=True, text=True).stdout
+    inode = next(line.split()[0] for line in listing.splitlines() if line.endswith(" journal"))
+    commands = f"set_super_value journal_inum {inode}\nfeature has_journal needs_recovery\n"
+    subprocess.run(["debugfs", "-w", "-f", "-", path], input=commands, check=True, capture_output=True, text=True)
+
+
 def main(target: str) -> None:
     folder = Path(target)
-    images = make_file_systems(folder, make_tree(folder.parent / "fuzz-tree"))
+    tree = make_tree(folder.parent / "fuzz-tree")
+    images = make_file_systems(folder, tree)
+    make_fat(folder / "fat", tree)
+    make_ext(folder / "ext2", tree, "-t", "ext2")
+    make_ext(folder / "ext4", tree, "-t", "ext4", "-O", "^has_journal")
+    make_journal(folder / "ext4-journal", tree)
     make_log(folder / "log", folder / "ffs1-le")
     make_disk(folder / "mbr", mbr((0x83, 64, 256), (5, 10, 20)), 446, images[0])
     make_disk(folder / "label", disklabel.label({"a": (7, 64, 256), "e": (19, 64, 256)}, 8), 512, images[1])
