@@ -6,100 +6,14 @@
 #include <string.h>
 #include <xen/io/xs_wire.h>
 
-#include "hypervisor/xen-pv/events.h"
-#include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/time.h"
-#include "lib/checked.h"
 #include "lib/decimal.h"
 #include "lib/error.h"
-#include "pvops/xen/ring.h"
+#include "pvops/xen/xenstore_ring.h"
 
 enum { TOLD_LIMIT = 16 /* answers that wait to be looked at: they fit into the ring */ };
 
 #define PATIENCE (10 * SECONDS) /* for an answer: dom0 can be busy with many guests */
-
-static struct xenstore_domain_interface *ring(void)
-{
-    return initial_page(pfn_of_mfn(start_info->store_mfn));
-}
-
-static evtchn_port_t port(void)
-{
-    return start_info->store_evtchn;
-}
-
-/* ---- bytes ---------------------------------------------------------------------------------- */
-
-/*
- * The store is woken when it has something to do: once all of a message, or of several, is there,
- * or when it can go on with a long answer.
- */
-static bool has_news;
-
-static void wake_store(void)
-{
-    if (has_news) {
-        has_news = false;
-        events_notify(port());
-    }
-}
-
-static uint32_t put_some(const char *bytes, size_t length)
-{
-    uint32_t producer = ring()->req_prod;
-    uint32_t used = ring_used(producer, ring_load(&ring()->req_cons), XENSTORE_RING_SIZE);
-    uint32_t count = (uint32_t)min_u64(length, XENSTORE_RING_SIZE - used);
-    for (uint32_t i = 0; i < count; i++) {
-        ring()->req[MASK_XENSTORE_IDX(producer + i)] = bytes[i];
-    }
-    ring_store(&ring()->req_prod, producer + count);
-    has_news = has_news || count > 0;
-    return count;
-}
-
-static uint32_t take_some(char *bytes, size_t length)
-{
-    uint32_t consumer = ring()->rsp_cons;
-    uint32_t used = ring_used(ring_load(&ring()->rsp_prod), consumer, XENSTORE_RING_SIZE);
-    uint32_t count = (uint32_t)min_u64(length, used);
-    for (uint32_t i = 0; i < count; i++) {
-        bytes[i] = ring()->rsp[MASK_XENSTORE_IDX(consumer + i)];
-    }
-    ring_store(&ring()->rsp_cons, consumer + count);
-    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* was it full when the store last saw our index? */
-    has_news = has_news || ring_load(&ring()->rsp_prod) - consumer >= XENSTORE_RING_SIZE;
-    return count;
-}
-
-static int send_bytes(const void *bytes, size_t length, uint64_t deadline)
-{
-    for (size_t done = 0; done < length;) {
-        events_clear(port());
-        uint32_t count = put_some((const char *)bytes + done, length - done);
-        done += count;
-        if (count == 0) {
-            wake_store();
-            if (!events_wait(port(), deadline)) {
-                return ERR_TIMEOUT;
-            }
-        }
-    }
-    return 0;
-}
-
-static int receive_bytes(void *bytes, size_t length, uint64_t deadline)
-{
-    for (size_t done = 0; done < length;) {
-        events_clear(port());
-        uint32_t count = take_some((char *)bytes + done, length - done);
-        done += count;
-        wake_store();
-        if (count == 0 && !events_wait(port(), deadline)) {
-            return ERR_TIMEOUT;
-        }
-    }
-    return 0;
-}
 
 /* ---- messages ------------------------------------------------------------------------------- */
 
@@ -120,15 +34,15 @@ static int send_request(uint32_t type, const char *path, const char *value, uint
         .req_id = ++last_request,
         .len = (uint32_t)(path_size + value_size),
     };
-    int error = send_bytes(&header, sizeof header, deadline);
-    error = error != 0 ? error : send_bytes(path, path_size, deadline);
-    return error != 0 ? error : send_bytes(value, value_size, deadline);
+    int error = xenstore_ring_send(&header, sizeof header, deadline);
+    error = error != 0 ? error : xenstore_ring_send(path, path_size, deadline);
+    return error != 0 ? error : xenstore_ring_send(value, value_size, deadline);
 }
 
 /* The next message into body[XENSTORE_PAYLOAD_MAX + 1], with a NUL behind it. */
 static int receive_message(struct xsd_sockmsg *header, char *body, uint64_t deadline)
 {
-    int error = receive_bytes(header, sizeof *header, deadline);
+    int error = xenstore_ring_receive(header, sizeof *header, deadline);
     if (error != 0) {
         return error;
     }
@@ -136,7 +50,7 @@ static int receive_message(struct xsd_sockmsg *header, char *body, uint64_t dead
         return ERR_IO;
     }
     body[header->len] = '\0';
-    return receive_bytes(body, header->len, deadline);
+    return xenstore_ring_receive(body, header->len, deadline);
 }
 
 static int error_of(const char *name)
@@ -250,7 +164,7 @@ static void say(uint32_t type, const char *path, const char *value)
 {
     uint32_t number;
     (void)post(type, path, value, &number); /* a dead store is found by who waits for it */
-    wake_store();
+    xenstore_ring_wake();
     if (last_request - last_answer >= TOLD_LIMIT) {
         xenstore_settle();
     }
