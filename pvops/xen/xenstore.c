@@ -133,13 +133,6 @@ int xenstore_number(const char *text, uint64_t *number)
     return decimal_parse(text, UINT64_MAX, number) ? 0 : ERR_INVALID;
 }
 
-int xenstore_read_number(const char *path, uint64_t *value)
-{
-    char text[24];
-    int length = xenstore_read(path, text, sizeof text);
-    return length < 0 ? length : xenstore_number(text, value);
-}
-
 int xenstore_directory(const char *path, char *names, size_t size)
 {
     return hand_out(ask(XS_DIRECTORY, path, NULL, answer), names, size);

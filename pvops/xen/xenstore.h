@@ -17,9 +17,6 @@ enum { XENSTORE_PATH_SIZE = 256 };
 /* The value as text into `value`, NUL-terminated. Returns its length. */
 int xenstore_read(const char *path, char *value, size_t size);
 
-/* The value as a number; also ERR_INVALID when it is none. */
-int xenstore_read_number(const char *path, uint64_t *value);
-
 /* The names in `path`, each NUL-terminated, one behind the other. Returns the length of all. */
 int xenstore_directory(const char *path, char *names, size_t size);
 

@@ -2,7 +2,7 @@
 """Unpacking a kernel: the loader beside the same library's own program, in Linux, on the same machine."""
 
 from images import PACKERS, Images
-from lab import BUILD, Lab, ask, time_in
+from lab import BUILD, Lab, time_in
 from measure import Row, at_least, at_most, in_turn, median
 
 import initramfs
@@ -41,5 +41,4 @@ def unpack():
             elapsed = median([phase.ms for phase in phases]) / 1000
             yield Row(f"reading and unpacking {packer}, over unpacking", elapsed / median(samples["pvboot"]), at_most(1.1),
                       {"pvboot": [phase.ms / 1000 for phase in phases]})
-        ask(guest, "true")
         guest.destroy()
