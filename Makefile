@@ -61,10 +61,10 @@ bench-packages: | $(O)
 # ---- sources: a folder's files are found, not listed ------------------------------------------
 
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c $(folder)/*/*.S)))
-PORTABLE := $(call sources,lib fs menu boot) hypervisor/xen-pv/guest/layout.c hypervisor/xen-pv/guest/numbering.c
+PORTABLE := $(call sources,lib unpack fs menu boot) hypervisor/xen-pv/next/layout.c hypervisor/xen-pv/next/numbering.c
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 TOOL := $(wildcard tool/*.c)
-XEN := $(filter-out $(PORTABLE),$(sort $(wildcard loader/*.c pvops/xen/*.c hypervisor/xen-pv/*.[cS] hypervisor/xen-pv/*/*.[cS])))
+XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.c pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv/*/*.[cS])))
 
 # ---- compilers --------------------------------------------------------------------------------
 
@@ -158,7 +158,7 @@ define probe # name, VIRT_BASE, first address, flags
 PROBE_FLAGS_$(1) := $(4) -DPROBE_BASE=$(2) -DPROBE_BASE_TEXT='"$(2)"' -DPROBE_START_TEXT='"$(3)"' \
 	-fno-delete-null-pointer-checks -fno-stack-protector
 $$(eval $$(call compile,probe/$(1)-objects,gcc,$$(CFLAGS_LOADER) $$(PROBE_FLAGS_$(1))))
-PROBE_OBJECTS_$(1) := $$(call objects,probe/$(1)-objects,$$(sort $$(filter-out %/context.c,$$(wildcard tests/xen/probe/*.[cS]))) hypervisor/xen-pv/libc.c hypervisor/xen-pv/hypercall.c)
+PROBE_OBJECTS_$(1) := $$(call objects,probe/$(1)-objects,$$(sort $$(filter-out %/context.c,$$(wildcard tests/xen/probe/*.[cS]))) libc/stubs.c hypervisor/xen/hypercall.c)
 -include $$(PROBE_OBJECTS_$(1):.o=.d)
 $(O)/probe/$(1): $$(PROBE_OBJECTS_$(1)) tests/xen/probe/probe.ld
 	$$(call say,LD,$$@)

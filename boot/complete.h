@@ -11,7 +11,7 @@ struct place;
 struct completion {
     const char **candidates; /* sorted as they were found */
     size_t count;
-    const char *addition; /* what all of them go on with, behind what is typed; perhaps "" */
+    const char *addition; /* what all of them go on with, after what is typed; perhaps "" */
 };
 
 /*

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "menu/config.h"
-#include "menu/lines.h"
+#include "menu/grammar/lines.h"
 #include "pvops/store.h"
 
 #define OURS "data/pvboot"
@@ -16,36 +16,36 @@ void host_open(struct host *host, struct store *store)
 }
 
 /* The host does without what cannot be told: a boot goes on. */
-static void tell(const struct host *host, const char *path, const char *value)
+static void write_value(const struct host *host, const char *path, const char *value)
 {
     if (host->store != NULL) {
-        host->store->tell(host->store, path, value);
+        host->store->write(host->store, path, value);
     }
 }
 
-void host_tell(const struct host *host, const char *state, const char *what)
+void host_report(const struct host *host, const char *state, const char *what)
 {
     char text[HOST_VALUE_SIZE];
     (void)snprintf(text, sizeof text, "%s%s%s", state, what[0] != '\0' ? " " : "", what); /* cut */
-    tell(host, OURS "/state", text);
+    write_value(host, OURS "/state", text);
 }
 
-void host_tell_entries(const struct host *host, const struct config *config)
+void host_report_entries(const struct host *host, const struct config *config)
 {
     char path[64], text[HOST_VALUE_SIZE];
     (void)snprintf(text, sizeof text, "%zu", config->entry_count); /* fits */
-    tell(host, OURS "/entries", text);
+    write_value(host, OURS "/entries", text);
     for (size_t i = 0; i < config->entry_count && i < HOST_ENTRIES; i++) {
         (void)snprintf(path, sizeof path, OURS "/entries/%zu", i);         /* fits */
         (void)snprintf(text, sizeof text, "%s", config->entries[i].title); /* cut */
-        tell(host, path, text);
+        write_value(host, path, text);
     }
 }
 
-void host_forget(const struct host *host)
+void host_retract(const struct host *host)
 {
     if (host->store != NULL) {
-        host->store->forget(host->store, OURS);
+        host->store->remove(host->store, OURS);
     }
 }
 

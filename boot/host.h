@@ -34,13 +34,13 @@ struct host {
 void host_open(struct host *, struct store *);
 
 /* Tells the state: a word, and what it is about ("": nothing). */
-void host_tell(const struct host *, const char *state, const char *what);
+void host_report(const struct host *, const char *state, const char *what);
 
 /* Tells the entries of a menu. */
-void host_tell_entries(const struct host *, const struct config *);
+void host_report_entries(const struct host *, const struct config *);
 
 /* Removes what was told. */
-void host_forget(const struct host *);
+void host_retract(const struct host *);
 
 /*
  * Has the host said something new? Then *entry or *timeout change, to what it said; an entry that

@@ -45,7 +45,7 @@ static int open_files(struct plan_files *files, const struct plan *plan, struct 
 
 /* ---- the initrd ----------------------------------------------------------------------------- */
 
-enum { INITRD_ALIGNMENT = 4 /* bytes: where a cpio archive behind another may begin */ };
+enum { INITRD_ALIGNMENT = 4 /* bytes: where a cpio archive after another may begin */ };
 
 /* The sum of all files, each padded; false when it is larger than any memory. */
 static bool initrd_size(const struct plan_files *files, size_t count, uint64_t *size)
@@ -71,7 +71,7 @@ static int read_initrd(const struct source *source, uint8_t *bytes, const struct
     return error;
 }
 
-static int load_initrd(struct guest *guest, const struct plan_files *files, size_t count,
+static int load_initrd(struct next_kernel *next, const struct plan_files *files, size_t count,
                        const struct machine *machine, bool verbose, struct log *log)
 {
     uint64_t size, done = 0;
@@ -93,14 +93,14 @@ static int load_initrd(struct guest *guest, const struct plan_files *files, size
         }
         done = start + files->files[i].source.size;
     }
-    guest->initrd = bytes;
-    guest->initrd_size = size;
+    next->initrd = bytes;
+    next->initrd_size = size;
     return 0;
 }
 
 /* ---- modules -------------------------------------------------------------------------------- */
 
-static int load_modules(struct guest *guest, const struct plan_files *files,
+static int load_modules(struct next_kernel *next, const struct plan_files *files,
                         const struct plan *plan, const struct machine *machine, bool verbose,
                         struct log *log)
 {
@@ -112,9 +112,9 @@ static int load_modules(struct guest *guest, const struct plan_files *files,
                                              .unpack = !plan->modules[i].as_it_is};
     }
     int error = modules_load(&modules, machine, verbose, log);
-    guest->initrd = modules.package;
-    guest->initrd_size = modules.size;
-    guest->has_modules = true;
+    next->initrd = modules.package;
+    next->initrd_size = modules.size;
+    next->has_modules = true;
     return error;
 }
 
@@ -125,7 +125,7 @@ static int load_kernel(struct loaded *loaded, const struct source *source,
 {
     struct load_progress progress = progress_start(machine, source->name, verbose);
     int error = image_load(source, machine->memory, machine->arena, &progress.progress,
-                           &loaded->guest, &loaded->format);
+                           &loaded->next, &loaded->format);
     if (error == 0) {
         loaded->kernel_name = source->name;
         progress_finish(&progress, source->size);
@@ -134,18 +134,18 @@ static int load_kernel(struct loaded *loaded, const struct source *source,
 }
 
 /* The kernel is loaded: it may be one that wants to be told more. */
-static int set_command_line(struct guest *guest, const struct plan *plan, struct arena *arena,
+static int set_command_line(struct next_kernel *next, const struct plan *plan, struct arena *arena,
                             struct log *log)
 {
-    guest->command_line =
-        netbsd_is(guest->os) ? netbsd_command_line(plan, arena, log) : plan->arguments;
-    if (guest->command_line == NULL) {
+    next->command_line =
+        netbsd_is(next->os) ? netbsd_command_line(plan, arena, log) : plan->arguments;
+    if (next->command_line == NULL) {
         return ERR_NO_MEMORY;
     }
-    if (strlen(guest->command_line) >= GUEST_COMMAND_LINE_SIZE) {
+    if (strlen(next->command_line) >= COMMAND_LINE_SIZE) {
         return fail(log, ERR_TOO_LARGE,
                     "the kernel's command line is longer than Xen's %d characters",
-                    GUEST_COMMAND_LINE_SIZE - 1);
+                    COMMAND_LINE_SIZE - 1);
     }
     return 0;
 }
@@ -164,14 +164,14 @@ int load_plan(struct loaded *loaded, const struct plan *plan, const struct machi
     trace_enter(machine, TRACE_KERNEL);
     int error = open_files(files, plan, devices);
     error = error != 0 ? error : load_kernel(loaded, &files->files[0].source, machine, verbose);
-    error = error != 0 ? error : set_command_line(&loaded->guest, plan, machine->arena, log);
+    error = error != 0 ? error : set_command_line(&loaded->next, plan, machine->arena, log);
     if (error == 0 && plan->initrd_count > 0) {
         trace_enter(machine, TRACE_INITRD);
-        error = load_initrd(&loaded->guest, files, plan->initrd_count, machine, verbose, log);
+        error = load_initrd(&loaded->next, files, plan->initrd_count, machine, verbose, log);
     }
     if (error == 0 && plan->module_count > 0) {
         trace_enter(machine, TRACE_INITRD);
-        error = load_modules(&loaded->guest, files, plan, machine, verbose, log);
+        error = load_modules(&loaded->next, files, plan, machine, verbose, log);
     }
     return error;
 }

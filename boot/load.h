@@ -3,13 +3,13 @@
 #pragma once
 
 #include "boot/plan.h"
-#include "hypervisor/hypervisor.h"
+#include "hypervisor/next_kernel.h"
 
 struct machine;
 
 /* What was loaded. */
 struct loaded {
-    struct guest guest;
+    struct next_kernel next;
     const char *format;      /* of the kernel: "bzImage, xz" */
     const char *kernel_name; /* with its device */
 };

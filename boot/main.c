@@ -55,28 +55,28 @@ static int boot_selected(struct session *session)
     return result;
 }
 
-static void tell_result(struct session *session, int result)
+static void report_result(struct session *session, int result)
 {
     const struct messages *messages = &session->messages;
     if (result >= 0) {
-        host_tell(&session->host, "menu", "");
+        host_report(&session->host, "menu", "");
         return;
     }
     /* The last line says that it was not booted, the one before it why. */
     const char *reason =
         messages->count > 1 ? messages->lines[messages->count - 2] : error_text(result);
-    host_tell(&session->host, "failed", reason);
+    host_report(&session->host, "failed", reason);
 }
 
 /* As often as it takes. */
 static void boot_from_menu(struct session *session)
 {
     open_menu(session);
-    host_tell(&session->host, "menu", "");
+    host_report(&session->host, "menu", "");
     while (!session->ended) {
         choose_entry(session);
         int result = session->ended ? 0 : boot_selected(session);
-        tell_result(session, result);
+        report_result(session, result);
         if (result == COMMAND_CONFIG) {
             open_menu(session);
             continue;
@@ -117,7 +117,7 @@ static int do_without_config(struct session *session)
     if (next_stage_plan(&plan, machine, &session->options, &session->devices) == 0) {
         log_line(log, "No menu was found; starting %s of %s", plan.kernel,
                  plan.kernel_root->partition->slice.source.name);
-        host_tell(&session->host, "loading", plan.kernel);
+        host_report(&session->host, "loading", plan.kernel);
         (void)attempt_plan(session, &plan); /* why it failed is logged */
     }
     return session->ended ? 0
@@ -150,11 +150,11 @@ static int search(struct session *session)
 {
     size_t mark = arena_mark(session->machine->arena);
     int error;
-    host_tell(&session->host, "searching", "");
+    host_report(&session->host, "searching", "");
     while ((error = find_config(session)) != 0 && error != ERR_NO_MEMORY) {
         session->config = (struct config){0};
         explain_nothing_found(session);
-        host_tell(&session->host, "failed", "no menu was found");
+        host_report(&session->host, "failed", "no menu was found");
         shell_run(session);
         if (session->ended || session->config.entry_count > 0) {
             return 0; /* configfile has opened one */

@@ -30,7 +30,7 @@ static bool is_stale(const struct devices *devices, const struct partition *part
     return false;
 }
 
-static void say_stale(const struct devices *devices, const struct partition *component)
+static void report_stale(const struct devices *devices, const struct partition *component)
 {
     const struct partition *newer = newer_component(devices, component);
     if (newer != NULL) {
@@ -43,7 +43,7 @@ void mirrors_drop_stale(struct devices *devices)
 {
     size_t kept = 0;
     for (size_t i = 0; i < devices->count; i++) {
-        say_stale(devices, devices->places[i].partition);
+        report_stale(devices, devices->places[i].partition);
     }
     for (size_t i = 0; i < devices->count; i++) {
         if (!is_stale(devices, devices->places[i].partition)) { /* by the newest one, which stays */

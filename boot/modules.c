@@ -4,8 +4,6 @@
 #include <string.h>
 
 #include "boot/progress.h"
-#include "boot/unpack/unpack.h"
-#include "boot/unpack/unpackers.h"
 #include "fs/source.h"
 #include "lib/arena.h"
 #include "lib/bytes.h"
@@ -13,6 +11,8 @@
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/machine.h"
+#include "unpack/unpack.h"
+#include "unpack/unpackers.h"
 
 /* A descriptor (struct xen_multiboot_mod_list). */
 enum { MOD_START = 0, MOD_END = 4, MOD_COMMAND_LINE = 8, DESCRIPTOR_SIZE = 16 };

@@ -7,7 +7,7 @@
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "menu/lines.h"
+#include "menu/grammar/lines.h"
 
 /* The value of "NAME=VALUE", or NULL when the word is another. */
 static const char *value_of(const char *word, const char *name)

@@ -11,7 +11,7 @@
 /*
  * libxcrypt's: hashes `phrase` as `setting` says, into `data` of CRYPT_DATA_SIZE bytes; NULL when
  * it cannot. Its header is not to be had beside that of another C library; the loader has a function
- * of this name in hypervisor/xen-pv/libc_crypt.c.
+ * of this name in libc/crypt.c.
  */
 char *crypt_rn(const char *phrase, const char *setting, void *data, int size);
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "boot/unpack/unpack.h"
+#include "unpack/unpack.h"
 
 struct machine;
 

@@ -9,7 +9,7 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "menu/lines.h"
+#include "menu/grammar/lines.h"
 
 enum { HEAD_SIZE = 32 /* bytes, the NUL included: a number and the end of its line */ };
 

@@ -12,7 +12,7 @@ struct user {
      */
     bool (*print)(struct user *, const char *line);
 
-    /* Waits for a key (menu/keys.h). */
+    /* Waits for a key (menu/view/keys.h). */
     int (*key)(struct user *);
 
     /*

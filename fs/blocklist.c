@@ -45,7 +45,7 @@ static const struct fs_type blocklist_type = {.name = "blocklist", .map = blockl
 
 /* ---- the text ------------------------------------------------------------------------------- */
 
-/* The number at *text, which moves behind it. False: there is none, or it is too large. */
+/* The number at *text, which moves after it. False: there is none, or it is too large. */
 static bool take_number(const char **text, uint64_t *number)
 {
     size_t length = decimal_begin(*text, strlen(*text), number);
@@ -53,7 +53,7 @@ static bool take_number(const char **text, uint64_t *number)
     return length > 0;
 }
 
-/* "100+50" or "+50" at *text, which moves behind it. */
+/* "100+50" or "+50" at *text, which moves after it. */
 static bool take_run(const char **text, struct run *run)
 {
     uint64_t first = 0, count;
@@ -79,7 +79,7 @@ static int add_run(const struct volume *volume, struct node *node, size_t index,
     }
     if (!range_within(run->offset, run->length, source->size)) {
         return fail(volume->log, ERR_RANGE,
-                    "%s: a block list's %lu sectors from %lu on are behind its end", source->name,
+                    "%s: a block list's %lu sectors from %lu on are past its end", source->name,
                     run->length / SECTOR_SIZE, run->offset / SECTOR_SIZE);
     }
     runs_of(node)[index] = *run;

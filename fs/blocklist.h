@@ -12,7 +12,7 @@
 
 #include "fs/fs.h"
 
-/* Does this text, behind a device's name, have the form of one? */
+/* Does this text, after a device's name, have the form of one? */
 bool blocklist_is(const char *text);
 
 /*

@@ -16,7 +16,7 @@
 #include "pvops/disk.h"
 
 enum {
-    LINE_SIZE = 16384, /* bytes: a superblock of ext2, FAT or FFSv1, with what lies behind it */
+    LINE_SIZE = 16384, /* bytes: a superblock of ext2, FAT or FFSv1, with what lies after it */
     SET_BITS = 4,
     SETS = 1 << SET_BITS,
     WAYS = 4,

@@ -84,7 +84,7 @@ struct fs_type {
     int (*map)(struct node *, uint64_t offset, struct extent *);
 
     /*
-     * The directory entry at *cursor, and moves the cursor behind it. The first cursor is 0; what
+     * The directory entry at *cursor, and moves the cursor after it. The first cursor is 0; what
      * others mean is the driver's.
      * "." and ".." are left out. Returns 1, 0 at the end, or an error. Each call moves the cursor
      * on, so every directory ends.

@@ -21,7 +21,7 @@ static int move_sector(struct disk *disk, uint64_t offset, uint8_t *sector, bool
     return transfer_request(disk, &request);
 }
 
-/* Changes the bytes of one sector: `length` of them, `skip` behind its beginning. */
+/* Changes the bytes of one sector: `length` of them, `skip` after its beginning. */
 static int rewrite_sector(struct disk *disk, uint64_t offset, size_t skip, const uint8_t *bytes,
                           size_t length)
 {

@@ -12,7 +12,7 @@ enum { DEPTH_LIMIT = 16 };
 int source_where(const struct source *source, uint64_t offset, struct extent *extent)
 {
     if (offset >= source->size) {
-        return fail(source->log, ERR_RANGE, "%s: byte %lu is behind its end at %lu", source->name,
+        return fail(source->log, ERR_RANGE, "%s: byte %lu is past its end at %lu", source->name,
                     offset, source->size);
     }
     int error = source->where(source, offset, extent);
@@ -69,7 +69,7 @@ int slice_source_open(struct slice_source *slice, const struct source *below, ui
                       uint64_t length, const char *name)
 {
     if (!range_within(offset, length, below->size)) {
-        return fail(below->log, ERR_RANGE, "%s: bytes %lu to %lu are behind the end of %s at %lu",
+        return fail(below->log, ERR_RANGE, "%s: bytes %lu to %lu are past the end of %s at %lu",
                     name, offset, offset + length, below->name, below->size);
     }
     slice->source =

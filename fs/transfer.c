@@ -218,7 +218,7 @@ void transfer_start(struct transfer *transfer, const struct source *source, uint
     transfer->left = length;
     if (!range_within(offset, length, source->size)) {
         transfer->error =
-            fail(source->log, ERR_RANGE, "%s: bytes %lu to %lu are behind its end at %lu",
+            fail(source->log, ERR_RANGE, "%s: bytes %lu to %lu are past its end at %lu",
                  source->name, offset, offset + length, source->size);
     }
     transfer_pump(transfer);

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Puts a character there, in at most 4 bytes and without a NUL. Returns the place behind it. */
+/* Puts a character there, in at most 4 bytes and without a NUL. Returns the place after it. */
 char *utf8_put(char *, uint32_t code);
 
 /*

@@ -4,8 +4,8 @@
 #include <stddef.h>
 
 #include "boot/trace.h"
-#include "hypervisor/xen-pv/guest/build.h"
-#include "hypervisor/xen-pv/hypercall.h"
+#include "hypervisor/xen-pv/next/build.h"
+#include "hypervisor/xen/hypercall.h"
 #include "lib/arena.h"
 #include "lib/log.h"
 #include "pvops/machine.h"

@@ -10,12 +10,12 @@
 
 #include "boot/trace.h"
 #include "hypervisor/xen-pv/frames.h"
-#include "hypervisor/xen-pv/grants.h"
-#include "hypervisor/xen-pv/guest/build.h"
+#include "hypervisor/xen-pv/next/build.h"
 #include "hypervisor/xen-pv/ramdisk.h"
 #include "hypervisor/xen-pv/start.h"
-#include "hypervisor/xen-pv/time.h"
 #include "hypervisor/xen-pv/traps.h"
+#include "hypervisor/xen/grants.h"
+#include "hypervisor/xen/time.h"
 #include "lib/arena.h"
 #include "lib/log.h"
 #include "loader/costs.h"
@@ -47,16 +47,16 @@ static void relay_line(struct log *log, const char *text)
  * All is read, so the disks close while the next guest is built. Nothing else is torn down before
  * both have gone well; then the rest cannot fail.
  */
-static int enter(struct machine *machine, const struct guest *guest)
+static int enter(struct machine *machine, const struct next_kernel *next)
 {
     static struct build build;
     trace_enter(machine, TRACE_LAYOUT);
     vbds_begin_closing(&vbds);
-    int error = guest_build(&build, guest, machine->arena, machine->log);
+    int error = next_build(&build, next, machine->arena, machine->log);
     trace_enter(machine, TRACE_HAND_OVER);
     int stuck = vbds_close(&vbds);
     if (error == 0 && stuck != 0) {
-        guest_discard(&build);
+        next_discard(&build);
         error = stuck;
     }
     if (error != 0) {
@@ -64,9 +64,9 @@ static int enter(struct machine *machine, const struct guest *guest)
         return error;
     }
     costs_print(machine, &build);
-    xenstore_settle();
+    xenstore_flush();
     xen_console_leave();
-    guest_enter(&build);
+    next_enter(&build);
 }
 
 static void open_disks(struct machine *machine)

@@ -5,8 +5,8 @@
 
 #include "lib/arena.h"
 #include "lib/error.h"
-#include "menu/grammar.h"
-#include "menu/lines.h"
+#include "menu/grammar/grammar.h"
+#include "menu/grammar/lines.h"
 
 /* How much there can be at most of what arrays are made for. */
 struct counts {

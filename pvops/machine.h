@@ -9,7 +9,7 @@ struct arena;
 struct clock;
 struct console;
 struct disk;
-struct guest;
+struct next_kernel;
 struct log;
 struct power;
 struct store;
@@ -37,8 +37,8 @@ struct machine {
     size_t build_id_size;
 
     /*
-     * Becomes the next guest (hypervisor/hypervisor.h). Returns only when that cannot be done, with
+     * Becomes the next guest (hypervisor/next_kernel.h). Returns only when that cannot be done, with
      * an error that it has logged, and with nothing torn down.
      */
-    int (*enter)(struct machine *, const struct guest *);
+    int (*enter)(struct machine *, const struct next_kernel *);
 };

@@ -18,8 +18,8 @@ struct store {
      * Says a value to whoever may listen, and goes on at once: later questions see it. Nobody is
      * told when it cannot be said.
      */
-    void (*tell)(struct store *, const char *path, const char *value);
+    void (*write)(struct store *, const char *path, const char *value);
 
     /* Likewise: a name goes, with all that is below it. */
-    void (*forget)(struct store *, const char *path);
+    void (*remove)(struct store *, const char *path);
 };

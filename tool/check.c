@@ -39,14 +39,14 @@ static int try_entry(struct tool *tool, const struct config *config, struct plac
     }
     (void)printf("      kernel   %s (%s)\n", loaded.kernel_name, loaded.format);
     if (context.plan.initrd_count > 0) {
-        (void)printf("      initrd   %lu KiB\n", loaded.guest.initrd_size >> 10);
+        (void)printf("      initrd   %lu KiB\n", loaded.next.initrd_size >> 10);
     }
     if (context.plan.module_count > 0) {
         (void)printf("      modules  %lu, %lu KiB\n", context.plan.module_count,
-                     loaded.guest.initrd_size >> 10);
+                     loaded.next.initrd_size >> 10);
     }
-    (void)printf("      command  %s\n", loaded.guest.command_line);
-    return machine->enter(machine, &loaded.guest);
+    (void)printf("      command  %s\n", loaded.next.command_line);
+    return machine->enter(machine, &loaded.next);
 }
 
 /*

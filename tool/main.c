@@ -74,7 +74,7 @@ static int open_disk(struct tool *tool, const char *path)
     return error;
 }
 
-static int enter(struct machine *machine, const struct guest *guest)
+static int enter(struct machine *machine, const struct next_kernel *guest)
 {
     return host_enter(guest, machine->memory, machine->log);
 }

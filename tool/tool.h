@@ -15,7 +15,7 @@ struct tool {
 };
 
 /*
- * Each gets the words behind its name, and returns the exit status: 0, or 1 when something was
+ * Each gets the words after its name, and returns the exit status: 0, or 1 when something was
  * wrong (and has been said).
  */
 int tool_ls(struct tool *, char *const *arguments);

@@ -8,12 +8,12 @@
 
 #include "boot/main.h"
 #include "hypervisor/host/enter.h"
-#include "hypervisor/hypervisor.h"
+#include "hypervisor/next_kernel.h"
 #include "pvops/host/console.h"
 #include "pvops/host/power.h"
 #include "tool/tool.h"
 
-static int enter(struct machine *machine, const struct guest *guest)
+static int enter(struct machine *machine, const struct next_kernel *guest)
 {
     host_console_suspend();
     (void)printf("would boot\n");

@@ -34,7 +34,7 @@ def run(*command, **options):
 
 
 def kernel_package():
-    """The package behind linux-image-amd64: linux-image-6.1.0-N-amd64."""
+    """The package that linux-image-amd64 depends on: linux-image-6.1.0-N-amd64."""
     for line in run("apt-cache", "depends", "linux-image-amd64").splitlines():
         if "Depends: linux-image-" in line:
             return line.split()[-1]

@@ -182,7 +182,7 @@ class Box(Machine):
     def create(self, kernel, name=None, timeout=120, before_start=None, xl_console=False, **options):
         """
         Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing. before_start is called
-        with the guest while it is still paused. xl_console: its console goes through the program behind `xl console`.
+        with the guest while it is still paused. xl_console: its console goes through the program that `xl console` starts.
         """
         name = name or self._new_name()
         number = self.free_consoles.pop()

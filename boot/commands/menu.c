@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* menu, prompt, configfile, password, lock, savedefault: what concerns the menu. */
-#include "menu/menu.h"
+#include "menu/view/menu.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@
 #include "boot/user.h"
 #include "lib/arena.h"
 #include "lib/error.h"
-#include "menu/lines.h"
+#include "menu/grammar/lines.h"
 
 int run_menu_again(struct context *context, const char *arguments)
 {

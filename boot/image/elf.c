@@ -7,7 +7,7 @@
 #include "boot/image/notes.h"
 #include "boot/image/symtab.h"
 #include "fs/source.h"
-#include "hypervisor/hypervisor.h"
+#include "hypervisor/next_kernel.h"
 #include "lib/arena.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
@@ -92,7 +92,7 @@ static int open_elf(struct elf *elf)
 /* ---- segments ------------------------------------------------------------------------------- */
 
 static int take_segment(const struct elf *elf, const uint8_t *header, uint64_t paddr_offset,
-                        struct guest_segment *segment)
+                        struct kernel_segment *segment)
 {
     uint64_t offset = le64(header + P_OFFSET), file_size = le64(header + P_FILE_SIZE), end;
     uint64_t memory_size = le64(header + P_MEMORY_SIZE), paddr = le64(header + P_PADDR);
@@ -105,45 +105,45 @@ static int take_segment(const struct elf *elf, const uint8_t *header, uint64_t p
         !checked_add(paddr - paddr_offset, memory_size, &end) || end > PADDR_LIMIT) {
         return refuse(elf, ERR_CORRUPT, "a segment's addresses or sizes cannot be right");
     }
-    *segment = (struct guest_segment){.paddr = paddr - paddr_offset,
-                                      .memory_size = memory_size,
-                                      .bytes = elf->bytes + offset,
-                                      .file_size = file_size};
+    *segment = (struct kernel_segment){.paddr = paddr - paddr_offset,
+                                       .memory_size = memory_size,
+                                       .bytes = elf->bytes + offset,
+                                       .file_size = file_size};
     return 0;
 }
 
 /* Keeps the segments in the order of their addresses. */
-static void insert(struct guest *guest, struct guest_segment segment)
+static void insert(struct next_kernel *next, struct kernel_segment segment)
 {
-    size_t at = guest->segment_count++;
-    for (; at > 0 && guest->segments[at - 1].paddr > segment.paddr; at--) {
-        guest->segments[at] = guest->segments[at - 1];
+    size_t at = next->segment_count++;
+    for (; at > 0 && next->segments[at - 1].paddr > segment.paddr; at--) {
+        next->segments[at] = next->segments[at - 1];
     }
-    guest->segments[at] = segment;
+    next->segments[at] = segment;
 }
 
-static int check_overlap(const struct elf *elf, const struct guest *guest)
+static int check_overlap(const struct elf *elf, const struct next_kernel *next)
 {
-    for (size_t i = 1; i < guest->segment_count; i++) {
-        const struct guest_segment *before = &guest->segments[i - 1];
-        if (before->paddr + before->memory_size > guest->segments[i].paddr) {
+    for (size_t i = 1; i < next->segment_count; i++) {
+        const struct kernel_segment *before = &next->segments[i - 1];
+        if (before->paddr + before->memory_size > next->segments[i].paddr) {
             return refuse(elf, ERR_CORRUPT, "two segments overlap");
         }
     }
-    return guest->segment_count > 0 ? 0 : refuse(elf, ERR_CORRUPT, "nothing in it is to be loaded");
+    return next->segment_count > 0 ? 0 : refuse(elf, ERR_CORRUPT, "nothing in it is to be loaded");
 }
 
 static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct arena *arena,
-                         struct guest *guest)
+                         struct next_kernel *next)
 {
     size_t limit = elf->program_header_count + 1U; /* and a symbol table */
-    guest->segments = arena_array(arena, limit, sizeof *guest->segments);
-    if (guest->segments == NULL) {
+    next->segments = arena_array(arena, limit, sizeof *next->segments);
+    if (next->segments == NULL) {
         return ERR_NO_MEMORY;
     }
     for (unsigned i = 0; i < elf->program_header_count; i++) {
         const uint8_t *header = elf->program_headers + (size_t)i * PROGRAM_HEADER_SIZE;
-        struct guest_segment segment = {0};
+        struct kernel_segment segment = {0};
         if (le32(header + P_TYPE) != PT_LOAD_TYPE || le64(header + P_MEMORY_SIZE) == 0) {
             continue;
         }
@@ -151,9 +151,9 @@ static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct ar
         if (error != 0) {
             return error;
         }
-        insert(guest, segment);
+        insert(next, segment);
     }
-    return check_overlap(elf, guest);
+    return check_overlap(elf, next);
 }
 
 /* ---- what the notes ask for ----------------------------------------------------------------- */
@@ -213,47 +213,47 @@ static int check_notes(const struct elf *elf, const struct notes *notes)
 }
 
 /* Is a virtual address inside of the loaded kernel? */
-static bool is_inside(const struct guest *guest, uint64_t address)
+static bool is_inside(const struct next_kernel *next, uint64_t address)
 {
-    const struct guest_segment *first = &guest->segments[0],
-                               *last = &guest->segments[guest->segment_count - 1];
-    uint64_t paddr = address - guest->virt_base;
-    return address >= guest->virt_base && paddr >= first->paddr &&
+    const struct kernel_segment *first = &next->segments[0],
+                                *last = &next->segments[next->segment_count - 1];
+    uint64_t paddr = address - next->virt_base;
+    return address >= next->virt_base && paddr >= first->paddr &&
            paddr < last->paddr + last->memory_size;
 }
 
-static int check_addresses(const struct elf *elf, const struct guest *guest)
+static int check_addresses(const struct elf *elf, const struct next_kernel *next)
 {
-    if (!is_inside(guest, guest->entry)) {
+    if (!is_inside(next, next->entry)) {
         return refuse(elf, ERR_CORRUPT, "its entry point is outside of it");
     }
-    bool page = guest->hypercall_page % PAGE_SIZE == 0 && is_inside(guest, guest->hypercall_page);
-    if (guest->has_hypercall_page && !page) {
+    bool page = next->hypercall_page % PAGE_SIZE == 0 && is_inside(next, next->hypercall_page);
+    if (next->has_hypercall_page && !page) {
         return refuse(elf, ERR_CORRUPT, "its hypercall page is outside of it");
     }
     return 0;
 }
 
 int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, struct arena *arena,
-              struct guest *guest)
+              struct next_kernel *next)
 {
     struct elf elf = {.file = file, .bytes = bytes, .size = size, .program_headers = bytes};
     struct notes notes;
     int error = open_elf(&elf);
     error = error != 0 ? error : notes_read(&elf, &notes);
     error = error != 0 ? error : check_notes(&elf, &notes);
-    error = error != 0 ? error : take_segments(&elf, notes.paddr_offset, arena, guest);
+    error = error != 0 ? error : take_segments(&elf, notes.paddr_offset, arena, next);
     if (error != 0) {
         return error;
     }
-    (void)snprintf(guest->os, sizeof guest->os, "%.15s", notes.guest_os); /* cut */
-    guest->virt_base = notes.virt_base;
-    guest->entry = notes.has_entry ? notes.entry : le64(bytes + ELF_ENTRY);
-    guest->hypercall_page = notes.hypercall_page;
-    guest->has_hypercall_page = notes.has_hypercall_page;
-    guest->init_p2m = notes.init_p2m;
-    guest->has_init_p2m = notes.has_init_p2m;
-    guest->mod_start_pfn = notes.mod_start_pfn;
-    error = check_addresses(&elf, guest);
-    return error == 0 && notes.bsd_symtab ? symtab_append(&elf, arena, guest) : error;
+    (void)snprintf(next->os, sizeof next->os, "%.15s", notes.guest_os); /* cut */
+    next->virt_base = notes.virt_base;
+    next->entry = notes.has_entry ? notes.entry : le64(bytes + ELF_ENTRY);
+    next->hypercall_page = notes.hypercall_page;
+    next->has_hypercall_page = notes.has_hypercall_page;
+    next->init_p2m = notes.init_p2m;
+    next->has_init_p2m = notes.has_init_p2m;
+    next->mod_start_pfn = notes.mod_start_pfn;
+    error = check_addresses(&elf, next);
+    return error == 0 && notes.bsd_symtab ? symtab_append(&elf, arena, next) : error;
 }

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 struct arena;
-struct guest;
+struct next_kernel;
 struct source;
 
 /* ELF header */
@@ -77,4 +77,4 @@ struct elf {
  * 0; ERR_UNSUPPORTED for a kernel that is none for a 64-bit PV guest; ERR_CORRUPT; all logged.
  */
 int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, struct arena *,
-              struct guest *);
+              struct next_kernel *);

@@ -4,13 +4,13 @@
 #include "boot/image/bzimage.h"
 #include "boot/image/elf.h"
 #include "boot/progress.h"
-#include "boot/unpack/unpack.h"
 #include "fs/overlay.h"
 #include "fs/source.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "unpack/unpack.h"
 
 enum { HEAD_SIZE = 32 << 10 /* bytes: a bzImage's setup code, and how its payload begins */ };
 
@@ -45,7 +45,7 @@ static int load_plain(const struct source *file, uint64_t limit, struct arena *a
 }
 
 int image_load(const struct source *file, uint64_t limit, struct arena *arena,
-               struct progress *progress, struct guest *guest, const char **format)
+               struct progress *progress, struct next_kernel *next, const char **format)
 {
     struct payload payload = {.length = file->size};
     uint8_t *bytes = NULL;
@@ -71,5 +71,5 @@ int image_load(const struct source *file, uint64_t limit, struct arena *arena,
         *format = container;
         error = load_plain(file, limit, arena, progress, &bytes, &size);
     }
-    return error != 0 ? error : elf_parse(file, bytes, size, arena, guest);
+    return error != 0 ? error : elf_parse(file, bytes, size, arena, next);
 }

@@ -4,7 +4,7 @@
  * is then parsed where it lies; nothing is copied.
  *
  *      bzImage -> payload --.
- *      file.gz, file.xz ... --> unpack --> ELF in memory --> segments and Xen notes: struct guest
+ *      file.gz, file.xz ... --> unpack --> ELF in memory --> segments and Xen notes: struct next_kernel
  *      ELF file ----------------- read ----^
  */
 #pragma once
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 struct arena;
-struct guest;
+struct next_kernel;
 struct progress;
 struct source;
 
@@ -22,4 +22,4 @@ struct source;
  * such as "bzImage, xz". Returns 0 or an error (logged).
  */
 int image_load(const struct source *file, uint64_t limit, struct arena *, struct progress *,
-               struct guest *, const char **format);
+               struct next_kernel *, const char **format);

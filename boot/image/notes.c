@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ELF notes, one behind the other; name and descriptor are padded to 4 bytes:
+ * ELF notes, one after the other; name and descriptor are padded to 4 bytes:
  *
  *      0           4                 8      12
  *      | name size | descriptor size | type | name ... | descriptor ... |
@@ -109,7 +109,7 @@ static int take_note(const struct elf *elf, struct notes *notes, uint32_t type,
 static int read_range(const struct elf *elf, struct notes *notes, uint64_t offset, uint64_t length)
 {
     if (!range_within(offset, length, elf->size)) {
-        return corrupt(elf, "they are behind the end of the file");
+        return corrupt(elf, "they are past the end of the file");
     }
     const uint8_t *bytes = elf->bytes + offset;
     for (uint64_t at = 0; length - at >= NOTE_HEADER_SIZE;) {
@@ -254,7 +254,7 @@ static int read_xen_guest(const struct elf *elf, struct notes *notes)
         uint64_t offset = le64(header + S_OFFSET), size = le64(header + S_SIZE);
         if (is_called(elf, header, "__xen_guest")) {
             if (!range_within(offset, size, elf->size)) {
-                return corrupt(elf, "__xen_guest is behind the end of the file");
+                return corrupt(elf, "__xen_guest is past the end of the file");
             }
             read_text(notes, (const char *)elf->bytes + offset, size);
             return 0;

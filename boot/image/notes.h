@@ -14,7 +14,7 @@ struct notes {
     bool has_pvh_entry;
     bool has_entry, has_hypercall_page, has_init_p2m;
     bool mod_start_pfn;
-    bool bsd_symtab; /* the kernel wants its symbol table behind itself */
+    bool bsd_symtab; /* the kernel wants its symbol table after itself */
     uint64_t entry, virt_base, paddr_offset, hypercall_page, init_p2m;
     char guest_os[NOTE_TEXT_SIZE], xen_version[NOTE_TEXT_SIZE], loader[NOTE_TEXT_SIZE],
         features[NOTE_TEXT_SIZE];

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fs/source.h"
-#include "hypervisor/hypervisor.h"
+#include "hypervisor/next_kernel.h"
 #include "lib/arena.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
@@ -98,7 +98,7 @@ static uint64_t size_of(const struct sections *sections)
     return align_up(SIZE_SIZE + HEADERS_SIZE, ALIGNMENT) + symbols + strings;
 }
 
-int symtab_append(const struct elf *elf, struct arena *arena, struct guest *guest)
+int symtab_append(const struct elf *elf, struct arena *arena, struct next_kernel *next)
 {
     struct sections sections;
     if (!find_sections(elf, &sections)) {
@@ -115,11 +115,11 @@ int symtab_append(const struct elf *elf, struct arena *arena, struct guest *gues
                     elf->file->name, size >> 10);
     }
     fill(elf, &sections, bytes);
-    const struct guest_segment *last = &guest->segments[guest->segment_count - 1];
-    guest->segments[guest->segment_count++] =
-        (struct guest_segment){.paddr = align_up(last->paddr + last->memory_size, ALIGNMENT),
-                               .memory_size = size,
-                               .bytes = bytes,
-                               .file_size = size};
+    const struct kernel_segment *last = &next->segments[next->segment_count - 1];
+    next->segments[next->segment_count++] =
+        (struct kernel_segment){.paddr = align_up(last->paddr + last->memory_size, ALIGNMENT),
+                                .memory_size = size,
+                                .bytes = bytes,
+                                .file_size = size};
     return 0;
 }

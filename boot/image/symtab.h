@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The symbol table that BSD kernels find behind themselves when their notes say BSD_SYMTAB, in the form that Xen's builder
+ * The symbol table that BSD kernels find after themselves when their notes say BSD_SYMTAB, in the form that Xen's builder
  * (libelf of Xen 4.17) gives it: a small ELF file of its own, whose offsets count from its header.
  *
  *      end of the kernel, up to a multiple of 8
@@ -19,4 +19,4 @@
  * Adds the symbol table, if the file has one, to the segments of `guest`; there must be room for one more. Returns 0,
  * ERR_CORRUPT when the sections are not in the file, ERR_NO_MEMORY.
  */
-int symtab_append(const struct elf *, struct arena *, struct guest *);
+int symtab_append(const struct elf *, struct arena *, struct next_kernel *);

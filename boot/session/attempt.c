@@ -22,14 +22,14 @@ struct context session_context(struct session *session, size_t entry)
 }
 
 /* Why the machine cannot enter it is to be seen in the menu, too. */
-static int enter(struct session *session, const struct guest *guest)
+static int enter(struct session *session, const struct next_kernel *next)
 {
     struct machine *machine = session->machine;
     struct log *console = machine->log;
-    terminal_settle(session);
-    host_forget(&session->host);
+    terminal_drain(session);
+    host_retract(&session->host);
     machine->log = &session->messages.log;
-    int error = machine->enter(machine, guest);
+    int error = machine->enter(machine, next);
     machine->log = console;
     session->ended = error == 0;
     return error;
@@ -43,7 +43,7 @@ int attempt_plan(struct session *session, const struct plan *plan)
     struct loaded loaded;
     int error = load_plan(&loaded, plan, session->machine, &session->devices,
                           !session->settings.quiet, log);
-    error = error != 0 ? error : enter(session, &loaded.guest);
+    error = error != 0 ? error : enter(session, &loaded.next);
     arena_release(arena, mark);
     return error;
 }
@@ -54,7 +54,7 @@ int attempt_entry(struct session *session, size_t index, const struct command_li
     size_t mark = arena_mark(arena);
     const char *title = session->config.entries[index].title;
     struct context context = session_context(session, index);
-    host_tell(&session->host, "loading", title);
+    host_report(&session->host, "loading", title);
     terminal_send(session, "Booting: ");
     terminal_send(session, title);
     terminal_send(session, "\r\n");

@@ -109,7 +109,7 @@ void choose_entry(struct session *session)
     if (menu_expired(&session->menu)) {
         return; /* it never shows */
     }
-    host_tell_entries(&session->host, &session->config);
+    host_report_entries(&session->host, &session->config);
     terminal_begin_screen(session);
     while (!boots && !session->ended) {
         const char *before = session->config.name;

@@ -6,7 +6,7 @@
 #include "boot/session/session.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "menu/editor.h"
+#include "menu/view/editor.h"
 #include "pvops/machine.h"
 
 static void complete_line(struct session *session, struct editor *editor)

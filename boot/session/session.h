@@ -13,11 +13,11 @@
 #include "boot/user.h"
 #include "lib/arena.h"
 #include "menu/config.h"
-#include "menu/history.h"
-#include "menu/keys.h"
-#include "menu/menu.h"
-#include "menu/pager.h"
-#include "menu/screen.h"
+#include "menu/view/history.h"
+#include "menu/view/keys.h"
+#include "menu/view/menu.h"
+#include "menu/view/pager.h"
+#include "menu/view/screen.h"
 
 struct session {
     struct machine *machine;
@@ -74,7 +74,7 @@ void terminal_begin_screen(struct session *);
 void terminal_end_screen(struct session *);
 
 /* Takes what the terminal still owes us; it shall not reach the next kernel. */
-void terminal_settle(struct session *);
+void terminal_drain(struct session *);
 
 /* ---- talk.c: session->user ---- */
 

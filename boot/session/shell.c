@@ -9,7 +9,7 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "menu/prompt.h"
+#include "menu/view/prompt.h"
 #include "pvops/machine.h"
 
 enum {
@@ -81,11 +81,11 @@ static void complete_line(struct shell *shell)
 static int boot(struct shell *shell)
 {
     struct session *session = shell->session;
-    host_tell(&session->host, "loading", shell->context.plan.kernel);
+    host_report(&session->host, "loading", shell->context.plan.kernel);
     int error = attempt_plan(session, &shell->context.plan);
     if (error != 0) {
         log_line(&session->messages.log, "not booted: %s", error_text(error));
-        host_tell(&session->host, "failed", error_text(error));
+        host_report(&session->host, "failed", error_text(error));
     }
     return error;
 }
@@ -198,7 +198,7 @@ static void run(struct session *session, struct arena *arena)
     }
     shell->prompt.history = &session->history;
     history_end(&session->history);
-    host_tell(&session->host, "prompt", "");
+    host_report(&session->host, "prompt", "");
     terminal_send(session, "Type help for the commands, menu to leave. Tab completes.\r\n");
     prompt_draw_anew(&shell->prompt);
     while (take_key(shell) == 0) {

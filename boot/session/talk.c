@@ -4,7 +4,7 @@
 
 #include "boot/session/session.h"
 #include "lib/error.h"
-#include "menu/prompt.h"
+#include "menu/view/prompt.h"
 #include "pvops/machine.h"
 
 static struct session *session_of(struct user *user)

@@ -89,7 +89,7 @@ static void take_size(struct session *session)
                       (unsigned)session->keys.numbers[0]); /* it fits: its arena is that large */
 }
 
-void terminal_settle(struct session *session)
+void terminal_drain(struct session *session)
 {
     struct console *console = session->machine->console;
     uint64_t deadline = session->asked_at + ANSWER_TIME;

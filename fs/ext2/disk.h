@@ -7,7 +7,7 @@
  *      | boot | superblock | group descriptors ... | block bitmap | inode bitmap | inodes | data |
  *
  * The group descriptors follow the superblock's block; with META_BG those of each meta group of
- * block_size / descriptor_size groups lie in the first block of that group (behind its superblock
+ * block_size / descriptor_size groups lie in the first block of that group (after its superblock
  * copy, if it has one).
  */
 #pragma once

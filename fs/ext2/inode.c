@@ -186,7 +186,7 @@ static int load_inline(struct node *node)
     return 0;
 }
 
-/* What is behind the inline data is a hole: mke2fs writes files so that begin with one. */
+/* What is after the inline data is a hole: mke2fs writes files so that begin with one. */
 static int map_inline(struct node *node, uint64_t offset, struct extent *extent)
 {
     struct ext2_node *private = private_of(node);

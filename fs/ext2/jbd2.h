@@ -8,13 +8,13 @@
  *      | superblock | ... new |    (free)    | transaction | transaction | ... new |
  *                                            ^ start: its number is `sequence`
  *
- * What is behind the last block is at `first`. A transaction ends with its commit; one without does
+ * What is past the last block is at `first`. A transaction ends with its commit; one without does
  * not count. Its own blocks begin with a header:
  *
  *      0       4      8          12
  *      | magic | type | sequence |
  *
- *      descriptor   | header | tag | tag ... |                   each tag's block is behind it
+ *      descriptor   | header | tag | tag ... |                   each tag's block is after it
  *      tag          | block 4 | checksum 2 | flags 2 | high 4 |  `high` with 64BIT; V2: and 2 bytes
  *      tag with V3  | block 4 | flags 4 | high 4 | checksum 4 |
  *      revocation   | header | bytes in use 4 | block | ... |    4 bytes each, with 64BIT 8

@@ -15,7 +15,7 @@ struct journal {
     struct volume *volume;
     struct node node; /* the journal's file */
     uint32_t block_size;
-    uint32_t first, end; /* blocks of the ring: its first, and the one behind its last */
+    uint32_t first, end; /* blocks of the ring: its first, and the one past its last */
     uint32_t start;      /* the block with which the oldest transaction begins; 0: there is none */
     uint32_t sequence;   /* its number */
     bool is_64bit, has_checksums, has_v3, has_fast_commits;
@@ -54,7 +54,7 @@ int journal_read_header(struct journal *, uint32_t block, uint32_t sequence);
  */
 int journal_check_listed(struct journal *, uint32_t block, uint32_t checksum);
 
-/* Bytes of a block that tags or revocations can fill: the checksum behind them is not theirs. */
+/* Bytes of a block that tags or revocations can fill: the checksum after them is not theirs. */
 size_t journal_room(const struct journal *);
 
 /* Says what is wrong with the journal, and returns ERR_CORRUPT. */

@@ -20,7 +20,7 @@ static const struct ext2 *ext2_of(const struct node *node)
     return node->volume->private;
 }
 
-/* `count` blocks of zeros, the first `skip` bytes of which are behind us. */
+/* `count` blocks of zeros, the first `skip` bytes of which are past. */
 static void zeros(const struct node *node, uint64_t count, uint64_t skip, struct extent *extent)
 {
     *extent =

@@ -42,7 +42,7 @@ static bool find_block(const struct replay *replay, uint64_t block, uint64_t *of
 struct tag {
     uint64_t block;
     uint32_t flags, checksum;
-    size_t size; /* with the UUID behind it */
+    size_t size; /* with the UUID after it */
 };
 
 static size_t tag_size(const struct journal *journal)

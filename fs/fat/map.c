@@ -20,7 +20,7 @@ static uint32_t last_of(const struct fat_run *run)
 }
 
 /*
- * A chain may go on behind its file's last byte, where space was kept for more; but not in a
+ * A chain may go on after its file's last byte, where space was kept for more; but not in a
  * circle.
  */
 static int check_end(const struct node *node, const struct fat_run *run)

@@ -11,7 +11,7 @@
 int ffs_find_primary(const struct volume *, struct ffs *, uint8_t *super);
 
 /*
- * The first good copy of a damaged one: that of the first group, on the first block behind the
+ * The first good copy of a damaged one: that of the first group, on the first block after the
  * primary one, or that of a later group, where a damaged one leads. Returns 0 (that it is used has
  * been logged), ERR_UNKNOWN or an error of reading.
  */

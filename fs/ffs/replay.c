@@ -162,7 +162,7 @@ static int read_headers(struct wapbl *log)
 
 /* ---- its records ---------------------------------------------------------------------------- */
 
-/* `length` bytes further on; what is behind the ring's end is at its start. */
+/* `length` bytes further on; what is after the ring's end is at its start. */
 static uint64_t advance(const struct wapbl *log, uint64_t place, uint64_t length)
 {
     uint64_t left = log->ring + log->ring_size - place;

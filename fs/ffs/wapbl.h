@@ -37,7 +37,7 @@ enum { WAPBL_VERSION = 1, WAPBL_ADDRESS_UNIT = 512 };
 /* In the superblock; NetBSD's alone */
 enum {
     FS_JOURNAL_VERSION = 864,  /* one byte */
-    FS_JOURNAL_LOCATION = 865, /* one byte: 0 none, 1 behind the file system, 2 inside of it */
+    FS_JOURNAL_LOCATION = 865, /* one byte: 0 none, 1 after the file system, 2 inside of it */
     FS_JOURNAL_FLAGS = 868,
     FS_JOURNAL_ADDRESS = 872, /* 64 bits each: in units of the third, which is in bytes */
     FS_JOURNAL_COUNT = 880,

@@ -18,7 +18,7 @@ static void note(int *first, int error)
 static int find_in_slices(struct partition_finder *finder, struct partition *device, bool *labelled)
 {
     int first_error = 0;
-    struct partition *last = finder->list->last; /* those of the labels come behind it */
+    struct partition *last = finder->list->last; /* those of the labels come after it */
     for (struct partition *slice = device; slice != last;) {
         slice = slice->next;
         bool relative = slice->nests == NESTS_FREEBSD_LABEL;
@@ -68,7 +68,7 @@ static int find_all(struct partition_finder *finder, struct partition *device, u
 {
     struct partition *before = finder->list->last;
     int first_error = find_tables(finder, device);
-    struct partition *last = finder->list->last; /* those in mirrors come behind it */
+    struct partition *last = finder->list->last; /* those in mirrors come after it */
     for (struct partition *partition = before; partition != last;) {
         partition = partition->next;
         if (partition->nests == NESTS_MIRROR && depth < MIRROR_LIMIT) {

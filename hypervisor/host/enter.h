@@ -4,11 +4,11 @@
 
 #include <stdint.h>
 
-struct guest;
+struct next_kernel;
 struct log;
 
 /*
  * Prints the guest's Xen notes and the memory that it needs, of a domain with `memory` bytes.
  * Returns 0, or the error (logged) with which Xen would refuse it.
  */
-int host_enter(const struct guest *, uint64_t memory, struct log *);
+int host_enter(const struct next_kernel *, uint64_t memory, struct log *);

@@ -12,7 +12,7 @@
  */
 #pragma once
 
-#include "hypervisor/xen-pv/xen.h"
+#include "hypervisor/xen/xen.h"
 #include "lib/arena.h"
 
 /* Finds the free frames and opens the arena, empty. Call it after maps_start. */

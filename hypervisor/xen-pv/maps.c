@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "hypervisor/xen-pv/frames.h"
-#include "hypervisor/xen-pv/hypercall.h"
 #include "hypervisor/xen-pv/memory_map.h"
 #include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen/hypercall.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -23,7 +23,7 @@ static unsigned table_index(uint64_t address, unsigned level)
 }
 
 /* Tables are mapped, read-only, like all frames of ours. */
-static const uint64_t *table_behind(uint64_t entry)
+static const uint64_t *table_of(uint64_t entry)
 {
     return frames_address(entry >> PAGE_SHIFT & PTE_FRAME >> PAGE_SHIFT);
 }
@@ -46,9 +46,9 @@ static pfn_t count_initial_pages(void)
     pfn_t count = 0;
     initial_pages =
         TABLE_ENTRIES * TABLE_ENTRIES; /* so that the tables themselves can be looked at */
-    const uint64_t *l2 = table_behind(table_behind(l3)[0]);
+    const uint64_t *l2 = table_of(table_of(l3)[0]);
     for (unsigned i = 0; i < TABLE_ENTRIES && (l2[i] & PTE_PRESENT) != 0; i++) {
-        const uint64_t *l1 = table_behind(l2[i]);
+        const uint64_t *l1 = table_of(l2[i]);
         for (unsigned j = 0; j < TABLE_ENTRIES && (l1[j] & PTE_PRESENT) != 0; j++) {
             count = (pfn_t)i * TABLE_ENTRIES + j + 1;
         }
@@ -114,7 +114,7 @@ static uint64_t position_in(const uint64_t *table, unsigned index)
 static const uint64_t *descend(const uint64_t *table, unsigned index)
 {
     if ((table[index] & PTE_PRESENT) != 0) {
-        return table_behind(table[index]);
+        return table_of(table[index]);
     }
     uint64_t *below = maps_table();
     if (below == NULL || maps_write_protect(below) != 0) {

@@ -3,14 +3,14 @@
  * The loader's own address space. Under Xen a guest's page tables are read-only to it: an entry is
  * changed by a hypercall, and a page becomes a table by being filled, made read-only and hooked in.
  *
- * Room for new tables is what the initial 4 MiB have behind the boot stack, all of it mapped
+ * Room for new tables is what the initial 4 MiB have after the boot stack, all of it mapped
  * already:
  *
  *      image | start_info | store | console | Xen's tables | boot stack | our tables -> ... | 4 MiB
  */
 #pragma once
 
-#include "hypervisor/xen-pv/xen.h"
+#include "hypervisor/xen/xen.h"
 
 struct pfn_range {
     pfn_t first;

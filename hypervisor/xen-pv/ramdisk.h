@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /*
- * Maps it, read-only. Returns its first byte and its size in bytes (whole pages, zeros behind the
+ * Maps it, read-only. Returns its first byte and its size in bytes (whole pages, zeros after the
  * file's end), or NULL when there is none, when it is over 16 MiB, or when there is no memory to
  * map it.
  */

@@ -2,11 +2,11 @@
 #include "hypervisor/xen-pv/start.h"
 
 #include "hypervisor/xen-pv/entry.h"
-#include "hypervisor/xen-pv/hypercall.h"
 #include "hypervisor/xen-pv/maps.h"
 #include "hypervisor/xen-pv/memory_map.h"
-#include "hypervisor/xen-pv/time.h"
 #include "hypervisor/xen-pv/traps.h"
+#include "hypervisor/xen/hypercall.h"
+#include "hypervisor/xen/time.h"
 #include "lib/arena.h"
 
 start_info_t *start_info;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hypervisor/xen-pv/xen.h"
+#include "hypervisor/xen/xen.h"
 
 /* What Xen gave us. */
 extern start_info_t *start_info;

@@ -4,9 +4,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "hypervisor/xen-pv/hypercall.h"
 #include "hypervisor/xen-pv/memory_map.h"
 #include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen/hypercall.h"
 #include "lib/log.h"
 
 enum { VECTOR_COUNT = 20, STUB_SIZE = 16, PAGE_FAULT = 14 };

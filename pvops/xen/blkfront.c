@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "hypervisor/xen-pv/time.h"
+#include "hypervisor/xen/time.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -227,7 +227,7 @@ static int wait_for_geometry(struct blkfront *front, uint64_t deadline)
     return error != 0 ? give_up(front, error, "cannot read its size from xenstore") : 0;
 }
 
-/* What has been found on it may lie behind its end now. */
+/* What has been found on it may lie past its end now. */
 static int refuse_smaller(struct blkfront *front, uint64_t before)
 {
     const struct disk *disk = &front->disk;
@@ -244,7 +244,7 @@ int blkfront_connect(struct blkfront *front, uint64_t deadline)
         front->disk.size = before;
         return error;
     }
-    xenbus_tell_state(front->path, XenbusStateConnected);
+    xenbus_send_state(front->path, XenbusStateConnected);
     front->connected = true;
     return front->disk.size < before ? refuse_smaller(front, before) : 0;
 }

@@ -2,7 +2,7 @@
 /* Xen's block interface, whose ring macros want the memory barriers of whoever uses them. */
 #pragma once
 
-#include "hypervisor/xen-pv/xen.h"
+#include "hypervisor/xen/xen.h"
 
 #define xen_mb()  __atomic_thread_fence(__ATOMIC_SEQ_CST)
 #define xen_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)

@@ -4,9 +4,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "hypervisor/xen-pv/events.h"
 #include "hypervisor/xen-pv/frames.h"
-#include "hypervisor/xen-pv/grants.h"
+#include "hypervisor/xen/events.h"
+#include "hypervisor/xen/grants.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"

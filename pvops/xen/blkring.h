@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "hypervisor/xen-pv/xen.h"
+#include "hypervisor/xen/xen.h"
 #include "pvops/xen/blkif.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "pvops/xen/clock.h"
 
-#include "hypervisor/xen-pv/time.h"
+#include "hypervisor/xen/time.h"
 #include "pvops/clock.h"
 
 static uint64_t milliseconds(struct clock *clock)

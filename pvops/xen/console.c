@@ -6,10 +6,10 @@
 #include <string.h>
 #include <xen/io/console.h>
 
-#include "hypervisor/xen-pv/events.h"
 #include "hypervisor/xen-pv/start.h"
-#include "hypervisor/xen-pv/time.h"
-#include "hypervisor/xen-pv/xen.h"
+#include "hypervisor/xen/events.h"
+#include "hypervisor/xen/time.h"
+#include "hypervisor/xen/xen.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/console.h"

@@ -10,20 +10,20 @@ static int store_read(struct store *store, const char *path, char *value, size_t
     return xenstore_read(path, value, size);
 }
 
-static void store_tell(struct store *store, const char *path, const char *value)
+static void store_write(struct store *store, const char *path, const char *value)
 {
     (void)store;
-    xenstore_tell(path, value);
+    xenstore_send(path, value);
 }
 
-static void store_forget(struct store *store, const char *path)
+static void store_remove(struct store *store, const char *path)
 {
     (void)store;
-    xenstore_forget(path);
+    xenstore_send_removal(path);
 }
 
 struct store *xen_store(void)
 {
-    static struct store store = {.read = store_read, .tell = store_tell, .forget = store_forget};
+    static struct store store = {.read = store_read, .write = store_write, .remove = store_remove};
     return &store;
 }

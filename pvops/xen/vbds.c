@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "hypervisor/xen-pv/time.h"
+#include "hypervisor/xen/time.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"

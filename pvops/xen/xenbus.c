@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "hypervisor/xen-pv/time.h"
+#include "hypervisor/xen/time.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 
@@ -61,10 +61,10 @@ int xenbus_set_state(const char *directory, enum xenbus_state state)
     return xenstore_write(text.path, text.value);
 }
 
-void xenbus_tell_state(const char *directory, enum xenbus_state state)
+void xenbus_send_state(const char *directory, enum xenbus_state state)
 {
     struct state_text text = state_text(directory, state);
-    xenstore_tell(text.path, text.value);
+    xenstore_send(text.path, text.value);
 }
 
 int xenbus_wait_for(const char *directory, unsigned wanted, uint64_t deadline,

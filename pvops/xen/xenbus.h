@@ -21,7 +21,7 @@ int xenbus_state(const char *directory);
 int xenbus_set_state(const char *directory, enum xenbus_state);
 
 /* Sets it without waiting for the store's answer: for a state that nobody waits for. */
-void xenbus_tell_state(const char *directory, enum xenbus_state);
+void xenbus_send_state(const char *directory, enum xenbus_state);
 
 /*
  * Waits until the state at `directory` is one of `wanted` (a bit for each state, XENBUS_BIT).

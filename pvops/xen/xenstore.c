@@ -6,12 +6,12 @@
 #include <string.h>
 #include <xen/io/xs_wire.h>
 
-#include "hypervisor/xen-pv/time.h"
+#include "hypervisor/xen/time.h"
 #include "lib/decimal.h"
 #include "lib/error.h"
 #include "pvops/xen/xenstore_ring.h"
 
-enum { TOLD_LIMIT = 16 /* answers that wait to be looked at: they fit into the ring */ };
+enum { UNANSWERED_LIMIT = 16 /* answers that wait to be looked at: they fit into the ring */ };
 
 #define PATIENCE (10 * SECONDS) /* for an answer: dom0 can be busy with many guests */
 
@@ -21,7 +21,7 @@ static uint32_t last_request; /* the number of the newest request; the first is 
 static uint32_t last_answer;  /* of the newest one that has been answered */
 static bool silent;           /* a message was cut off: the ring is of no more use */
 
-/* A message is its header and the parts of its body, a NUL behind each part but a value. */
+/* A message is its header and the parts of its body, a NUL after each part but a value. */
 static int send_request(uint32_t type, const char *path, const char *value, uint64_t deadline)
 {
     size_t path_size = strlen(path) + 1;
@@ -39,7 +39,7 @@ static int send_request(uint32_t type, const char *path, const char *value, uint
     return error != 0 ? error : xenstore_ring_send(value, value_size, deadline);
 }
 
-/* The next message into body[XENSTORE_PAYLOAD_MAX + 1], with a NUL behind it. */
+/* The next message into body[XENSTORE_PAYLOAD_MAX + 1], with a NUL after it. */
 static int receive_message(struct xsd_sockmsg *header, char *body, uint64_t deadline)
 {
     int error = xenstore_ring_receive(header, sizeof *header, deadline);
@@ -146,31 +146,31 @@ int xenstore_write(const char *path, const char *value)
 
 /* ---- without waiting ------------------------------------------------------------------------ */
 
-void xenstore_settle(void)
+void xenstore_flush(void)
 {
     if (last_answer != last_request) {
         (void)await(last_request, answer);
     }
 }
 
-static void say(uint32_t type, const char *path, const char *value)
+static void send_unanswered(uint32_t type, const char *path, const char *value)
 {
     uint32_t number;
     (void)post(type, path, value, &number); /* a dead store is found by who waits for it */
     xenstore_ring_wake();
-    if (last_request - last_answer >= TOLD_LIMIT) {
-        xenstore_settle();
+    if (last_request - last_answer >= UNANSWERED_LIMIT) {
+        xenstore_flush();
     }
 }
 
-void xenstore_tell(const char *path, const char *value)
+void xenstore_send(const char *path, const char *value)
 {
-    say(XS_WRITE, path, value);
+    send_unanswered(XS_WRITE, path, value);
 }
 
-void xenstore_forget(const char *path)
+void xenstore_send_removal(const char *path)
 {
-    say(XS_RM, path, NULL);
+    send_unanswered(XS_RM, path, NULL);
 }
 
 /* ---- several at a time ---------------------------------------------------------------------- */

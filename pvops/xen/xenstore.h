@@ -17,7 +17,7 @@ enum { XENSTORE_PATH_SIZE = 256 };
 /* The value as text into `value`, NUL-terminated. Returns its length. */
 int xenstore_read(const char *path, char *value, size_t size);
 
-/* The names in `path`, each NUL-terminated, one behind the other. Returns the length of all. */
+/* The names in `path`, each NUL-terminated, one after the other. Returns the length of all. */
 int xenstore_directory(const char *path, char *names, size_t size);
 
 int xenstore_write(const char *path, const char *value);
@@ -26,11 +26,11 @@ int xenstore_write(const char *path, const char *value);
  * Writes or removes without waiting for the answer, which nobody looks at. Whatever is asked for
  * later is answered after it.
  */
-void xenstore_tell(const char *path, const char *value);
-void xenstore_forget(const char *path);
+void xenstore_send(const char *path, const char *value);
+void xenstore_send_removal(const char *path);
 
 /* Waits until the store has answered all that, so that no answer is left for the next kernel. */
-void xenstore_settle(void);
+void xenstore_flush(void);
 
 /*
  * Several keys of one directory, asked for together and answered together: dom0 takes its time, and

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <xen/io/xs_wire.h>
 
-#include "hypervisor/xen-pv/events.h"
 #include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen/events.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "pvops/xen/ring.h"

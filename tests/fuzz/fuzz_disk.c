@@ -61,7 +61,7 @@ static int visit(struct node *node)
     return error;
 }
 
-/* Puts a directory's entries behind the others, as far as there is room. */
+/* Puts a directory's entries after the others, as far as there is room. */
 static int list(struct node *directory, uint64_t *queue, unsigned *end)
 {
     static struct dir_entry entry;

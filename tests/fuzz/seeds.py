@@ -32,7 +32,7 @@ def make_file_systems(folder: Path, source: Path) -> list:
 
 
 def make_disk(path: Path, table: bytes, at: int, image: Path) -> None:
-    """A table, and behind 32 KiB a file system."""
+    """A table, and after 32 KiB a file system."""
     disk = bytearray(32768) + image.read_bytes()
     disk[at : at + len(table)] = table
     path.write_bytes(disk)
@@ -45,7 +45,7 @@ def mbr(*entries) -> bytes:
 
 
 def make_log(path: Path, image: Path) -> None:
-    """A volume whose log, behind it, holds the first block of its inodes, and has it revoked and logged again."""
+    """A volume whose log, after it, holds the first block of its inodes, and has it revoked and logged again."""
     disk = bytearray(image.read_bytes())
     start, block = len(disk), 512
     struct.pack_into("<I", disk, SUPER + FS_FLAGS, LOG_IN_USE)

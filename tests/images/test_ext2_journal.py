@@ -145,7 +145,7 @@ def test_what_is_only_in_the_journal(pvboot, volume):
 
 
 def test_transactions_and_revocations_in_their_order(pvboot, volume):
-    """Of five blocks: the older of two writes, revoked, written again behind that, in a transaction without a commit, never."""
+    """Of five blocks: the older of two writes, revoked, written again after that, in a transaction without a commit, never."""
     twice, revoked, again, unfinished = volume.blocks_of("stays")[:4] if volume.block < 65536 else volume.blocks_of("old")[:1] * 4
     size = volume.block
     volume.write(([twice, revoked, again], b"1" * 3 * size, ""),
@@ -208,7 +208,7 @@ def test_a_journal_elsewhere(pvboot, plain_volume):
 
 
 def test_fast_commits_are_named(pvboot, plain_volume):
-    """As Linux leaves one: behind the ring, which is that much shorter, for the transaction that was to come."""
+    """As Linux leaves one: after the ring, which is that much shorter, for the transaction that was to come."""
     plain_volume.write((plain_volume.blocks_of("stays")[:1], b"1" * plain_volume.block, ""))
     journal = plain_volume.journal()
     plain_volume.put(journal + FEATURES, struct.pack(">I", 0x20))

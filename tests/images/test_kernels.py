@@ -32,7 +32,7 @@ def bzimage(payload: bytes, size: int, packer: str) -> bytes:
     struct.pack_into("<4sH", setup, 0x202, b"HdrS", 0x20F)
     if packer != "gzip":  # whose streams end with the size
         payload += struct.pack("<I", size)
-    struct.pack_into("<II", setup, 0x248, 512, len(payload))  # behind 512 bytes of unpacker
+    struct.pack_into("<II", setup, 0x248, 512, len(payload))  # after 512 bytes of unpacker
     return bytes(setup) + bytes(512) + payload + b"signature and padding"
 
 

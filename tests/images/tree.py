@@ -14,7 +14,7 @@ def random_bytes(length: int, seed: int) -> bytes:
 
 
 def _write_sizes(folder: Path, block_sizes) -> None:
-    """Files that end before, at and behind the edges of blocks, and of what the direct blocks hold."""
+    """Files that end before, at and after the edges of blocks, and of what the direct blocks hold."""
     folder.mkdir()
     sizes = {0, 1, 511, 512, 513}
     for block in block_sizes:

@@ -20,7 +20,7 @@ static inline void put16(const struct label_maker *label, size_t offset, uint16_
     put_le16(label->p + offset, label->big_endian ? __builtin_bswap16(value) : value);
 }
 
-/* The checksum is behind the second magic number, and before the number of partitions. */
+/* The checksum is after the second magic number, and before the number of partitions. */
 static inline void seal_label(const struct label_maker *label, uint16_t count)
 {
     uint16_t sum = 0;

@@ -2,7 +2,7 @@
 /* A terminal that knows just the sequences a VT100 knows, and complains about others. */
 #pragma once
 
-#include "menu/screen.h"
+#include "menu/view/screen.h"
 #include "tests/unit/testing.h"
 
 enum { TERMINAL_COLUMNS = 132, TERMINAL_ROWS = 48 };

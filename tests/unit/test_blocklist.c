@@ -63,10 +63,10 @@ static void lists_that_cannot_be(void **state)
         int error;
         const char *logged;
     } cases[] = {
-        {"60+5", ERR_RANGE, "(hd0): a block list's 5 sectors from 60 on are behind its end"},
+        {"60+5", ERR_RANGE, "(hd0): a block list's 5 sectors from 60 on are past its end"},
         {"99999999999999999999+1", ERR_INVALID, "is no block list"},
         {"36028797018963968+1", ERR_INVALID, "is no block list"},
-        {"1+36028797018963967", ERR_RANGE, "behind its end"},
+        {"1+36028797018963967", ERR_RANGE, "past its end"},
         {"1+", ERR_INVALID, "\"1+\" is no block list: [FIRST]+COUNT,... in sectors"},
         {"1+0", ERR_INVALID, "is no block list"},
         {"1+1,", ERR_INVALID, "is no block list"},

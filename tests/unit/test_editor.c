@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The entry editor key by key, judged by what a terminal shows and by the commands it gives. */
-#include "menu/editor.h"
-#include "menu/keys.h"
+#include "menu/view/editor.h"
+#include "menu/view/keys.h"
 #include "tests/unit/terminal.h"
 
 enum { COLUMNS = 80, ROWS = 24 };

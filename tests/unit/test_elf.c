@@ -2,7 +2,7 @@
 /* Kernels built byte by byte: good ones, and ones that lie. */
 #include "boot/image/elf.h"
 #include "fs/source.h"
-#include "hypervisor/hypervisor.h"
+#include "hypervisor/next_kernel.h"
 #include "lib/bytes.h"
 #include "tests/unit/testing.h"
 
@@ -77,7 +77,7 @@ static int make_good(void **state)
 struct parsed {
     struct capture capture;
     struct arena arena;
-    struct guest guest;
+    struct next_kernel next;
     int error;
 };
 
@@ -86,8 +86,8 @@ static void parse(struct parsed *parsed, size_t size)
     struct source file = {.name = "(hd0)/vmlinux", .log = &parsed->capture.log};
     capture_open(&parsed->capture);
     testing_arena(&parsed->arena, 1 << 20);
-    parsed->guest = (struct guest){0};
-    parsed->error = elf_parse(&file, kernel, size, &parsed->arena, &parsed->guest);
+    parsed->next = (struct next_kernel){0};
+    parsed->error = elf_parse(&file, kernel, size, &parsed->arena, &parsed->next);
 }
 
 static void expect_refused(const char *name, int error, const char *words)
@@ -118,15 +118,15 @@ static void good_kernel(void **state)
     put_note(10, "!writable_page_tables|pae_pgdir_above_4gb|something", 52);
     parse(&parsed, KERNEL_SIZE);
     assert_string_equal(parsed.capture.lines, "");
-    const struct guest *guest = &parsed.guest;
+    const struct next_kernel *next = &parsed.next;
     assert_int_equal(parsed.error, 0);
-    assert_int_equal(guest->segment_count, 2);
-    assert_int_equal(guest->segments[0].paddr, 0x100000);
-    assert_ptr_equal(guest->segments[1].bytes, kernel + TEXT + 0x1000);
-    assert_int_equal(guest->segments[1].memory_size, 0x3000);
-    assert_true(guest->virt_base == VIRT_BASE && guest->entry == VIRT_BASE + 0x100100);
-    assert_true(guest->has_init_p2m && guest->init_p2m == UINT64_C(0x8000000000));
-    assert_true(guest->mod_start_pfn && guest->has_hypercall_page);
+    assert_int_equal(next->segment_count, 2);
+    assert_int_equal(next->segments[0].paddr, 0x100000);
+    assert_ptr_equal(next->segments[1].bytes, kernel + TEXT + 0x1000);
+    assert_int_equal(next->segments[1].memory_size, 0x3000);
+    assert_true(next->virt_base == VIRT_BASE && next->entry == VIRT_BASE + 0x100100);
+    assert_true(next->has_init_p2m && next->init_p2m == UINT64_C(0x8000000000));
+    assert_true(next->mod_start_pfn && next->has_hypercall_page);
     testing_arena_close(&parsed.arena);
 }
 
@@ -155,9 +155,9 @@ static void legacy_text_of_netbsd(void **state)
     parse(&parsed, KERNEL_SIZE);
     assert_string_equal(parsed.capture.lines, "");
     assert_int_equal(parsed.error, 0);
-    assert_int_equal(parsed.guest.segments[0].paddr, 0x100000);
-    assert_true(parsed.guest.entry == UINT64_C(0xffffffff80100000));
-    assert_true(parsed.guest.hypercall_page == VIRT_BASE + 0x101000);
+    assert_int_equal(parsed.next.segments[0].paddr, 0x100000);
+    assert_true(parsed.next.entry == UINT64_C(0xffffffff80100000));
+    assert_true(parsed.next.hypercall_page == VIRT_BASE + 0x101000);
     testing_arena_close(&parsed.arena);
 }
 
@@ -208,7 +208,7 @@ static void lies_are_refused(void **state)
         {"two segments overlap", HEADERS + 56 + 24, 0x100000},
         {"program headers are not in it", 32, UINT64_MAX - 20},
         {"entry point is outside", 24, 0x1000},
-        {"notes are damaged: they are behind", HEADERS + 56 * 2 + 8, KERNEL_SIZE},
+        {"notes are damaged: they are past", HEADERS + 56 * 2 + 8, KERNEL_SIZE},
         {"notes are damaged: one is longer", NOTES + 4, 0x7FFFFFFF00000005},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -261,8 +261,8 @@ static void symbols_of_a_bsd_kernel(void **state)
     put_symbols();
     parse(&parsed, KERNEL_SIZE);
     assert_string_equal(parsed.capture.lines, "");
-    assert_int_equal(parsed.guest.segment_count, 3);
-    const struct guest_segment *table = &parsed.guest.segments[2];
+    assert_int_equal(parsed.next.segment_count, 3);
+    const struct kernel_segment *table = &parsed.next.segments[2];
     const uint8_t *header = table->bytes + 4;
     assert_int_equal(table->paddr, 0x104008);
     assert_int_equal(table->memory_size, 264 + 56 + 16);

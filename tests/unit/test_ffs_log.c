@@ -24,7 +24,7 @@ static const struct ffs_shape shapes[] = {
 struct log_shape {
     const char *name;
     bool big_endian; /* the machine that wrote it */
-    bool inside;     /* the file system; otherwise behind it */
+    bool inside;     /* the file system; otherwise after it */
     unsigned tail;   /* blocks from the ring's start */
     bool second;     /* the second header is the newer one */
 };
@@ -91,7 +91,7 @@ static void put_super_fields(const struct log_maker *log)
     put(log, super + FS_JOURNAL_UNIT, 8, BLOCK);
 }
 
-/* Behind the file system the image grows; inside of it, its end is free. */
+/* After the file system the image grows; inside of it, its end is free. */
 static struct log_maker open_log(struct ffs_image *image, const struct log_shape *shape)
 {
     struct log_maker log = {.image = image, .shape = *shape};

@@ -32,7 +32,7 @@ static int fake_read(struct store *store, const char *path, char *value, size_t 
     return snprintf(value, size, "%s", fake->values[i]);
 }
 
-static void fake_tell(struct store *store, const char *path, const char *value)
+static void fake_write(struct store *store, const char *path, const char *value)
 {
     struct fake_store *fake = (struct fake_store *)store;
     size_t i = find(fake, path);
@@ -42,7 +42,7 @@ static void fake_tell(struct store *store, const char *path, const char *value)
     (void)snprintf(fake->values[i], sizeof fake->values[i], "%s", value);
 }
 
-static void fake_forget(struct store *store, const char *path)
+static void fake_remove(struct store *store, const char *path)
 {
     struct fake_store *fake = (struct fake_store *)store;
     for (size_t i = 0; i < fake->count; i++) {
@@ -54,8 +54,8 @@ static void fake_forget(struct store *store, const char *path)
 
 static void open_store(struct fake_store *fake)
 {
-    *fake =
-        (struct fake_store){.store = {.read = fake_read, .tell = fake_tell, .forget = fake_forget}};
+    *fake = (struct fake_store){
+        .store = {.read = fake_read, .write = fake_write, .remove = fake_remove}};
 }
 
 static const char *value(struct fake_store *fake, const char *path)
@@ -82,16 +82,16 @@ static void the_host_is_told_and_then_no_more(void **state)
     struct config config = make_config(150);
     open_store(&fake);
     host_open(&host, &fake.store);
-    host_tell(&host, "menu", "");
+    host_report(&host, "menu", "");
     assert_string_equal(value(&fake, "data/pvboot/state"), "menu");
-    host_tell(&host, "loading", "Linux, old");
+    host_report(&host, "loading", "Linux, old");
     assert_string_equal(value(&fake, "data/pvboot/state"), "loading Linux, old");
-    host_tell_entries(&host, &config);
+    host_report_entries(&host, &config);
     assert_string_equal(value(&fake, "data/pvboot/entries"), "150");
     assert_string_equal(value(&fake, "data/pvboot/entries/1"), "Linux, old");
     assert_non_null(value(&fake, "data/pvboot/entries/99"));
     assert_null(value(&fake, "data/pvboot/entries/100")); /* the store has limits */
-    host_forget(&host);
+    host_retract(&host);
     assert_null(value(&fake, "data/pvboot/state"));
     assert_null(value(&fake, "data/pvboot/entries/1"));
 }
@@ -107,17 +107,17 @@ static void what_the_host_says_counts_once(void **state)
     open_store(&fake);
     host_open(&host, &fake.store);
     assert_false(host_asks(&host, &config, &entry, &timeout));
-    fake_tell(&fake.store, "vm-data/pvboot/entry", "Linux, old");
+    fake_write(&fake.store, "vm-data/pvboot/entry", "Linux, old");
     assert_true(host_asks(&host, &config, &entry, &timeout));
     assert_int_equal(entry, 1);
     assert_int_equal(timeout, 5);
     assert_false(host_asks(&host, &config, &entry, &timeout)); /* it has said so before */
-    fake_tell(&fake.store, "vm-data/pvboot/entry", "2");
-    fake_tell(&fake.store, "vm-data/pvboot/timeout", "0");
+    fake_write(&fake.store, "vm-data/pvboot/entry", "2");
+    fake_write(&fake.store, "vm-data/pvboot/timeout", "0");
     assert_true(host_asks(&host, &config, &entry, &timeout));
     assert_int_equal(entry, 2);
     assert_int_equal(timeout, 0);
-    fake_tell(&fake.store, "vm-data/pvboot/timeout", "-1");
+    fake_write(&fake.store, "vm-data/pvboot/timeout", "-1");
     assert_true(host_asks(&host, &config, &entry, &timeout));
     assert_int_equal(timeout, TIMEOUT_NEVER);
 }
@@ -134,8 +134,8 @@ static void nonsense_changes_nothing(void **state)
         int timeout = 5;
         open_store(&fake);
         host_open(&host, &fake.store);
-        fake_tell(&fake.store, "vm-data/pvboot/entry", values[i]);
-        fake_tell(&fake.store, "vm-data/pvboot/timeout", i == 0 ? "soon" : values[i]);
+        fake_write(&fake.store, "vm-data/pvboot/entry", values[i]);
+        fake_write(&fake.store, "vm-data/pvboot/timeout", i == 0 ? "soon" : values[i]);
         assert_false(host_asks(&host, &config, &entry, &timeout));
         assert_int_equal(entry, 1);
         assert_int_equal(timeout, 5);
@@ -150,9 +150,9 @@ static void without_a_store_nothing_happens(void **state)
     size_t entry = 1;
     int timeout = 5;
     host_open(&host, NULL);
-    host_tell(&host, "menu", "");
-    host_tell_entries(&host, &config);
-    host_forget(&host);
+    host_report(&host, "menu", "");
+    host_report_entries(&host, &config);
+    host_retract(&host);
     assert_false(host_asks(&host, &config, &entry, &timeout));
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The layout against what Xen 4.17's own builder made: recorded from `xl -vvv create`, and by the probe (tests/xen/probe). */
-#include "hypervisor/hypervisor.h"
-#include "hypervisor/xen-pv/guest/layout.h"
+#include "hypervisor/next_kernel.h"
+#include "hypervisor/xen-pv/next/layout.h"
 #include "tests/unit/testing.h"
 
 enum { NONE = 0 };
@@ -47,11 +47,11 @@ static const struct {
      0x1403, 0x3ec, 0x1025, 0x1028, 0xd, 0x1035, 0x1400, false},
 };
 
-static struct guest guest_of(size_t i, struct guest_segment *segment)
+static struct next_kernel guest_of(size_t i, struct kernel_segment *segment)
 {
-    *segment = (struct guest_segment){.paddr = recorded[i].kernel_paddr,
-                                      .memory_size = recorded[i].kernel_size};
-    return (struct guest){
+    *segment = (struct kernel_segment){.paddr = recorded[i].kernel_paddr,
+                                       .memory_size = recorded[i].kernel_size};
+    return (struct next_kernel){
         .virt_base = recorded[i].virt_base,
         .init_p2m = recorded[i].init_p2m,
         .has_init_p2m = recorded[i].init_p2m != NONE,
@@ -73,11 +73,11 @@ static void as_xens_builder_lays_out(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof recorded / sizeof recorded[0]; i++) {
-        struct guest_segment segment;
-        struct guest guest = guest_of(i, &segment);
+        struct kernel_segment segment;
+        struct next_kernel next = guest_of(i, &segment);
         struct layout layout;
         const char *name = recorded[i].name;
-        assert_int_equal(layout_compute(&layout, &guest, recorded[i].megabytes << 8), 0);
+        assert_int_equal(layout_compute(&layout, &next, recorded[i].megabytes << 8), 0);
         if (recorded[i].initrd_size != 0) {
             expect(name, "initrd", layout.initrd_pfn, recorded[i].initrd_pfn);
         }
@@ -97,27 +97,27 @@ static void as_xens_builder_lays_out(void **state)
 static void too_small_or_impossible(void **state)
 {
     (void)state;
-    struct guest_segment segment;
+    struct kernel_segment segment;
     struct layout layout;
-    struct guest guest = guest_of(0, &segment);
-    assert_int_equal(layout_compute(&layout, &guest, 76 << 8), ERR_NO_MEMORY);
-    guest.initrd_size = UINT64_MAX - 5;
-    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_NO_MEMORY);
-    guest = guest_of(0, &segment);
+    struct next_kernel next = guest_of(0, &segment);
+    assert_int_equal(layout_compute(&layout, &next, 76 << 8), ERR_NO_MEMORY);
+    next.initrd_size = UINT64_MAX - 5;
+    assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_NO_MEMORY);
+    next = guest_of(0, &segment);
     segment.memory_size = UINT64_C(1) << 30;
-    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_NO_MEMORY);
+    assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_NO_MEMORY);
     assert_int_equal(layout.total_pages, 0x1000 + (1 << 18));
-    guest = guest_of(4, &segment);
-    guest.virt_base = UINT64_C(0xffff800000000000); /* Xen's own */
-    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
-    guest.virt_base = UINT64_C(0x7fffffff0000); /* runs into the addresses that no processor has */
-    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
-    guest.virt_base = UINT64_C(0xffffffffffff0000); /* wraps */
-    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
-    guest.virt_base = 123;
-    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
-    guest.segment_count = 0;
-    assert_int_equal(layout_compute(&layout, &guest, 256 << 8), ERR_INVALID);
+    next = guest_of(4, &segment);
+    next.virt_base = UINT64_C(0xffff800000000000); /* Xen's own */
+    assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
+    next.virt_base = UINT64_C(0x7fffffff0000); /* runs into the addresses that no processor has */
+    assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
+    next.virt_base = UINT64_C(0xffffffffffff0000); /* wraps */
+    assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
+    next.virt_base = 123;
+    assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
+    next.segment_count = 0;
+    assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
 }
 
 static bool is_covered(const struct layout_tables *tables, unsigned level, uint64_t address)
@@ -142,16 +142,16 @@ static void a_p2m_anywhere_below_the_kernel(void **state)
     unsigned seed = 3;
     unsigned computed = 0;
     for (int round = 0; round < 5000; round++) {
-        struct guest_segment segment;
+        struct kernel_segment segment;
         struct layout layout;
-        struct guest guest = guest_of(0, &segment);
+        struct next_kernel next = guest_of(0, &segment);
         uint64_t unit = UINT64_C(1) << (12 + 9 * ((unsigned)rand_r(&seed) % 4));
         uint64_t distance =
             (uint64_t)rand_r(&seed) % 4 * unit + (uint64_t)rand_r(&seed) % 300 * 4096;
         uint64_t pages = (uint64_t)(100 + rand_r(&seed) % 20000) << 8;
-        guest.virt_base -= (uint64_t)rand_r(&seed) % 3 * unit;
-        guest.init_p2m = guest.virt_base - distance;
-        if (layout_compute(&layout, &guest, pages) != 0 || layout.p2m_mapped) {
+        next.virt_base -= (uint64_t)rand_r(&seed) % 3 * unit;
+        next.init_p2m = next.virt_base - distance;
+        if (layout_compute(&layout, &next, pages) != 0 || layout.p2m_mapped) {
             continue;
         }
         computed++;

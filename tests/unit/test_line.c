@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The line editor, the prompt with its history, and the pager, key by key. */
-#include "menu/history.h"
-#include "menu/keys.h"
-#include "menu/line.h"
-#include "menu/pager.h"
-#include "menu/prompt.h"
+#include "menu/view/history.h"
+#include "menu/view/keys.h"
+#include "menu/view/line.h"
+#include "menu/view/pager.h"
+#include "menu/view/prompt.h"
 #include "tests/unit/terminal.h"
 
 enum { SIZE = 64 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The menu key by key, judged by what a terminal shows. */
-#include "menu/keys.h"
-#include "menu/menu.h"
-#include "menu/screen.h"
+#include "menu/view/keys.h"
+#include "menu/view/menu.h"
+#include "menu/view/screen.h"
 #include "tests/unit/terminal.h"
 
 enum { COLUMNS = 80, ROWS = 24 };

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hypervisor/xen-pv/guest/numbering.h"
+#include "hypervisor/xen-pv/next/numbering.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 
@@ -118,7 +118,7 @@ static void spare_pages_below_the_count_keep_their_frames(void **state)
     assert_int_equal(p2m[20], 3 * 20 + 7);
 }
 
-static void wanted_frames_come_from_behind(void **state)
+static void wanted_frames_come_from_past_the_count(void **state)
 {
     (void)state;
     struct arena arena;
@@ -184,7 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_wanted_moves_only_tables),
         cmocka_unit_test(spare_pages_below_the_count_keep_their_frames),
-        cmocka_unit_test(wanted_frames_come_from_behind),
+        cmocka_unit_test(wanted_frames_come_from_past_the_count),
         cmocka_unit_test(wanted_frames_trade_places),
         cmocka_unit_test(random_wishes),
         cmocka_unit_test(too_few_plain_frames),

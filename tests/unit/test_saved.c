@@ -137,7 +137,7 @@ static void only_the_number_changes(void **state)
     }
 }
 
-static void a_shorter_number_leaves_no_digits_behind(void **state)
+static void a_shorter_number_leaves_no_old_digits(void **state)
 {
     (void)state;
     struct fixture fixture;
@@ -233,7 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_the_number_changes),
-        cmocka_unit_test(a_shorter_number_leaves_no_digits_behind),
+        cmocka_unit_test(a_shorter_number_leaves_no_old_digits),
         cmocka_unit_test(some_are_not_written),
         cmocka_unit_test(a_disk_that_fails_is_named),
         cmocka_unit_test(a_menu_that_is_no_file_has_none),

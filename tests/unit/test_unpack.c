@@ -2,10 +2,10 @@
 /* Unpacking what the formats' own programs have packed; and what nobody has. */
 #include <unistd.h>
 
-#include "boot/unpack/unpack.h"
 #include "fs/source.h"
 #include "lib/bytes.h"
 #include "tests/unit/testing.h"
+#include "unpack/unpack.h"
 
 enum { PLAIN_SIZE = 10 << 20, PACKED_LIMIT = 12 << 20, ARENA_SIZE = 64 << 20 };
 
@@ -93,7 +93,7 @@ static void what_was_packed_comes_back(void **state)
             struct result result;
             pack(formats[i].program, sizes[j]);
             put_le32(packed + packed_size,
-                     (uint32_t)sizes[j]); /* as a bzImage has it behind its payload */
+                     (uint32_t)sizes[j]); /* as a bzImage has it after its payload */
             run(&result, packed_size + 4, sizes[j], PLAIN_SIZE);
             if (result.error != 0 || result.size != sizes[j]) {
                 fail_msg("%s of %zu bytes: %zu, %s", formats[i].name, sizes[j], result.size,
@@ -149,7 +149,7 @@ static void truncated_data_is_refused(void **state)
 }
 
 /* As `cat a.gz b.gz >c.gz` makes them, and as the programs unpack them. */
-static void streams_behind_each_other_are_one(void **state)
+static void streams_in_a_row_are_one(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
@@ -227,7 +227,7 @@ int main(void)
         cmocka_unit_test(damage_is_found_and_named),
         cmocka_unit_test(truncated_data_is_refused),
         cmocka_unit_test(noise_never_crashes),
-        cmocka_unit_test(streams_behind_each_other_are_one),
+        cmocka_unit_test(streams_in_a_row_are_one),
         cmocka_unit_test(a_size_that_is_another_is_refused),
         cmocka_unit_test(too_much_is_refused),
     };

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Backends of all manners: what an old one offers is enough, and what a bad one does is said, with a live prompt behind it."""
+"""Backends of all manners: what an old one offers is enough, and what a bad one does is said, and the prompt stays alive."""
 
 import pytest
 from conftest import BUILD

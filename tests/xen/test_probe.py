@@ -28,7 +28,7 @@ NAMED_DIFFERENCES = [
 # Reports that both say the same wrong thing would be the same: these lines must be there.
 MUST_SAY = [
     r"^p2m: 0 holes, 0 entries that Xen does not agree with$",
-    r"^p2m: 0 entries behind its end are not 0$",
+    r"^p2m: 0 entries past its end are not 0$",
     r"^types: \d+ pages can be anything, 0 cannot$",
     r"^store: 0 bytes of requests and 0 of answers are under way$",
     r'^console: typed ahead: "typed ahead"$',

@@ -7,7 +7,7 @@ from test_boot import BOOT_TIME
 from costs import LAST_LINE, Trace
 
 KIB = 1024
-SLACK = 4608  # KiB: cleared pages behind the next kernel's boot stack, which are its own
+SLACK = 4608  # KiB: cleared pages after the next kernel's boot stack, which are its own
 LARGE = 64 * KIB  # KiB: the initrd of disks.big_initrd, a little more
 
 

@@ -6,11 +6,11 @@
  *      plain      a ring page, 11 pages a request: what every backend can do
  *      indirect   the same, with indirect pages
  *      reverse    answers what has come in the order last to first
- *      error      fails whatever lies behind the first MiB
+ *      error      fails whatever lies after the first MiB
  *      liar       offers indirect pages and refuses them
  *      stranger   answers a request that was not made
  *      flood      claims to have answered more than was asked
- *      silent     answers nothing behind the first MiB
+ *      silent     answers nothing after the first MiB
  *      keeper     never lets go of a page
  *      nonsense   says in xenstore what cannot be
  *      shrink     offers indirect pages, and none to a frontend that comes back

@@ -18,11 +18,11 @@ void report_p2m(void)
         }
     }
     say("p2m: %lu holes, %lu entries that Xen does not agree with", holes, wrong);
-    uint64_t behind = 0; /* the list's last page has room for more entries than there are pages */
+    uint64_t after = 0; /* the list's last page has room for more entries than there are pages */
     for (pfn_t i = start_info->nr_pages; i % TABLE_ENTRIES != 0; i++) {
-        behind += p2m()[i] != 0;
+        after += p2m()[i] != 0;
     }
-    say("p2m: %lu entries behind its end are not 0", behind);
+    say("p2m: %lu entries past its end are not 0", after);
 }
 
 static bool is_zero(const void *page)
@@ -55,13 +55,13 @@ static void report_kernel(void)
     say("contents: %lu pages before the kernel are not zero", full);
 }
 
-/* From the end of the kernel's segments on, for BSD_SYMTAB: aligned to 8, a size and so many bytes behind it. */
+/* From the end of the kernel's segments on, for BSD_SYMTAB: aligned to 8, a size and so many bytes after it. */
 static void report_symbols(void)
 {
     const uint8_t *symbols = (const uint8_t *)(((uint64_t)image_end + 7) & ~UINT64_C(7));
     uint32_t size = *(const uint32_t *)symbols;
     uint64_t room = PROBE_BASE + mapped_pages() * PAGE_SIZE - (uint64_t)symbols;
-    say("symbols: %u bytes behind the kernel", size);
+    say("symbols: %u bytes after the kernel", size);
     if (size == 0 || size > room) {
         return;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A window: one page of the probe's own addresses, behind which any frame can be put. */
+/* A window: one page of the probe's own addresses, after which any frame can be put. */
 #include <string.h>
 
 #include "tests/xen/probe/probe.h"

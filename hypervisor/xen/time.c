@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "hypervisor/xen/time.h"
+
+#include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen/hypercall.h"
+
+static uint64_t read_tsc(void)
+{
+    uint32_t low, high;
+    __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high));
+    return (uint64_t)high << 32 | low;
+}
+
+/* The scale that xen/xen.h gives at struct vcpu_time_info: a shift, then a 32-bit fraction. */
+static uint64_t nanoseconds(uint64_t ticks, int8_t shift, uint32_t multiplier)
+{
+    ticks = shift < 0 ? ticks >> -shift : ticks << shift;
+    return (uint64_t)((unsigned __int128)ticks * multiplier >> 32);
+}
+
+uint64_t time_now(void)
+{
+    const volatile struct vcpu_time_info *info = &shared_info->vcpu_info[0].time;
+    uint32_t version;
+    uint64_t now;
+    do { /* an odd or changed version means that Xen was writing */
+        version = info->version;
+        __asm__ volatile("" ::: "memory");
+        now = info->system_time + nanoseconds(read_tsc() - info->tsc_timestamp, info->tsc_shift,
+                                              info->tsc_to_system_mul);
+        __asm__ volatile("" ::: "memory");
+    } while ((version & 1) != 0 || version != info->version);
+    return now;
+}
+
+void time_sleep(uint64_t duration)
+{
+    struct sched_poll poll = {.nr_ports = 0, .timeout = time_now() + duration};
+    while (time_now() < poll.timeout) {
+        (void)hypercall_sched_op(SCHEDOP_poll, &poll); /* any event ends it early */
+    }
+}

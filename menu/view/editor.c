@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "menu/view/editor.h"
+
+#include <string.h>
+
+#include "lib/arena.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+#include "menu/view/frame.h"
+#include "menu/view/keys.h"
+#include "menu/view/screen.h"
+
+enum { MARGIN = 3, LINE_ROOM = 2048 /* bytes that the longest line can grow by */ };
+
+static const char *separator(const struct command *command)
+{
+    return command->arguments[0] == '\0' ? "" : " ";
+}
+
+int editor_open(struct editor *editor, const struct entry *entry, enum config_grammar grammar,
+                struct arena *arena)
+{
+    size_t longest = 0;
+    *editor = (struct editor){.title = entry->title,
+                              .grammar = grammar,
+                              .capacity = entry->body.count + EDITOR_ROOM,
+                              .arena = arena};
+    editor->lines = arena_array(arena, editor->capacity, sizeof *editor->lines);
+    for (size_t i = 0; editor->lines != NULL && i < entry->body.count; i++) {
+        const struct command *command = &entry->body.commands[i];
+        char *line =
+            arena_format(arena, "%s%s%s", command->name, separator(command), command->arguments);
+        if (line == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        editor->lines[editor->count++] = line;
+        longest = max_u64(longest, strlen(line));
+    }
+    return editor->lines == NULL ? ERR_NO_MEMORY
+                                 : line_create(&editor->line, longest + LINE_ROOM, arena);
+}
+
+/* ---- editing one line ----------------------------------------------------------------------- */
+
+static void begin_line(struct editor *editor)
+{
+    if (editor->selected < editor->count) {
+        editor->editing = true;
+        line_set(&editor->line, editor->lines[editor->selected]);
+    }
+}
+
+static void delete_line(struct editor *editor)
+{
+    if (editor->selected < editor->count) {
+        editor->count--;
+        memmove(&editor->lines[editor->selected], &editor->lines[editor->selected + 1],
+                (editor->count - editor->selected) * sizeof *editor->lines);
+        editor->selected -= editor->selected == editor->count && editor->count > 0 ? 1 : 0;
+    }
+}
+
+static void keep_line(struct editor *editor)
+{
+    char *copy = arena_copy(editor->arena, editor->line.text, editor->line.length);
+    if (copy == NULL) {
+        editor->note = "No memory for another change.";
+    } else if (copy[0] == '\0') {
+        delete_line(editor);
+    } else {
+        editor->lines[editor->selected] = copy;
+    }
+}
+
+/* A line that was begun and not finished goes away. */
+static void drop_line(struct editor *editor)
+{
+    if (editor->is_new) {
+        delete_line(editor);
+    }
+}
+
+static enum editor_action editing_key(struct editor *editor, int key)
+{
+    enum line_action action = line_key(&editor->line, key);
+    if (action == LINE_DONE) {
+        keep_line(editor);
+    } else if (action == LINE_CANCELLED) {
+        drop_line(editor);
+    }
+    editor->editing = action != LINE_DONE && action != LINE_CANCELLED;
+    return action == LINE_COMPLETE ? EDITOR_COMPLETE : EDITOR_WAIT;
+}
+
+static void add_line(struct editor *editor, size_t at)
+{
+    if (editor->count == editor->capacity) {
+        editor->note = "An entry of so many lines takes no more.";
+        return;
+    }
+    at = min_u64(at, editor->count);
+    memmove(&editor->lines[at + 1], &editor->lines[at],
+            (editor->count - at) * sizeof *editor->lines);
+    editor->lines[at] = "";
+    editor->count++;
+    editor->selected = at;
+    editor->is_new = true;
+    begin_line(editor);
+}
+
+/* ---- the list ------------------------------------------------------------------------------- */
+
+static void move(struct editor *editor, bool down)
+{
+    if (down) {
+        editor->selected += editor->selected + 1 < editor->count ? 1 : 0;
+    } else {
+        editor->selected -= editor->selected > 0 ? 1 : 0;
+    }
+}
+
+static enum editor_action list_key(struct editor *editor, int key)
+{
+    switch (key) {
+    case KEY_UP:
+    case KEY_CONTROL('P'):
+        move(editor, false);
+        break;
+    case KEY_DOWN:
+    case KEY_CONTROL('N'):
+        move(editor, true);
+        break;
+    case 'e':
+    case KEY_ENTER:
+    case KEY_RIGHT:
+        begin_line(editor);
+        break;
+    case 'o':
+        add_line(editor, editor->selected + 1);
+        break;
+    case 'O':
+        add_line(editor, editor->selected);
+        break;
+    case 'd':
+        delete_line(editor);
+        break;
+    case 'b':
+        return EDITOR_BOOT;
+    case 'c':
+        return EDITOR_PROMPT;
+    case KEY_ESCAPE:
+    case KEY_CONTROL('C'):
+        return EDITOR_LEAVE;
+    case KEY_CONTROL('L'):
+        return EDITOR_REDRAW;
+    default:
+        break;
+    }
+    return EDITOR_WAIT;
+}
+
+enum editor_action editor_key(struct editor *editor, int key)
+{
+    editor->note = NULL;
+    if (editor->editing) {
+        return editing_key(editor, key);
+    }
+    editor->is_new = false;
+    return list_key(editor, key);
+}
+
+int editor_commands(const struct editor *editor, struct command_list *list)
+{
+    *list = (struct command_list){
+        .commands = arena_array(editor->arena, editor->count + 1, sizeof *list->commands)};
+    for (size_t i = 0; list->commands != NULL && i < editor->count; i++) {
+        char *line = arena_copy(editor->arena, editor->lines[i], strlen(editor->lines[i]));
+        if (line == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        command_parse(&list->commands[list->count++], line, editor->grammar);
+    }
+    return list->commands == NULL ? ERR_NO_MEMORY : 0;
+}
+
+/* ---- screen --------------------------------------------------------------------------------- */
+
+static void draw_line(const struct editor *editor, struct screen *screen, unsigned row,
+                      size_t index)
+{
+    bool selected = index == editor->selected && !editor->editing;
+    screen_fill(screen, row, 1, screen->columns - 2, selected, ' ');
+    if (index == editor->selected) {
+        (void)screen_put(screen, row, 1, selected, ">");
+    }
+    (void)screen_put(screen, row, MARGIN, selected, editor->lines[index]);
+    screen_fill(screen, row, screen->columns - 1, 1, false, ' ');
+    if (screen_width(editor->lines[index], strlen(editor->lines[index])) + MARGIN >=
+        screen->columns) {
+        screen_fill(screen, row, screen->columns - 1, 1, false, '>'); /* there is more of it */
+    }
+}
+
+static void draw_footer(const struct editor *editor, struct screen *screen)
+{
+    static const char *const list[] = {
+        "b boots, e edits the line, o O new line, d deletes, c command line, Esc",
+        "b, e, o, O, d, c, Esc"};
+    static const char *const line[] = {"Enter keeps the line, Tab completes, Esc drops the change",
+                                       "Enter, Tab, Esc"};
+    if (editor->note != NULL) {
+        frame_footer(screen, &editor->note, 1, "");
+    } else {
+        frame_footer(screen, editor->editing ? line : list, 2, "");
+    }
+}
+
+void editor_draw(struct editor *editor, struct screen *screen)
+{
+    unsigned first = FRAME_HEADER + (screen->rows < 12 ? 0 : 1);
+    unsigned rows = screen->rows > first + FRAME_FOOTER ? screen->rows - first - FRAME_FOOTER : 1;
+    unsigned row = screen->rows - 1, column = 0;
+    screen_clear(screen);
+    frame_header(screen, "pvboot: editing", editor->title);
+    frame_scroll(&editor->top, editor->selected, rows);
+    for (unsigned i = 0; i < rows && editor->top + i < editor->count; i++) {
+        draw_line(editor, screen, first + i, editor->top + i);
+    }
+    frame_marks(screen, first, rows, editor->top, editor->count);
+    draw_footer(editor, screen);
+    if (editor->editing) {
+        row = first + (unsigned)(editor->selected - editor->top);
+        column = line_draw(&editor->line, screen, row, MARGIN, false);
+    }
+    screen_flush(screen, row, column);
+}
