@@ -68,7 +68,7 @@ static void offer_entries(struct search *search, struct node *directory)
     search->ignore_case = volume->ignore_case;
     while (entry != NULL && volume->type->next(directory, &cursor, entry) > 0) {
         struct node node;
-        if (begins(search, entry->name) && node_load(volume, entry->number, &node) == 0) {
+        if (begins(search, entry->name) && node_load(volume, entry->id, &node) == 0) {
             offer(search, entry->name, node.type == NODE_DIRECTORY ? "/" : " ");
         }
     }

@@ -44,7 +44,7 @@ int node_read(struct node *node, uint64_t offset, void *buffer, size_t length)
 {
     if (!range_within(offset, length, node->size)) {
         return fail(node->volume->log, ERR_RANGE, "%s: inode %lu: byte %lu is past its end at %lu",
-                    node->volume->source->name, node->number, offset + length, node->size);
+                    node->volume->source->name, node->id.object, offset + length, node->size);
     }
     uint8_t *target = buffer;
     while (length > 0) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * File systems. A driver (struct fs_type) only translates: inode numbers to nodes, file offsets to
- * places on the volume, directory bytes to entries. Walking paths, symbolic links, holes, bounds,
+ * File systems. A driver (struct fs_type) only translates: identities to nodes, file offsets to places
+ * on the volume, directory bytes to entries. Walking paths, symbolic links, holes, bounds,
  * reading and loop limits are written once, for all of them, in path.c, file.c and transfer.c.
  *
  *      volume_mount() -> struct volume     tries every driver in volume.c's table
@@ -27,6 +27,12 @@ struct cache;
 struct fs_type;
 struct node;
 
+/* Which node of a volume it is: two numbers that mean something to its driver alone. */
+struct node_id {
+    uint64_t tree; /* 0 where a volume has one tree of nodes; a btrfs has one for each subvolume */
+    uint64_t object; /* the inode's number; for FAT the place of its directory entry */
+};
+
 /* A mounted file system. */
 struct volume {
     const struct fs_type *type;
@@ -34,8 +40,8 @@ struct volume {
     struct cache *cache;
     struct arena *arena;
     struct log *log;
-    void *private; /* the driver's own, in the arena */
-    uint64_t root; /* the root directory's node number */
+    void *private;       /* the driver's own, in the arena */
+    struct node_id root; /* the root directory */
     uint32_t block_size;
     bool ignore_case;       /* names match in either case (FAT) */
     bool clean;             /* unmounted, and nothing stands against changing a file in place */
@@ -49,7 +55,7 @@ enum node_type { NODE_OTHER, NODE_FILE, NODE_DIRECTORY, NODE_LINK };
 /* A file, directory or symbolic link. Small enough to live on the stack. */
 struct node {
     struct volume *volume;
-    uint64_t number; /* the inode's, or for FAT the place of its directory entry */
+    struct node_id id;
     enum node_type type;
     uint64_t size;        /* bytes */
     uint32_t mode;        /* permission bits, as in POSIX */
@@ -58,7 +64,7 @@ struct node {
 };
 
 struct dir_entry {
-    uint64_t number;     /* for fs_type.load */
+    struct node_id id;   /* for node_load() */
     enum node_type type; /* NODE_OTHER when the directory does not say */
     char name[LONG_NAME_SIZE];
 };
@@ -73,8 +79,8 @@ struct fs_type {
      */
     int (*mount)(struct volume *);
 
-    /* Loads node `number`; node->volume and node->number are set. */
-    int (*load)(struct node *, uint64_t number);
+    /* Fills in the rest of a node; node->volume and node->id are set. */
+    int (*load)(struct node *);
 
     /*
      * Where byte `offset` (below node->size) of a file or directory lies: EXTENT_ZERO for a hole,
@@ -90,6 +96,13 @@ struct fs_type {
      * on, so every directory ends.
      */
     int (*next)(struct node *directory, uint64_t *cursor, struct dir_entry *);
+
+    /*
+     * The directory entry that `name` means, for a file system that knows better than to compare
+     * all names: by a hash, in either case, by an alias. Returns 1, 0 when there is none, or an
+     * error. NULL: it is the entry that has this name, byte for byte.
+     */
+    int (*lookup)(struct node *directory, const char *name, struct dir_entry *);
 
     /*
      * A symbolic link's text into text[LINK_SIZE], NUL-terminated. NULL: this file system has none.
@@ -116,8 +129,14 @@ int node_where(struct node *, uint64_t offset, struct extent *);
 /* Is a name "." or ".."? */
 bool name_is_dots(const char *);
 
-/* Loads node `number` of the volume and checks it. Returns 0 or an error (logged). */
-int node_load(struct volume *, uint64_t number, struct node *);
+/* Loads a node of the volume and checks it. Returns 0 or an error (logged). */
+int node_load(struct volume *, struct node_id, struct node *);
+
+/*
+ * The entry of a directory that `name`, which is not "." or "..", means. Returns 1, 0 when there is
+ * none, or an error (logged).
+ */
+int node_lookup(struct node *directory, const char *name, struct dir_entry *);
 
 /*
  * Walks `path` (absolute; repeated slashes are one) from the root, through symbolic links: at most

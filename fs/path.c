@@ -7,7 +7,6 @@
  *      "boot/kernel/initrd" -> "kernel/initrd" -> "../vm/6.1/initrd" -> "vm/6.1/initrd" -> ...
  */
 #include <string.h>
-#include <strings.h>
 
 #include "fs/fs.h"
 #include "lib/arena.h"
@@ -27,20 +26,15 @@ struct walk {
     bool follow_last;
     unsigned links;
     size_t depth;
-    uint64_t parents[DEPTH_LIMIT]; /* directories from the root to `node` */
-    char rest[REST_SIZE];          /* what is left to walk */
-    char text[LINK_SIZE];          /* of a symbolic link */
+    struct node_id parents[DEPTH_LIMIT]; /* directories from the root to `node` */
+    char rest[REST_SIZE];                /* what is left to walk */
+    char text[LINK_SIZE];                /* of a symbolic link */
     struct dir_entry entry;
 };
 
 bool name_is_dots(const char *name)
 {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-static bool same_name(const struct volume *volume, const char *a, const char *b)
-{
-    return (volume->ignore_case ? strcasecmp(a, b) : strcmp(a, b)) == 0;
 }
 
 /* Cuts the first component off the text. Returns an empty one at the end. */
@@ -64,28 +58,18 @@ static int missing(const struct walk *walk, const char *name)
                 walk->volume->source->name, walk->path, name);
 }
 
-/* Finds `name` in a directory: its entry's number goes to walk->entry. */
-static int look_up(struct walk *walk, struct node *directory, const char *name)
+/* Loads the directory that the walk is in. */
+static int load_current(const struct walk *walk, struct node *node)
 {
-    uint64_t cursor = 0;
-    int found;
-    while ((found = walk->volume->type->next(directory, &cursor, &walk->entry)) > 0) {
-        if (same_name(walk->volume, walk->entry.name, name)) {
-            return 0;
-        }
-    }
-    return found < 0 ? found : missing(walk, name);
-}
-
-static int go_to(struct walk *walk, uint64_t number, struct node *node)
-{
-    return node_load(walk->volume, number, node);
+    bool at_root = walk->depth == 0;
+    return node_load(walk->volume, at_root ? walk->volume->root : walk->parents[walk->depth - 1],
+                     node);
 }
 
 static int go_up(struct walk *walk, struct node *node)
 {
     walk->depth -= walk->depth > 0 ? 1 : 0;
-    return go_to(walk, walk->depth > 0 ? walk->parents[walk->depth - 1] : walk->volume->root, node);
+    return load_current(walk, node);
 }
 
 static int enter_directory(struct walk *walk, const struct node *node)
@@ -94,7 +78,7 @@ static int enter_directory(struct walk *walk, const struct node *node)
         return fail(walk->volume->log, ERR_TOO_LARGE, "%s%s: over %d directories deep",
                     walk->volume->source->name, walk->path, (int)DEPTH_LIMIT);
     }
-    walk->parents[walk->depth++] = node->number;
+    walk->parents[walk->depth++] = node->id;
     return 0;
 }
 
@@ -122,15 +106,18 @@ static int follow(struct walk *walk, struct node *node)
     if (walk->text[0] == '/') {
         walk->depth = 0;
     }
-    return go_to(walk, walk->depth > 0 ? walk->parents[walk->depth - 1] : walk->volume->root, node);
+    return load_current(walk, node);
 }
 
 /* Goes from directory `node` to its entry `name`. */
 static int descend(struct walk *walk, struct node *node, const char *name)
 {
     bool last = walk->rest[strspn(walk->rest, "/")] == '\0';
-    int error = look_up(walk, node, name);
-    error = error != 0 ? error : go_to(walk, walk->entry.number, node);
+    int found = node_lookup(node, name, &walk->entry);
+    if (found <= 0) {
+        return found < 0 ? found : missing(walk, name);
+    }
+    int error = node_load(walk->volume, walk->entry.id, node);
     if (error != 0) {
         return error;
     }
@@ -156,7 +143,7 @@ static int step(struct walk *walk, struct node *node, const char *name)
 static int walk_path(struct walk *walk, struct node *node)
 {
     char name[LONG_NAME_SIZE];
-    int error = go_to(walk, walk->volume->root, node);
+    int error = load_current(walk, node);
     for (next_component(walk->rest, name); error == 0 && name[0] != '\0';
          next_component(walk->rest, name)) {
         error = step(walk, node, name);

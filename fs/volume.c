@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <string.h>
+
 #include "fs/cache.h"
 #include "fs/ext2/ext2.h"
 #include "fs/fat/fat.h"
@@ -31,10 +33,26 @@ int volume_read(const struct volume *volume, uint64_t offset, void *buffer, size
     return cache_read(volume->cache, volume->source, offset, buffer, length);
 }
 
-int node_load(struct volume *volume, uint64_t number, struct node *node)
+int node_load(struct volume *volume, struct node_id id, struct node *node)
 {
-    *node = (struct node){.volume = volume, .number = number};
-    return volume->type->load(node, number);
+    *node = (struct node){.volume = volume, .id = id};
+    return volume->type->load(node);
+}
+
+int node_lookup(struct node *directory, const char *name, struct dir_entry *entry)
+{
+    const struct fs_type *type = directory->volume->type;
+    uint64_t cursor = 0;
+    int found;
+    if (type->lookup != NULL) {
+        return type->lookup(directory, name, entry);
+    }
+    while ((found = type->next(directory, &cursor, entry)) > 0) {
+        if (strcmp(entry->name, name) == 0) {
+            return 1;
+        }
+    }
+    return found;
 }
 
 int node_where(struct node *node, uint64_t offset, struct extent *extent)
@@ -44,7 +62,7 @@ int node_where(struct node *node, uint64_t offset, struct extent *extent)
     extent->below = node->volume->source;
     if (error == 0 && extent->length == 0) {
         return fail(node->volume->log, ERR_CORRUPT, "%s: inode %lu: nothing is said of byte %lu",
-                    node->volume->source->name, node->number, offset);
+                    node->volume->source->name, node->id.object, offset);
     }
     return error;
 }

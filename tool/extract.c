@@ -155,7 +155,7 @@ static void extract_entry(struct extraction *extraction, struct node *directory,
     size_t mark = arena_mark(&extraction->tool->arena);
     struct node node;
     int error = is_safe_name(entry->name)
-                    ? node_load(directory->volume, entry->number, &node)
+                    ? node_load(directory->volume, entry->id, &node)
                     : fail(extraction->log, ERR_CORRUPT, "\"%s\" cannot be the name of a file",
                            entry->name);
     error = error != 0 ? error : extract_node(extraction, &node, into, entry->name);

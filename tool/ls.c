@@ -30,7 +30,7 @@ static int print_directory(struct node *directory)
     int found, first_error = 0;
     while ((found = directory->volume->type->next(directory, &cursor, &entry)) > 0) {
         struct node node;
-        int error = node_load(directory->volume, entry.number, &node);
+        int error = node_load(directory->volume, entry.id, &node);
         error = error != 0 ? error : print_node(&node, entry.name);
         first_error = first_error != 0 ? first_error : error;
     }

@@ -43,7 +43,7 @@ static int print_directory(const struct context *context, struct listing *listin
         if (found < 0) {
             return found;
         }
-        int error = node_load(directory->volume, listing->entry.number, &node);
+        int error = node_load(directory->volume, listing->entry.id, &node);
         more = error != 0 || print_node(context, listing, &node, listing->entry.name);
     }
     return 0;

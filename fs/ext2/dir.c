@@ -25,7 +25,7 @@ static int corrupt(const struct node *directory, uint64_t at)
 {
     return fail(directory->volume->log, ERR_CORRUPT,
                 "%s: ext2 directory %lu is damaged at byte %lu", directory->volume->source->name,
-                directory->number, at);
+                directory->id.object, at);
 }
 
 /* The record at `at`; its length goes to *record, and is at least one header. */
@@ -52,7 +52,7 @@ static int read_record(struct node *directory, uint64_t at, uint64_t *record,
         length + HEADER_SIZE > *record) {
         return corrupt(directory, at);
     }
-    entry->number = le32(header + DE_INODE);
+    entry->id = (struct node_id){.object = le32(header + DE_INODE)};
     entry->type = has_type ? type_of(header[DE_TYPE]) : NODE_OTHER;
     entry->name[length] = '\0';
     return node_read(directory, at + DE_NAME, entry->name, length);
@@ -71,7 +71,7 @@ int ext2_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
             return error;
         }
         *cursor += record;
-        if (entry->number != 0 && entry->name[0] != '\0' && !name_is_dots(entry->name)) {
+        if (entry->id.object != 0 && entry->name[0] != '\0' && !name_is_dots(entry->name)) {
             return 1;
         }
     }

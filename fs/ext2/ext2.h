@@ -28,7 +28,7 @@ enum { EXT2_BLOCK_BYTES = 60 };
 
 /* Drivers' parts; all return 0 or an error, logged. */
 int ext2_mount(struct volume *);
-int ext2_load(struct node *, uint64_t number);
+int ext2_load(struct node *);
 int ext2_map(struct node *, uint64_t offset, struct extent *);
 int ext2_map_tree(struct node *, uint64_t offset, struct extent *);   /* extents */
 int ext2_map_blocks(struct node *, uint64_t offset, struct extent *); /* indirect blocks */

@@ -17,7 +17,7 @@ static const struct ext2 *ext2_of(const struct volume *volume)
 static int corrupt(const struct node *node, const char *what)
 {
     return fail(node->volume->log, ERR_CORRUPT, "%s: ext2 inode %lu: %s",
-                node->volume->source->name, node->number, what);
+                node->volume->source->name, node->id.object, what);
 }
 
 /* ---- where inodes are ----------------------------------------------------------------------- */
@@ -56,10 +56,10 @@ static uint64_t descriptor_offset(const struct ext2 *ext2, uint32_t group)
 static int inode_offset(const struct node *node, uint64_t *offset)
 {
     const struct ext2 *ext2 = ext2_of(node->volume);
-    if (node->number == 0 || node->number > ext2->inode_count) {
+    if (node->id.object == 0 || node->id.object > ext2->inode_count) {
         return corrupt(node, "there are not so many inodes");
     }
-    uint32_t index = (uint32_t)node->number - 1;
+    uint32_t index = (uint32_t)node->id.object - 1;
     uint32_t group = index / ext2->inodes_per_group;
     uint8_t descriptor[64] = {0};
     if (group >= ext2->group_count) {
@@ -98,11 +98,10 @@ static struct ext2_node *private_of(struct node *node)
     return (struct ext2_node *)node->private;
 }
 
-int ext2_load(struct node *node, uint64_t number)
+int ext2_load(struct node *node)
 {
     uint8_t inode[GOOD_OLD_INODE_SIZE];
     struct ext2_node *private = private_of(node);
-    node->number = number;
     int error = inode_offset(node, &private->offset);
     error = error != 0 ? error : volume_read(node->volume, private->offset, inode, sizeof inode);
     if (error != 0) {
@@ -119,7 +118,7 @@ int ext2_load(struct node *node, uint64_t number)
     }
     if ((private->flags & FLAG_ENCRYPTED) != 0) {
         return fail(node->volume->log, ERR_UNSUPPORTED, "%s: ext4 inode %lu is encrypted",
-                    node->volume->source->name, number);
+                    node->volume->source->name, node->id.object);
     }
     return node->size >> 63 == 0 ? 0 : corrupt(node, "its size cannot be right");
 }

@@ -78,7 +78,7 @@ int journal_open(struct journal *journal, struct volume *volume, uint32_t number
     if (journal->block == NULL || journal->listed == NULL) {
         return ERR_NO_MEMORY;
     }
-    int error = node_load(volume, number, &journal->node);
+    int error = node_load(volume, (struct node_id){.object = number}, &journal->node);
     if (error == 0 && (journal->node.type != NODE_FILE || journal->node.size < JS_SIZE)) {
         error = journal_wrong(journal, "inode");
     }

@@ -12,7 +12,7 @@
 static int corrupt(const struct node *node, const char *what)
 {
     return fail(node->volume->log, ERR_CORRUPT, "%s: ext2 inode %lu: %s",
-                node->volume->source->name, node->number, what);
+                node->volume->source->name, node->id.object, what);
 }
 
 static const struct ext2 *ext2_of(const struct node *node)

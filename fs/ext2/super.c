@@ -173,7 +173,7 @@ int ext2_mount(struct volume *volume)
         return ERR_NO_MEMORY;
     }
     volume->private = ext2;
-    volume->root = ROOT_INODE;
+    volume->root.object = ROOT_INODE;
     error = take_super(volume, ext2, super);
     volume->clean = error == 0 && is_clean(ext2, super); /* as it lies on the disk */
     error = error != 0 ? error : replay(volume, ext2, super, &journal);

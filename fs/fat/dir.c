@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Directories: entries of 32 bytes, and before each of them the pieces of its long name. */
+#include <strings.h>
+
 #include "fs/fat/disk.h"
 #include "fs/fat/fat.h"
 #include "fs/fat/name.h"
@@ -31,21 +33,51 @@ static int read_entry(struct node *directory, uint64_t at, uint8_t *bytes, uint6
     return error != 0 ? error : bytes[D_NAME] != NAME_END;
 }
 
-int fat_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
+/* The next entry that is shown, and its bytes. */
+static int next_entry(struct node *directory, uint64_t *cursor, struct dir_entry *entry,
+                      uint8_t *bytes)
 {
     struct fat_long_name long_name = {.pieces = 0};
-    uint8_t bytes[ENTRY_SIZE] = {0};
+    uint64_t place;
     int found;
-    while ((found = read_entry(directory, *cursor, bytes, &entry->number)) > 0) {
+    while ((found = read_entry(directory, *cursor, bytes, &place)) > 0) {
         *cursor += ENTRY_SIZE;
         if (is_long_name_piece(bytes)) {
             fat_long_name_add(&long_name, bytes);
         } else if (is_hidden(bytes)) {
             long_name.pieces = 0;
         } else {
+            entry->id = (struct node_id){.object = place};
             fat_name(&long_name, bytes, entry->name);
             entry->type =
                 (bytes[D_ATTRIBUTES] & ATTRIBUTE_DIRECTORY) != 0 ? NODE_DIRECTORY : NODE_FILE;
+            return 1;
+        }
+    }
+    return found;
+}
+
+int fat_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
+{
+    uint8_t bytes[ENTRY_SIZE] = {0};
+    return next_entry(directory, cursor, entry, bytes);
+}
+
+/* Is it this entry's long name, or the short one that it has as well? */
+static bool has_name(const struct dir_entry *entry, const uint8_t *bytes, const char *name)
+{
+    char alias[SHORT_NAME_SIZE];
+    fat_short_name(bytes, alias);
+    return strcasecmp(entry->name, name) == 0 || strcasecmp(alias, name) == 0;
+}
+
+int fat_lookup(struct node *directory, const char *name, struct dir_entry *entry)
+{
+    uint8_t bytes[ENTRY_SIZE] = {0};
+    uint64_t cursor = 0;
+    int found;
+    while ((found = next_entry(directory, &cursor, entry, bytes)) > 0) {
+        if (has_name(entry, bytes, name)) {
             return 1;
         }
     }

@@ -39,7 +39,7 @@ struct fat_node {
 _Static_assert(sizeof(struct fat_node) <= sizeof((struct node *)0)->private,
                "a fat_node fits into a node");
 
-enum { FAT_ROOT = 0 }; /* the root's node number; others are the place of their directory entry */
+enum { FAT_ROOT = 0 }; /* the root's node_id.object; others have their directory entry's place */
 
 static inline const struct fat *fat_of(const struct node *node)
 {
@@ -58,9 +58,10 @@ static inline bool fat_has_cluster(const struct fat *fat, uint32_t cluster)
 
 /* The driver's parts; all return 0 or an error, logged. */
 int fat_mount(struct volume *);
-int fat_load(struct node *, uint64_t number);
+int fat_load(struct node *);
 int fat_map(struct node *, uint64_t offset, struct extent *);
 int fat_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
+int fat_lookup(struct node *directory, const char *name, struct dir_entry *);
 
 /* Does the FAT say that all was written and nothing went wrong? */
 int fat_read_clean(const struct volume *, bool *clean);

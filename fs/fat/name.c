@@ -85,7 +85,7 @@ static char *put_short_part(char *p, const uint8_t *part, unsigned length, bool 
     return p;
 }
 
-static void put_short_name(const uint8_t *entry, char *name)
+void fat_short_name(const uint8_t *entry, char name[SHORT_NAME_SIZE])
 {
     uint8_t base[NAME_LENGTH];
     memcpy(base, entry + D_NAME, NAME_LENGTH);
@@ -104,6 +104,6 @@ void fat_name(const struct fat_long_name *long_name, const uint8_t *entry,
     if (whole && long_name->checksum == checksum(entry + D_NAME)) {
         put_long_name(long_name, name);
     } else {
-        put_short_name(entry, name);
+        fat_short_name(entry, name);
     }
 }

@@ -8,6 +8,8 @@
 #include "fs/fat/disk.h"
 #include "fs/fs.h"
 
+enum { SHORT_NAME_SIZE = 40 }; /* bytes of one in UTF-8: 11 characters of at most 3, a dot, a NUL */
+
 /* A long name on its way: its pieces come last one first. */
 struct fat_long_name {
     uint16_t units[L_PIECES * L_UNITS];
@@ -24,3 +26,6 @@ void fat_long_name_add(struct fat_long_name *, const uint8_t *entry);
  * one.
  */
 void fat_name(const struct fat_long_name *, const uint8_t *entry, char name[LONG_NAME_SIZE]);
+
+/* The short name of `entry`, which one with a long name has too. */
+void fat_short_name(const uint8_t *entry, char name[SHORT_NAME_SIZE]);

@@ -55,13 +55,13 @@ static uint32_t first_cluster(const struct fat *fat, const uint8_t *entry)
     return high << 16 | le16(entry + D_CLUSTER_LOW);
 }
 
-int fat_load(struct node *node, uint64_t number)
+int fat_load(struct node *node)
 {
     uint8_t entry[ENTRY_SIZE];
-    if (number == FAT_ROOT) {
+    if (node->id.object == FAT_ROOT) {
         return load_root(node);
     }
-    int error = volume_read(node->volume, number, entry, sizeof entry);
+    int error = volume_read(node->volume, node->id.object, entry, sizeof entry);
     if (error != 0) {
         return error;
     }

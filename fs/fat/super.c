@@ -17,6 +17,7 @@ const struct fs_type fat_type = {
     .load = fat_load,
     .map = fat_map,
     .next = fat_next,
+    .lookup = fat_lookup,
     .link = NULL,
 };
 
@@ -147,7 +148,7 @@ int fat_mount(struct volume *volume)
                     volume->source->name, wrong);
     }
     volume->private = fat;
-    volume->root = FAT_ROOT;
+    volume->root.object = FAT_ROOT;
     volume->block_size = fat->cluster_size;
     volume->ignore_case = true;
     describe(volume, fat, boot);

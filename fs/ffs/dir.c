@@ -15,7 +15,7 @@ static enum node_type type_of(uint8_t type)
 static int corrupt(const struct node *directory, uint64_t at)
 {
     return fail(directory->volume->log, ERR_CORRUPT, "%s: FFS directory %lu is damaged at byte %lu",
-                directory->volume->source->name, directory->number, at);
+                directory->volume->source->name, directory->id.object, at);
 }
 
 /*
@@ -47,7 +47,7 @@ static int read_record(struct node *directory, uint64_t at, uint64_t *record,
     if (*record < D_NAME || *record % 4 != 0 || *record > left || length > *record - D_NAME) {
         return corrupt(directory, at);
     }
-    entry->number = ffs_load32(ffs, header + D_INODE);
+    entry->id = (struct node_id){.object = ffs_load32(ffs, header + D_INODE)};
     entry->type = ffs->old_directories ? NODE_OTHER : type_of(header[D_TYPE]);
     entry->name[length] = '\0';
     return node_read(directory, at + D_NAME, entry->name, length);
@@ -62,7 +62,7 @@ int ffs_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
             return error;
         }
         *cursor += record;
-        if (entry->number != 0 && entry->name[0] != '\0' && !name_is_dots(entry->name)) {
+        if (entry->id.object != 0 && entry->name[0] != '\0' && !name_is_dots(entry->name)) {
             return 1;
         }
     }

@@ -48,5 +48,5 @@ uint64_t ffs_group_start(const struct ffs *ffs, uint64_t group)
 int ffs_corrupt(const struct node *node, const char *what)
 {
     return fail(node->volume->log, ERR_CORRUPT, "%s: FFS inode %lu: %s", node->volume->source->name,
-                node->number, what);
+                node->id.object, what);
 }

@@ -74,7 +74,7 @@ int ffs_corrupt(const struct node *, const char *what);
 /* The driver's parts; all return 0 or an error, logged. */
 int ffs_mount(struct volume *);
 int ffs_mount_copy(struct volume *);
-int ffs_load(struct node *, uint64_t number);
+int ffs_load(struct node *);
 int ffs_map(struct node *, uint64_t offset, struct extent *);
 int ffs_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
 int ffs_link(struct node *, char *text);

@@ -6,10 +6,11 @@
 #include "fs/ffs/ffs.h"
 #include "lib/checked.h"
 
-/* The byte of inode `number`. */
-static int inode_offset(const struct node *node, uint64_t number, uint64_t *offset)
+/* The byte of the volume at which an inode lies. */
+static int inode_offset(const struct node *node, uint64_t *offset)
 {
     const struct ffs *ffs = ffs_of(node);
+    uint64_t number = node->id.object;
     uint64_t group = number / ffs->inodes_per_group;
     uint64_t index = number % ffs->inodes_per_group;
     if (number < ROOT_INODE || group >= ffs->group_count) {
@@ -41,15 +42,16 @@ static void read_v2(const struct ffs *ffs, struct node *node, const uint8_t *ino
     memcpy(ffs_node_of(node)->pointers, inode + DI2_POINTERS, POINTERS_SIZE_V2);
 }
 
-int ffs_load(struct node *node, uint64_t number)
+int ffs_load(struct node *node)
 {
     const struct ffs *ffs = ffs_of(node);
     uint8_t inode[INODE_SIZE_V2];
     uint64_t offset = 0;
-    int error = inode_offset(node, number, &offset);
-    error = error != 0 ? error
-                       : volume_read(node->volume, offset, inode,
-                                     ffs->is_v2 ? INODE_SIZE_V2 : INODE_SIZE_V1);
+    int error = inode_offset(node, &offset);
+    if (error != 0) {
+        return error;
+    }
+    error = volume_read(node->volume, offset, inode, ffs->is_v2 ? INODE_SIZE_V2 : INODE_SIZE_V1);
     if (error != 0) {
         return error;
     }

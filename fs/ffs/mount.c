@@ -67,7 +67,7 @@ static int mount_with(struct volume *volume, const struct ffs *found, const uint
     }
     *ffs = *found;
     volume->private = ffs;
-    volume->root = ROOT_INODE;
+    volume->root.object = ROOT_INODE;
     volume->block_size = ffs->block_size;
     volume->clean = (super[FS_CLEAN] & 1) != 0 && !log_in_use(ffs, super);
     const char *log = ffs_replay(volume, ffs, super);

@@ -62,7 +62,7 @@ static int visit(struct node *node)
 }
 
 /* Puts a directory's entries after the others, as far as there is room. */
-static int list(struct node *directory, uint64_t *queue, unsigned *end)
+static int list(struct node *directory, struct node_id *queue, unsigned *end)
 {
     static struct dir_entry entry;
     uint64_t cursor = 0;
@@ -73,7 +73,7 @@ static int list(struct node *directory, uint64_t *queue, unsigned *end)
         if (found > 0 && (cursor <= before || strlen(entry.name) >= LONG_NAME_SIZE)) {
             abort();
         }
-        queue[*end] = entry.number;
+        queue[*end] = entry.id;
         *end += found > 0 ? 1 : 0;
     }
     return found < 0 ? found : 0;
@@ -81,7 +81,7 @@ static int list(struct node *directory, uint64_t *queue, unsigned *end)
 
 static void walk(struct volume *volume, const struct counting_log *log)
 {
-    uint64_t queue[NODES] = {volume->root};
+    struct node_id queue[NODES] = {volume->root};
     unsigned end = 1;
     for (unsigned begin = 0; begin < end; begin++) {
         struct node node;

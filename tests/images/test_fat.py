@@ -58,6 +58,18 @@ def test_names_in_either_case(pvboot, source, tmp_path):
             n for n in ("UPPER.TXT", "lower.txt", "Mixed.Case") if n.lower() == name.split("/")[-1].lower()) + "\n")
 
 
+def test_short_names_of_long_ones(pvboot, tmp_path):
+    """The name that DOS would show is a name too, in either case; what is listed is the long one."""
+    folder = tmp_path / "tree"
+    (folder / "Long Directory").mkdir(parents=True)
+    (folder / "Long Directory/vmlinuz-6.1.0-amd64").write_text("kernel\n")
+    image = make_image(tmp_path / "image", folder, 16, 16384)
+    for path in ("/LONGDI~1/VMLINU~1.0-A", "/longdi~1/vmlinu~1.0-a", "/Long Directory/VMLINU~1.0-A"):
+        assert pvboot.ok(image, "cat", path) == "kernel\n"
+    assert pvboot.ok(image, "ls", "/LONGDI~1").endswith("  vmlinuz-6.1.0-amd64\n")
+    assert pvboot.run(image, "ls", "/LONGDI~2").returncode == 1
+
+
 def test_scattered_files(pvboot, tmp_path):
     """What is written in between after others were deleted lies in pieces."""
     folder = tmp_path / "tree"

@@ -149,7 +149,7 @@ static inline void mounted_visit(struct mounted *mounted, const char *name, stru
  */
 static inline void mounted_walk(struct mounted *mounted, const char *name)
 {
-    static uint64_t queue[VISITS];
+    static struct node_id queue[VISITS];
     unsigned end = 1;
     queue[0] = mounted->volume.root;
     for (unsigned begin = 0; begin < end; begin++) {
@@ -169,7 +169,7 @@ static inline void mounted_walk(struct mounted *mounted, const char *name)
             if (cursor <= before || strlen(entry.name) >= LONG_NAME_SIZE) {
                 fail_msg("%s: a directory entry leads back, or is too long", name);
             }
-            queue[end++] = entry.number;
+            queue[end++] = entry.id;
         }
     }
 }

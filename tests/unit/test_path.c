@@ -27,9 +27,16 @@ static const struct {
 
 enum { NODE_COUNT = sizeof nodes / sizeof nodes[0] };
 
-static int fake_load(struct node *node, uint64_t number)
+/* Each has a tree of its own, for both halves of an identity lead to a node. */
+static uint64_t tree_of(uint64_t number)
 {
-    assert_true(number < NODE_COUNT);
+    return 100 + number;
+}
+
+static int fake_load(struct node *node)
+{
+    uint64_t number = node->id.object;
+    assert_true(number < NODE_COUNT && node->id.tree == tree_of(number));
     node->type = nodes[number].type;
     node->size = nodes[number].target == NULL ? 0 : strlen(nodes[number].target);
     return 0;
@@ -38,8 +45,8 @@ static int fake_load(struct node *node, uint64_t number)
 static int fake_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
 {
     while (++*cursor < NODE_COUNT) {
-        if (nodes[*cursor].parent == directory->number) {
-            entry->number = *cursor;
+        if (nodes[*cursor].parent == directory->id.object) {
+            entry->id = (struct node_id){.tree = tree_of(*cursor), .object = *cursor};
             entry->type = nodes[*cursor].type;
             strcpy(entry->name, nodes[*cursor].name);
             return 1;
@@ -50,7 +57,7 @@ static int fake_next(struct node *directory, uint64_t *cursor, struct dir_entry 
 
 static int fake_link(struct node *node, char *text)
 {
-    strcpy(text, nodes[node->number].target);
+    strcpy(text, nodes[node->id.object].target);
     return 0;
 }
 
@@ -58,7 +65,7 @@ static int fake_map(struct node *node, uint64_t offset, struct extent *extent)
 {
     *extent = (struct extent){.kind = EXTENT_MEMORY,
                               .length = node->size - offset,
-                              .memory = (const uint8_t *)nodes[node->number].target + offset};
+                              .memory = (const uint8_t *)nodes[node->id.object].target + offset};
     return 0;
 }
 
@@ -80,7 +87,8 @@ static void open_fixture(struct fixture *fixture)
     fixture->volume = (struct volume){.type = &fake_type,
                                       .source = &fixture->source,
                                       .arena = &fixture->arena,
-                                      .log = &fixture->capture.log};
+                                      .log = &fixture->capture.log,
+                                      .root = {.tree = tree_of(0)}};
 }
 
 static void paths_lead_where_they_say(void **state)
@@ -122,7 +130,7 @@ static void paths_lead_where_they_say(void **state)
             expect_logged(&fixture.capture, cases[i].path, cases[i].logged);
         } else {
             assert_int_equal(error, 0);
-            assert_int_equal(node.number, cases[i].number);
+            assert_int_equal(node.id.object, cases[i].number);
         }
         assert_int_equal(fixture.arena.used, 0);
         testing_arena_close(&fixture.arena);
