@@ -96,7 +96,8 @@ static struct text take_last(struct text *text)
 static bool is_disk(const struct disk *disk, struct text text)
 {
     (void)take_prefix(&text, "xen/");
-    return equals(text, disk->name) || equals(text, disk->device);
+    return equals(text, disk->name) || equals(text, disk->device) ||
+           (disk->kind == DISK_CDROM && equals(text, "cd"));
 }
 
 /* From the partition upward, and from the name's end: a slice can be left out before a letter. */
@@ -165,13 +166,10 @@ static const struct partition *device_of(const struct partition *partition)
 static bool is_device(const struct place *place, const struct bsd_name *name)
 {
     const struct partition *partition = place->partition;
-    unsigned unit;
-    struct text disk = {place->disk->name, strlen(place->disk->name)};
     if (name->is_raid) {
         return partition->mirror.unit >= 0 && (unsigned)partition->mirror.unit == name->unit;
     }
-    return partition->kind == PARTITION_DISK && take_prefix(&disk, "hd") &&
-           take_number(&disk, &unit) && unit == name->unit;
+    return partition->kind == PARTITION_DISK && place->disk->number == name->unit;
 }
 
 /* Where a label tells the letters, nothing else does. */

@@ -3,6 +3,7 @@
  * Names of disks and partitions, as menus write them:
  *
  *      (hd0)        a whole disk; (xvda) and (xen/xvda) are the same, by the host's name
+ *      (cd)         the first CD-ROM
  *      (hd0,1)      the second of its table; as GRUB 2 counts, (hd0,msdos2) or (hd0,gpt2)
  *      (hd0,4)      the first logical partition
  *      (hd0,0,e)    e of the disklabel in there; for GRUB 2 (hd0,msdos1,bsd5)

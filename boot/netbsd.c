@@ -56,18 +56,17 @@ static void place_name(const struct place *place, char *name, size_t size)
 {
     const struct partition *partition = place->partition;
     const struct partition *parent = partition->parent;
-    const char *unit = place->disk->name + strlen("hd");
-    bool first_disk = strcmp(unit, "0") == 0;
+    unsigned unit = place->disk->number;
     char letter[2];
     put_letter(letter, partition);
     if (partition->mirror.unit >= 0) {
         (void)snprintf(name, size, "raid%da", partition->mirror.unit);
     } else if (parent != NULL && parent->mirror.unit >= 0) {
         (void)snprintf(name, size, "raid%d%s", parent->mirror.unit, letter);
-    } else if (partition->kind == PARTITION_GPT && first_disk) {
+    } else if (partition->kind == PARTITION_GPT && unit == 0) {
         (void)snprintf(name, size, "dk%u", partition->order);
     } else if (partition->kind != PARTITION_GPT) {
-        (void)snprintf(name, size, "xbd%s%s", unit, letter);
+        (void)snprintf(name, size, "xbd%u%s", unit, letter);
     }
 }
 

@@ -15,6 +15,8 @@ enum {
 
 struct disk;
 
+enum disk_kind { DISK_HARD, DISK_CDROM };
+
 /* One read, or one write. The submitter owns it and its buffer until `done`. */
 struct disk_request {
     uint64_t offset; /* bytes; a multiple of the disk's sector_size */
@@ -36,7 +38,9 @@ struct disk_counters {
 };
 
 struct disk {
-    char name[8];                  /* "hd0": as menus name it */
+    char name[8];    /* "hd0": as menus name it */
+    unsigned number; /* 0 of "hd0": its place among all disks, of any kind */
+    enum disk_kind kind;
     char device[16];               /* "xvda", or an image's file name: as its owner names it */
     uint64_t size;                 /* bytes */
     uint32_t sector_size;          /* bytes; the device's own, 512 to 4096 */

@@ -69,6 +69,7 @@ int host_disk_open(struct host_disk *host, const char *path, unsigned index, str
                     strerror(errno));
     }
     host->disk = (struct disk){
+        .number = index,
         .size = align_down(size, SECTOR_SIZE), /* half a sector cannot be read */
         .sector_size = SECTOR_SIZE,
         .max_request = MAX_REQUEST,

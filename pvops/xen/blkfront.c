@@ -109,6 +109,7 @@ int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct
 {
     *front = (struct blkfront){.vbd = vbd, .log = log};
     front->disk = (struct disk){
+        .number = index,
         .sector_size = SECTOR_SIZE,
         .queue_depth = BLKRING_SLOTS,
         .submit = blkfront_submit,
@@ -199,10 +200,12 @@ static unsigned segments(const struct xenstore_value *indirect)
 }
 
 /* A backend that does not say what the device is gets no writes. */
-static bool is_writable(const struct xenstore_value *info)
+static void take_kind(struct disk *disk, const struct xenstore_value *info)
 {
-    uint64_t bits = 0;
-    return take_number(info, &bits) && (bits & (VDISK_READONLY | VDISK_CDROM)) == 0;
+    uint64_t bits = VDISK_READONLY;
+    (void)take_number(info, &bits); /* without it, that stays */
+    disk->kind = (bits & VDISK_CDROM) != 0 ? DISK_CDROM : DISK_HARD;
+    disk->read_only = (bits & (VDISK_READONLY | VDISK_CDROM)) != 0;
 }
 
 /* Waits for the backend to be connected; what it says of the disk comes with that. */
@@ -220,7 +223,7 @@ static int wait_for_geometry(struct blkfront *front, uint64_t deadline)
     if (state < 0) {
         return give_up(front, state, "the backend does not connect");
     }
-    front->disk.read_only = !is_writable(&values[3]);
+    take_kind(&front->disk, &values[3]);
     /* The first page of a buffer may begin in its middle: that costs one of the segments. */
     front->disk.max_request = (segments(&values[2]) - 1) * PAGE_SIZE;
     int error = take_geometry(front, &values[0], &values[1]);

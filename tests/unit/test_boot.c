@@ -43,6 +43,7 @@ static void open_fixture(struct fixture *fixture)
     strcpy(fixture->first.disk.device, "xvda");
     strcpy(fixture->second.disk.device, "xvdb");
     strcpy(fixture->second.disk.name, "hd1");
+    fixture->second.disk.number = 1;
     fixture->disks[0] = &fixture->first.disk;
     fixture->disks[1] = &fixture->second.disk;
     assert_int_equal(
@@ -290,7 +291,7 @@ static void netbsd_hears_where_it_comes_from(void **state)
 static void netbsd_names_wedges_and_mirrors(void **state)
 {
     (void)state;
-    const struct disk disks[] = {{.name = "hd0"}, {.name = "hd1"}};
+    const struct disk disks[] = {{.number = 0}, {.number = 1}};
     const struct partition mirror = {.kind = PARTITION_BSD, .index = 4, .mirror.unit = 2};
     const struct {
         struct partition partition;

@@ -42,6 +42,8 @@ static void fill(struct fixture *fixture)
     *fixture = (struct fixture){.devices = {.places = fixture->places}};
     for (unsigned i = 0; i < DISKS; i++) {
         char name[16];
+        fixture->disks[i].number = i;
+        fixture->disks[i].kind = i == 3 ? DISK_CDROM : DISK_HARD;
         (void)snprintf(fixture->disks[i].name, sizeof fixture->disks[i].name, "hd%u", i);
         (void)snprintf(fixture->disks[i].device, sizeof fixture->disks[i].device, "xvd%c",
                        'a' + (int)i);
@@ -96,6 +98,8 @@ static void names(void **state)
         {"(hd2,a)", NULL},
         {"(hd3,msdos5)", "(hd3,4)"},
         {"(hd3,5)", "(hd3,5)"},
+        {"(cd)", "(hd3)"},
+        {"(cd,1)", "(hd3,1)"},
         {"(hd4,e)", "(hd4,e)"},
         {"(hd4,e,a)", "(hd4,e,a)"},
         {"(hd4,a)", NULL},
