@@ -10,7 +10,18 @@
 static int file_where(const struct source *source, uint64_t offset, struct extent *extent)
 {
     const struct file *file = (const struct file *)source;
-    return node_where(file->node, offset, extent);
+    int error = node_where(file->node, offset, extent);
+    if (error == 0 && extent->kind == EXTENT_MADE) {
+        extent->below = source;
+        extent->offset = offset;
+    }
+    return error;
+}
+
+static int file_make(const struct source *source, uint64_t offset, void *buffer, size_t length)
+{
+    struct node *node = ((const struct file *)source)->node;
+    return node->volume->type->make(node, offset, buffer, length);
 }
 
 int file_open(struct file *file, struct node *node, const char *name)
@@ -18,22 +29,24 @@ int file_open(struct file *file, struct node *node, const char *name)
     if (node->type != NODE_FILE) {
         return fail(node->volume->log, ERR_WRONG_TYPE, "%s: not a regular file", name);
     }
-    file->source = (struct source){
-        .name = name, .size = node->size, .log = node->volume->log, .where = file_where};
+    file->source = (struct source){.name = name,
+                                   .size = node->size,
+                                   .log = node->volume->log,
+                                   .where = file_where,
+                                   .make = file_make};
     file->node = node;
     return 0;
 }
 
-/* The extent's bytes, as far as they go, through the cache. */
-static int read_extent(const struct node *node, const struct extent *extent, uint8_t *buffer,
-                       size_t length)
+/* The bytes at `offset`, which all lie in `extent`, through the cache. */
+static int read_extent(struct node *node, uint64_t offset, const struct extent *extent,
+                       uint8_t *buffer, size_t length)
 {
     switch (extent->kind) {
     case EXTENT_BELOW:
         return volume_read(node->volume, extent->offset, buffer, length);
-    case EXTENT_MEMORY:
-        memcpy(buffer, extent->memory, length);
-        return 0;
+    case EXTENT_MADE:
+        return node->volume->type->make(node, offset, buffer, length);
     default:
         memset(buffer, 0, length);
         return 0;
@@ -50,8 +63,11 @@ int node_read(struct node *node, uint64_t offset, void *buffer, size_t length)
     while (length > 0) {
         struct extent extent;
         int error = node_where(node, offset, &extent);
+        if (error != 0) {
+            return error;
+        }
         size_t count = min_u64(length, extent.length);
-        error = error != 0 ? error : read_extent(node, &extent, target, count);
+        error = read_extent(node, offset, &extent, target, count);
         if (error != 0) {
             return error;
         }

@@ -84,10 +84,13 @@ struct fs_type {
 
     /*
      * Where byte `offset` (below node->size) of a file or directory lies: EXTENT_ZERO for a hole,
-     * EXTENT_MEMORY, or EXTENT_BELOW with `offset` in bytes of the volume (`below` is set by the
-     * caller). May update a cursor in node->private.
+     * EXTENT_BELOW with `offset` in bytes of the volume (`below` is set by the caller), or
+     * EXTENT_MADE with nothing but its length. May update a cursor in node->private.
      */
     int (*map)(struct node *, uint64_t offset, struct extent *);
+
+    /* As a source's make(), for what map() calls EXTENT_MADE; NULL where it never does. */
+    int (*make)(struct node *, uint64_t offset, void *buffer, size_t length);
 
     /*
      * The directory entry at *cursor, and moves the cursor after it. The first cursor is 0; what

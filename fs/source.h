@@ -12,6 +12,10 @@
  * A source only says where() its bytes lie in the one below. Reading is written once (fs/transfer.c):
  * it resolves an offset down to a disk and keeps that disk's queue full, so a read through three
  * layers is still one request on the ring.
+ *
+ * Bytes that lie nowhere as they are to be read (unpacked, put together, worked out from others) are
+ * EXTENT_MADE. The source that says so make()s them when transfer.c asks for them; whoever reads
+ * sees no difference.
  */
 #pragma once
 
@@ -23,12 +27,15 @@ struct disk;
 struct log;
 struct source;
 
-/* A run of bytes and where it lies. */
+/*
+ * A run of bytes and where it lies. The memory of an EXTENT_MEMORY belongs to the source that was
+ * asked, which leaves it alone: it stays as it is for as long as that source can be read.
+ */
 struct extent {
-    enum { EXTENT_ZERO, EXTENT_MEMORY, EXTENT_BELOW, EXTENT_DISK } kind;
+    enum { EXTENT_ZERO, EXTENT_MEMORY, EXTENT_BELOW, EXTENT_MADE, EXTENT_DISK } kind;
     uint64_t length;            /* bytes from the offset that was asked for; never 0 */
     const uint8_t *memory;      /* EXTENT_MEMORY: the bytes */
-    const struct source *below; /* EXTENT_BELOW: at `offset` of this source */
+    const struct source *below; /* EXTENT_BELOW: at `offset` of this source; _MADE: by its make() */
     struct disk *disk;          /* EXTENT_DISK: at `offset` of this disk */
     uint64_t offset;            /* bytes */
 };
@@ -44,6 +51,14 @@ struct source {
      * has logged.
      */
     int (*where)(const struct source *, uint64_t offset, struct extent *);
+
+    /*
+     * Puts `length` bytes from `offset` on, all of them in one EXTENT_MADE of where(), into
+     * `buffer`. It can take long, for it may read: what it needs for that it has set aside, or
+     * takes from an arena and gives back. Returns 0 or an error that it has logged. NULL: where()
+     * never says EXTENT_MADE.
+     */
+    int (*make)(const struct source *, uint64_t offset, void *buffer, size_t length);
 };
 
 /* A source over a whole disk; `source` is the caller's memory. */
@@ -76,7 +91,7 @@ void memory_source_open(struct memory_source *, const void *bytes, uint64_t size
 /* where(), with bounds: ERR_RANGE (logged) past the end; the extent never reaches past the end. */
 int source_where(const struct source *, uint64_t offset, struct extent *);
 
-/* Follows where() down to EXTENT_ZERO, EXTENT_MEMORY or EXTENT_DISK. */
+/* Follows where() down to anything but EXTENT_BELOW. */
 int source_resolve(const struct source *, uint64_t offset, struct extent *);
 
 /*

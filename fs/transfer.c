@@ -189,6 +189,15 @@ static void step_memory(struct transfer *transfer)
     advance(transfer, length);
 }
 
+/* Has the bytes made, and waits for that. */
+static void step_made(struct transfer *transfer)
+{
+    const struct source *maker = transfer->extent.below;
+    size_t length = min_u64(transfer->extent.length, transfer->left);
+    transfer->error = maker->make(maker, transfer->extent.offset, transfer->buffer, length);
+    advance(transfer, length);
+}
+
 /* ---- the whole read ------------------------------------------------------------------------- */
 
 /* Returns false when nothing more can be asked for just now. */
@@ -201,11 +210,16 @@ static bool step(struct transfer *transfer)
         transfer->error = source_resolve(transfer->source, transfer->offset, &transfer->extent);
         return transfer->error == 0;
     }
-    if (transfer->extent.kind == EXTENT_DISK) {
+    switch (transfer->extent.kind) {
+    case EXTENT_DISK:
         return step_disk(transfer);
+    case EXTENT_MADE:
+        step_made(transfer);
+        return true;
+    default:
+        step_memory(transfer);
+        return true;
     }
-    step_memory(transfer);
-    return true;
 }
 
 void transfer_start(struct transfer *transfer, const struct source *source, uint64_t offset,

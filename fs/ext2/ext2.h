@@ -33,6 +33,7 @@ int ext2_map(struct node *, uint64_t offset, struct extent *);
 int ext2_map_tree(struct node *, uint64_t offset, struct extent *);   /* extents */
 int ext2_map_blocks(struct node *, uint64_t offset, struct extent *); /* indirect blocks */
 int ext2_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
+int ext2_make(struct node *, uint64_t offset, void *buffer, size_t length);
 int ext2_link(struct node *, char *text);
 
 /*

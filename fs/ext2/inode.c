@@ -86,9 +86,9 @@ static int inode_offset(const struct node *node, uint64_t *offset)
 struct ext2_node {
     uint8_t block[EXT2_BLOCK_BYTES];
     uint32_t flags;
-    uint64_t offset;      /* of the inode on the volume */
-    uint8_t *inline_data; /* NULL: not loaded yet */
-    uint64_t inline_size;
+    uint64_t offset; /* of the inode on the volume */
+    bool value_known;
+    size_t value, value_length; /* where inline data goes on after i_block: bytes of the inode */
 };
 _Static_assert(sizeof(struct ext2_node) <= sizeof((struct node *)0)->private,
                "an ext2_node fits into a node");
@@ -164,43 +164,53 @@ static size_t find_system_data(const uint8_t *inode, size_t inode_size, size_t *
     return 0;
 }
 
-/* Reads the data into the arena, once for each loaded node. */
-static int load_inline(struct node *node)
+/* Where the data goes on, once for each loaded node. */
+static int find_value(struct node *node)
 {
-    const struct ext2 *ext2 = ext2_of(node->volume);
+    struct arena *arena = node->volume->arena;
     struct ext2_node *private = private_of(node);
-    uint8_t *inode = arena_alloc(node->volume->arena, 2 * ext2->inode_size + EXT2_BLOCK_BYTES);
+    size_t mark = arena_mark(arena), size = ext2_of(node->volume)->inode_size;
+    uint8_t *inode = arena_alloc(arena, size);
     if (inode == NULL) {
-        return ERR_NO_MEMORY;
+        return fail(node->volume->log, ERR_NO_MEMORY, "%s: ext4 inode %lu: no memory to read it",
+                    node->volume->source->name, node->id.object);
     }
-    int error = volume_read(node->volume, private->offset, inode, ext2->inode_size);
+    int error = volume_read(node->volume, private->offset, inode, size);
+    if (error == 0) {
+        private->value = find_system_data(inode, size, &private->value_length);
+        private->value_known = true;
+    }
+    arena_release(arena, mark);
+    return error;
+}
+
+/*
+ * The data begins in i_block and goes on in the attribute. What is after it is a hole: mke2fs
+ * writes files so that begin with one.
+ */
+static int map_inline(struct node *node, uint64_t offset, struct extent *extent)
+{
+    const struct ext2_node *private = private_of(node);
+    int error = private->value_known ? 0 : find_value(node);
     if (error != 0) {
         return error;
     }
-    size_t length, value = find_system_data(inode, ext2->inode_size, &length);
-    private->inline_size = EXT2_BLOCK_BYTES + length;
-    private->inline_data = inode + ext2->inode_size;
-    memcpy(private->inline_data, private->block, EXT2_BLOCK_BYTES);
-    memcpy(private->inline_data + EXT2_BLOCK_BYTES, inode + value, length);
+    uint64_t end = EXT2_BLOCK_BYTES;
+    end += offset < end ? 0 : private->value_length;
+    *extent = offset < end ? (struct extent){.kind = EXTENT_MADE, .length = end - offset}
+                           : (struct extent){.kind = EXTENT_ZERO, .length = node->size - offset};
     return 0;
 }
 
-/* What is after the inline data is a hole: mke2fs writes files so that begin with one. */
-static int map_inline(struct node *node, uint64_t offset, struct extent *extent)
+int ext2_make(struct node *node, uint64_t offset, void *buffer, size_t length)
 {
-    struct ext2_node *private = private_of(node);
-    int error = private->inline_data == NULL ? load_inline(node) : 0;
-    if (error != 0) {
-        return error;
-    }
-    if (offset >= private->inline_size) {
-        *extent = (struct extent){.kind = EXTENT_ZERO, .length = node->size - offset};
+    const struct ext2_node *private = private_of(node);
+    if (offset < EXT2_BLOCK_BYTES) {
+        memcpy(buffer, private->block + offset, length);
         return 0;
     }
-    *extent = (struct extent){.kind = EXTENT_MEMORY,
-                              .length = private->inline_size - offset,
-                              .memory = private->inline_data + offset};
-    return 0;
+    uint64_t value = private->offset + private->value;
+    return volume_read(node->volume, value + (offset - EXT2_BLOCK_BYTES), buffer, length);
 }
 
 int ext2_map(struct node *node, uint64_t offset, struct extent *extent)

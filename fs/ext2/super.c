@@ -16,6 +16,7 @@ const struct fs_type ext2_type = {
     .mount = ext2_mount,
     .load = ext2_load,
     .map = ext2_map,
+    .make = ext2_make,
     .next = ext2_next,
     .link = ext2_link,
 };

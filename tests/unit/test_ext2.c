@@ -35,11 +35,13 @@ static void files_read_as_written(void **state)
         static struct mounted mounted;
         make(kinds[i]);
         mounted_open_good(&mounted, kinds[i], image, IMAGE_SIZE);
+        size_t used = mounted.arena.used;
         mounted_expect(&mounted, kinds[i], "/hello", 0, "hello\n", 6);
         mounted_expect(&mounted, kinds[i], "/dir/link", 0, "hello\n", 6);
         mounted_expect(&mounted, kinds[i], "/dir/numbers", 108894 - 6, "20000\n", 6);
         mounted_expect(&mounted, kinds[i], "/dir/deep/file-60", 0, "60\n", 3);
         mounted_expect(&mounted, kinds[i], "/sparse", 300 * 1024 - 2, "\0\0end\n", 6);
+        assert_int_equal(mounted.arena.used, used); /* what is read takes no memory */
         mounted_close(&mounted);
     }
 }

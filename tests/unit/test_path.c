@@ -63,14 +63,23 @@ static int fake_link(struct node *node, char *text)
 
 static int fake_map(struct node *node, uint64_t offset, struct extent *extent)
 {
-    *extent = (struct extent){.kind = EXTENT_MEMORY,
-                              .length = node->size - offset,
-                              .memory = (const uint8_t *)nodes[node->id.object].target + offset};
+    *extent = (struct extent){.kind = EXTENT_MADE, .length = node->size - offset};
     return 0;
 }
 
-static const struct fs_type fake_type = {
-    .name = "fake", .load = fake_load, .map = fake_map, .next = fake_next, .link = fake_link};
+static int fake_make(struct node *node, uint64_t offset, void *buffer, size_t length)
+{
+    assert_true(length > 0 && length <= node->size - offset);
+    memcpy(buffer, nodes[node->id.object].target + offset, length);
+    return 0;
+}
+
+static const struct fs_type fake_type = {.name = "fake",
+                                         .load = fake_load,
+                                         .map = fake_map,
+                                         .make = fake_make,
+                                         .next = fake_next,
+                                         .link = fake_link};
 
 struct fixture {
     struct capture capture;

@@ -87,6 +87,95 @@ static void failures_name_the_place(void **state)
                      ERR_RANGE);
 }
 
+/*
+ * A source that makes every second piece of PIECE bytes, in a scratch that holds one: the disk's
+ * bytes, inverted.
+ */
+struct made_source {
+    struct source source; /* first */
+    const struct source *below;
+    uint64_t broken; /* the byte that cannot be made */
+};
+
+enum { PIECE = 5000 };
+
+static int made_where(const struct source *source, uint64_t offset, struct extent *extent)
+{
+    const struct made_source *made = (const struct made_source *)source;
+    bool lies_below = offset / PIECE % 2 == 0;
+    *extent = (struct extent){.kind = lies_below ? EXTENT_BELOW : EXTENT_MADE,
+                              .length = PIECE - offset % PIECE,
+                              .below = lies_below ? made->below : source,
+                              .offset = offset};
+    return 0;
+}
+
+static int made_make(const struct source *source, uint64_t offset, void *target, size_t length)
+{
+    const struct made_source *made = (const struct made_source *)source;
+    uint8_t scratch[PIECE];
+    assert_true(length > 0 && length <= PIECE - offset % PIECE && offset / PIECE % 2 == 1);
+    if (made->broken - offset < length) {
+        log_line(source->log, "%s: byte %lu cannot be made", source->name, made->broken);
+        return ERR_CORRUPT;
+    }
+    int error = source_read(made->below, offset, scratch, length);
+    for (size_t i = 0; i < length; i++) {
+        ((uint8_t *)target)[i] = (uint8_t)~scratch[i];
+    }
+    return error;
+}
+
+/* A slice of it, so that it is not on top. */
+static void open_made(struct fixture *fixture, struct made_source *made, struct slice_source *slice,
+                      uint64_t broken)
+{
+    open_fixture(fixture, 512, 0);
+    *made = (struct made_source){.source = fixture->slice.source, .below = &fixture->slice.source};
+    made->source.name = "made";
+    made->source.where = made_where;
+    made->source.make = made_make;
+    made->broken = broken;
+    assert_int_equal(slice_source_open(slice, &made->source, 100, SIZE - 100, "slice"), 0);
+}
+
+static uint8_t made_byte(uint64_t offset)
+{
+    return (uint8_t)(offset / PIECE % 2 == 0 ? bytes[offset] : ~bytes[offset]);
+}
+
+static void bytes_can_be_made(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct made_source made;
+    struct slice_source slice;
+    unsigned seed = 9;
+    open_made(&fixture, &made, &slice, UINT64_MAX);
+    for (int round = 0; round < 200; round++) {
+        uint64_t offset = (uint64_t)rand_r(&seed) % slice.source.size;
+        size_t length = (size_t)((uint64_t)rand_r(&seed) % 70000 % (slice.source.size - offset));
+        assert_int_equal(source_read(&slice.source, offset, buffer, length), 0);
+        for (size_t i = 0; i < length; i++) {
+            assert_int_equal(buffer[i], made_byte(100 + offset + i));
+        }
+    }
+    assert_string_equal(fixture.capture.lines, "");
+}
+
+static void bytes_that_cannot_be_made_end_the_read(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct made_source made;
+    struct slice_source slice;
+    open_made(&fixture, &made, &slice, 75001);
+    assert_int_equal(source_read(&slice.source, 0, buffer, SIZE / 2), ERR_CORRUPT);
+    assert_string_equal(fixture.capture.lines, "made: byte 75001 cannot be made\n");
+    assert_int_equal(fixture.fake.in_flight, 0);
+    assert_int_equal(source_read(&slice.source, 0, buffer, 70000), 0);
+}
+
 static void stream_brings_every_byte(void **state)
 {
     (void)state;
@@ -223,6 +312,8 @@ int main(void)
         cmocka_unit_test(any_offset_and_length),
         cmocka_unit_test(large_reads_fill_the_queue),
         cmocka_unit_test(failures_name_the_place),
+        cmocka_unit_test(bytes_can_be_made),
+        cmocka_unit_test(bytes_that_cannot_be_made_end_the_read),
         cmocka_unit_test(stream_brings_every_byte),
         cmocka_unit_test(stream_closed_early_leaves_nothing_in_flight),
         cmocka_unit_test(cache_reads_each_line_once),
