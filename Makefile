@@ -64,7 +64,7 @@ sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c 
 PORTABLE := $(call sources,lib unpack fs menu boot) hypervisor/xen-pv/next/layout.c hypervisor/xen-pv/next/numbering.c
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 TOOL := $(wildcard tool/*.c)
-XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.c pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv/*/*.[cS])))
+XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv/*/*.[cS])))
 
 # ---- compilers --------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 /*
  * The loader's main: a machine over Xen, handed to boot/. The tool's counterpart is tool/main.c.
  *
- *      entry.S -> xen_start() -> loader_main() -> boot_main() -> enter() -> the next kernel
+ *      _start -> xen_start() -> loader_main() -> boot_main() -> enter() -> the next kernel
  */
 #include "boot/main.h"
 
@@ -14,6 +14,7 @@
 #include "hypervisor/xen-pv/ramdisk.h"
 #include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/traps.h"
+#include "hypervisor/xen/domain.h"
 #include "hypervisor/xen/grants.h"
 #include "hypervisor/xen/time.h"
 #include "lib/arena.h"
@@ -83,7 +84,9 @@ static void open_disks(struct machine *machine)
     machine->disk_count = vbds.count;
 }
 
-_Noreturn void loader_main(void)
+/* Called by xen_start(), to which entry.S gives it. */
+_Noreturn start_main loader_main;
+void loader_main(void)
 {
     static struct trace trace;
     struct machine machine = {

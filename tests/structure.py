@@ -9,11 +9,11 @@ from pathlib import Path
 MAY_INCLUDE = {
     "lib": {"lib"},
     "hypervisor/host": {"hypervisor", "hypervisor/host", "hypervisor/xen-pv/next/layout.h", "lib"},
-    "hypervisor/xen": {"hypervisor/xen", "hypervisor/xen-pv", "lib"},
+    "hypervisor/xen": {"hypervisor/xen", "lib"},
     "hypervisor/xen-pv": {"hypervisor", "hypervisor/xen", "hypervisor/xen-pv", "lib"},
     "hypervisor": {"lib"},
     "pvops/host": {"pvops", "pvops/host", "lib"},
-    "pvops/xen": {"pvops", "pvops/xen", "hypervisor", "hypervisor/xen", "hypervisor/xen-pv", "lib"},
+    "pvops/xen": {"pvops", "pvops/xen", "hypervisor/xen", "lib"},
     "pvops": {"pvops", "lib"},
     "libc": set(),
     "unpack": {"unpack", "fs", "lib"},

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Where Xen enters: the ELF notes that tell it how, the hypercall page that it fills, a stack of our
- * own. On entry rsi points to start_info, and nothing else is set up (xen/arch-x86/xen-x86_64.h).
+ * own. On entry rsi points to start_info, and nothing else is set up (xen/arch-x86/xen-x86_64.h); rdi
+ * has been set by the image's first instructions to what is to be called in the end (start_main).
  */
 #define __ASSEMBLY__
 #include <xen/elfnote.h>
@@ -24,19 +25,18 @@
     note XEN_ELFNOTE_GUEST_VERSION,  .asciz "1"
     note XEN_ELFNOTE_VIRT_BASE,      .quad IMAGE_BASE
     note XEN_ELFNOTE_PADDR_OFFSET,   .quad 0
-    note XEN_ELFNOTE_ENTRY,          .quad _start
+    note XEN_ELFNOTE_ENTRY,          .quad image_start
     note XEN_ELFNOTE_HYPERCALL_PAGE, .quad hypercall_page
     note XEN_ELFNOTE_INIT_P2M,       .quad P2M_BASE
     note XEN_ELFNOTE_MOD_START_PFN,  .quad 1
     note XEN_ELFNOTE_PAE_MODE,       .asciz "yes"
 
-    .section .text.entry, "ax"
-    .globl _start
-_start:
+    .section .text.xen_entry, "ax"
+    .globl xen_entry
+xen_entry:
     cld
     lea stack_end(%rip), %rsp
     fxsave fpu_at_entry(%rip)
-    mov %rsi, %rdi
     xor %ebp, %ebp
     call xen_start
     ud2 /* xen_start does not return */

@@ -4,15 +4,15 @@
  *
  *      pfn 0           initial_pages                                  nr_pages
  *       | initial mapping | ramdisk | p2m and its tables | chunk | chunk | .... free |
- *                                                            \______/ 512 pages each, mapped side
- * by side from ARENA_BASE on
+ *                                                        \______/ 512 pages each, mapped side by
+ *                                                                 side from ARENA_BASE on
  *
  * A chunk's pages have consecutive pfns, so one number per chunk says where each page of the arena
  * lies.
  */
 #pragma once
 
-#include "hypervisor/xen/xen.h"
+#include "hypervisor/xen-pv/paging.h"
 #include "lib/arena.h"
 
 /* Finds the free frames and opens the arena, empty. Call it after maps_start. */
@@ -28,7 +28,6 @@ mfn_t frames_of(const void *address);
 void *frames_address(mfn_t);
 
 /* A free page that is mapped nowhere, or INVALID_PFN when all are taken. */
-#define INVALID_PFN (~(pfn_t)0)
 pfn_t frames_take(void);
 
 /* The machine frame of each page: Xen's list, which we may write. */

@@ -6,8 +6,8 @@
 
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/memory_map.h"
+#include "hypervisor/xen-pv/pv_hypercall.h"
 #include "hypervisor/xen-pv/start.h"
-#include "hypervisor/xen/hypercall.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "hypervisor/xen/xen.h"
+#include "hypervisor/xen-pv/paging.h"
 
 struct pfn_range {
     pfn_t first;

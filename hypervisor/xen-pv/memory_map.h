@@ -4,11 +4,12 @@
  * so that its addresses and those of the next guest are never the same. Read by C, by entry.S and
  * by link.ld.
  *
- *      slot 383   0xffffbf8000000000  the p2m: machine frame of every page, put here by Xen
- * (INIT_P2M) slot 384   0xffffc00000000000  the image, start_info, console, store, page tables;
- * free room up to 4 MiB 0xffffc01000000000  the arena: free frames, mapped on demand
- *                 0xffffc02000000000  the ramdisk: where ramdisk= of the domain's configuration is
- * mapped
+ *      slot 383   0xffffbf8000000000  the p2m: the machine frame of every page, put here by Xen
+ *                                     (INIT_P2M)
+ *      slot 384   0xffffc00000000000  the image, start_info, console, store, page tables; free room
+ *                                     up to 4 MiB
+ *                 0xffffc01000000000  the arena: free frames, mapped on demand
+ *                 0xffffc02000000000  ramdisk= of the domain's configuration
  */
 #pragma once
 

@@ -5,8 +5,9 @@
 #include <stddef.h>
 
 #include "hypervisor/xen-pv/memory_map.h"
-#include "hypervisor/xen-pv/start.h"
-#include "hypervisor/xen/hypercall.h"
+#include "hypervisor/xen-pv/pv_hypercall.h"
+#include "hypervisor/xen-pv/shared_info.h"
+#include "hypervisor/xen/domain.h"
 #include "lib/log.h"
 
 enum { VECTOR_COUNT = 20, STUB_SIZE = 16, PAGE_FAULT = 14 };
@@ -58,7 +59,7 @@ static void print_registers(const struct trap_frame *f)
     log_line(report, "r9  %016lx  r10 %016lx  r11 %016lx  r12 %016lx", f->r9, f->r10, f->r11,
              f->r12);
     log_line(report, "r13 %016lx  r14 %016lx  r15 %016lx  cr2 %016lx", f->r13, f->r14, f->r15,
-             shared_info->vcpu_info[0].arch.cr2);
+             shared_info()->vcpu_info[0].arch.cr2);
 }
 
 /* Called by trap_entry.S. */

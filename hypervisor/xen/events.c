@@ -3,15 +3,15 @@
 
 #include <string.h>
 
-#include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen/hypercall.h"
+#include "hypervisor/xen/platform.h"
 #include "hypervisor/xen/time.h"
 
 enum { PORTS_PER_WORD = 64 };
 
 static unsigned long *pending_word(evtchn_port_t port)
 {
-    return &shared_info->evtchn_pending[port / PORTS_PER_WORD];
+    return &platform_shared_info()->evtchn_pending[port / PORTS_PER_WORD];
 }
 
 evtchn_port_t events_allocate(domid_t remote)
@@ -58,9 +58,10 @@ bool events_wait(evtchn_port_t port, uint64_t deadline)
 
 void events_reset(void)
 {
-    struct vcpu_info *vcpu = &shared_info->vcpu_info[0];
-    memset(shared_info->evtchn_mask, 0, sizeof shared_info->evtchn_mask);
-    memset(shared_info->evtchn_pending, 0, sizeof shared_info->evtchn_pending);
+    shared_info_t *info = platform_shared_info();
+    struct vcpu_info *vcpu = &info->vcpu_info[0];
+    memset(info->evtchn_mask, 0, sizeof info->evtchn_mask);
+    memset(info->evtchn_pending, 0, sizeof info->evtchn_pending);
     vcpu->evtchn_pending_sel = 0;
     vcpu->evtchn_upcall_pending = 0;
     vcpu->evtchn_upcall_mask = 1;
@@ -68,7 +69,7 @@ void events_reset(void)
 
 void events_leave(evtchn_port_t port)
 {
-    struct vcpu_info *vcpu = &shared_info->vcpu_info[0];
+    struct vcpu_info *vcpu = &platform_shared_info()->vcpu_info[0];
     __atomic_or_fetch(pending_word(port), 1UL << port % PORTS_PER_WORD, __ATOMIC_SEQ_CST);
     __atomic_or_fetch(&vcpu->evtchn_pending_sel, 1UL << port / PORTS_PER_WORD, __ATOMIC_SEQ_CST);
     vcpu->evtchn_upcall_pending = 1;

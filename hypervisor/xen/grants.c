@@ -3,13 +3,14 @@
 
 #include <stddef.h>
 
-#include "hypervisor/xen/hypercall.h"
+#include "hypervisor/xen/platform.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 
 enum {
     TABLE_FRAMES = 4,
-    ENTRY_COUNT = TABLE_FRAMES * PAGE_SIZE / sizeof(grant_entry_v1_t),
+    FRAME_ENTRIES = PAGE_SIZE / sizeof(grant_entry_v1_t),
+    ENTRY_COUNT = TABLE_FRAMES * FRAME_ENTRIES,
 };
 
 /* Xen's frames take the place of these pages. */
@@ -34,33 +35,24 @@ static void free_entry(grant_ref_t ref)
 
 int grants_start(void)
 {
-    xen_pfn_t frames[TABLE_FRAMES];
-    struct gnttab_setup_table setup = {.dom = DOMID_SELF, .nr_frames = TABLE_FRAMES};
-    set_xen_guest_handle(setup.frame_list, frames);
-    if (hypercall_grant_table_op(GNTTABOP_setup_table, &setup, 1) != 0 ||
-        setup.status != GNTST_okay) {
+    unsigned frames = platform_map_grant_table(table, TABLE_FRAMES);
+    if (frames == 0) {
         return ERR_NO_MEMORY;
     }
-    for (size_t i = 0; i < TABLE_FRAMES; i++) {
-        const void *page = (const uint8_t *)table + i * PAGE_SIZE;
-        if (hypercall_update_va_mapping(page, frames[i] << PAGE_SHIFT | PTE_PAGE) != 0) {
-            return ERR_NO_MEMORY;
-        }
-    }
-    for (grant_ref_t ref = ENTRY_COUNT - 1; ref >= GNTTAB_NR_RESERVED_ENTRIES; ref--) {
+    for (grant_ref_t ref = frames * FRAME_ENTRIES - 1; ref >= GNTTAB_NR_RESERVED_ENTRIES; ref--) {
         free_entry(ref);
     }
     return 0;
 }
 
-grant_ref_t grants_give(domid_t remote, mfn_t mfn, bool read_only, grant_ref_t list)
+grant_ref_t grants_give(domid_t remote, const void *page, bool read_only, grant_ref_t list)
 {
     grant_ref_t ref = next[0];
     if (ref != 0) {
         put_before(0, next[ref]);
         put_before(ref, list);
         table[ref].domid = remote;
-        table[ref].frame = (uint32_t)mfn;
+        table[ref].frame = platform_grant_frame(page);
         uint16_t flags = read_only ? GTF_permit_access | GTF_readonly : GTF_permit_access;
         __atomic_store_n(&table[ref].flags, flags,
                          __ATOMIC_SEQ_CST); /* last: it makes the entry valid */

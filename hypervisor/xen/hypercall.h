@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hypercalls that read like calls. Each goes through its 32-byte slot of the hypercall page
- * (entry.S). They return 0 or a positive value, or a negative Xen error (xen/errno.h).
+ * Hypercalls that read like calls, as all kinds of guests make them. Each goes through its 32-byte
+ * slot of the hypercall page, which the kind of guest has (platform.h). They return 0 or a positive
+ * value, or a negative Xen error (xen/errno.h).
  */
 #pragma once
 
@@ -26,36 +27,6 @@ extern uint32_t hypercall_counts[HYPERCALL_KINDS];
                          : "rcx", "r8", "r9", "r11", "memory");                  \
         result_;                                                                 \
     })
-
-static inline long hypercall_set_trap_table(const trap_info_t *table)
-{
-    return HYPERCALL(__HYPERVISOR_set_trap_table, table, 0, 0, 0);
-}
-
-static inline long hypercall_mmu_update(const mmu_update_t *updates, unsigned count)
-{
-    return HYPERCALL(__HYPERVISOR_mmu_update, updates, count, 0, DOMID_SELF);
-}
-
-static inline long hypercall_mmuext_op(const mmuext_op_t *operations, unsigned count)
-{
-    return HYPERCALL(__HYPERVISOR_mmuext_op, operations, count, 0, DOMID_SELF);
-}
-
-static inline long hypercall_update_va_mapping(const void *address, uint64_t entry)
-{
-    return HYPERCALL(__HYPERVISOR_update_va_mapping, address, entry, UVMF_INVLPG | UVMF_LOCAL, 0);
-}
-
-static inline long hypercall_set_segment_base(unsigned which, const void *base)
-{
-    return HYPERCALL(__HYPERVISOR_set_segment_base, which, base, 0, 0);
-}
-
-static inline long hypercall_stack_switch(unsigned selector, uint64_t stack)
-{
-    return HYPERCALL(__HYPERVISOR_stack_switch, selector, stack, 0, 0);
-}
 
 static inline long hypercall_sched_op(unsigned command, void *argument)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hypervisor/xen/time.h"
 
-#include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen/hypercall.h"
+#include "hypervisor/xen/platform.h"
 
 static uint64_t read_tsc(void)
 {
@@ -20,7 +20,7 @@ static uint64_t nanoseconds(uint64_t ticks, int8_t shift, uint32_t multiplier)
 
 uint64_t time_now(void)
 {
-    const volatile struct vcpu_time_info *info = &shared_info->vcpu_info[0].time;
+    const volatile struct vcpu_time_info *info = &platform_shared_info()->vcpu_info[0].time;
     uint32_t version;
     uint64_t now;
     do { /* an odd or changed version means that Xen was writing */

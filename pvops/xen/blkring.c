@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen/events.h"
 #include "hypervisor/xen/grants.h"
 #include "lib/arena.h"
@@ -48,7 +47,7 @@ int blkring_open(struct blkring *ring)
     memset(ring->shared, 0, PAGE_SIZE);
     SHARED_RING_INIT(ring->shared);
     FRONT_RING_INIT(&ring->front, ring->shared, PAGE_SIZE);
-    ring->grant = grants_give(ring->backend, frames_of(ring->shared), false, 0);
+    ring->grant = grants_give(ring->backend, ring->shared, false, 0);
     ring->port = events_allocate(ring->backend);
     return ring->grant == 0 || ring->port == 0 ? ERR_NO_MEMORY : 0;
 }
@@ -112,7 +111,7 @@ void blkring_abandon(struct blkring *ring, int status)
 static grant_ref_t lend(const struct blkring *ring, struct blkring_slot *slot, const void *page,
                         bool read_only)
 {
-    grant_ref_t ref = grants_give(ring->backend, frames_of(page), read_only, slot->grants);
+    grant_ref_t ref = grants_give(ring->backend, page, read_only, slot->grants);
     slot->grants = ref != 0 ? ref : slot->grants;
     return ref;
 }

@@ -6,10 +6,9 @@
 #include <string.h>
 #include <xen/io/console.h>
 
-#include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen/events.h"
+#include "hypervisor/xen/platform.h"
 #include "hypervisor/xen/time.h"
-#include "hypervisor/xen/xen.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/console.h"
@@ -19,12 +18,12 @@
 
 static struct xencons_interface *ring(void)
 {
-    return initial_page(pfn_of_mfn(start_info->console.domU.mfn));
+    return platform_console().page;
 }
 
 static evtchn_port_t port(void)
 {
-    return start_info->console.domU.evtchn;
+    return platform_console().port;
 }
 
 static uint32_t room(void)

@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen/domain.h"
+#include "hypervisor/xen/xen.h"
 #include "pvops/power.h"
 #include "pvops/xen/xenstore.h"
 

@@ -4,20 +4,20 @@
 #include <stdbool.h>
 #include <xen/io/xs_wire.h>
 
-#include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen/events.h"
+#include "hypervisor/xen/platform.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "pvops/xen/ring.h"
 
 static struct xenstore_domain_interface *ring(void)
 {
-    return initial_page(pfn_of_mfn(start_info->store_mfn));
+    return platform_store().page;
 }
 
 static evtchn_port_t port(void)
 {
-    return start_info->store_evtchn;
+    return platform_store().port;
 }
 
 /* Whether the store has something to do that it has not been woken for. */

@@ -13,7 +13,7 @@
 
 #include "hypervisor/xen-pv/next/layout.h"
 #include "hypervisor/xen-pv/next/numbering.h"
-#include "hypervisor/xen/xen.h"
+#include "hypervisor/xen-pv/paging.h"
 
 struct arena;
 struct log;

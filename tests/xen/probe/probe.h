@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hypervisor/xen/hypercall.h"
-#include "hypervisor/xen/xen.h"
+#include "hypervisor/xen-pv/paging.h"
+#include "hypervisor/xen-pv/pv_hypercall.h"
 
 #define PAGE_SIZE ((size_t)4096)
 
