@@ -134,11 +134,11 @@ $(O)/unit/%: $(O)/test/tests/unit/%.o $(TEST_OBJECTS)
 
 # ---- the fuzzer: the same code, with libFuzzer's eyes on it -----------------------------------
 
-FUZZED := $(call sources,lib fs)
+FUZZED := $(call sources,lib unpack fs)
 FUZZER_OBJECTS := $(call objects,fuzz,$(FUZZED) tests/fuzz/fuzz_disk.c)
 $(O)/fuzz_disk: $(FUZZER_OBJECTS)
 	$(call say,LD,$@)
-	$(Q)$(TEST_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ -l:libz.a
+	$(Q)$(TEST_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBRARIES)
 -include $(FUZZER_OBJECTS:.o=.d)
 
 # ---- the probe: a guest that says what it was given (tests/xen/probe/README.md) -----------------

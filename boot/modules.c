@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "boot/progress.h"
+#include "fs/packed.h"
 #include "fs/source.h"
 #include "lib/arena.h"
 #include "lib/bytes.h"
@@ -11,7 +12,6 @@
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/machine.h"
-#include "unpack/unpack.h"
 #include "unpack/unpackers.h"
 
 /* A descriptor (struct xen_multiboot_mod_list). */
@@ -22,15 +22,16 @@ static int unpack_module(struct module *module, const struct machine *machine, b
 {
     const struct source *source = module->source;
     module->size = source->size;
-    if (!module->unpack || unpack_find(source, 0) != &gzip_unpacker) {
+    if (!module->unpack || packed_find(source, 0) != &gzip_unpacker) {
         return 0;
     }
     struct load_progress progress = progress_start(machine, source->name, verbose);
-    uint8_t *bytes;
-    int error = unpack(&gzip_unpacker, source, 0, source->size, 0, machine->memory, machine->arena,
-                       &progress.progress, &bytes, &module->size);
+    struct output output = {
+        .arena = machine->arena, .progress = &progress.progress, .limit = machine->memory};
+    int error = packed_unpack(&gzip_unpacker, source, 0, source->size, &output);
     if (error == 0) {
-        module->bytes = bytes;
+        module->bytes = output.bytes;
+        module->size = output.size;
         progress_finish(&progress, module->size);
     }
     return error;

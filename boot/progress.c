@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fs/source.h"
 #include "lib/checked.h"
 #include "pvops/clock.h"
 #include "pvops/console.h"

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
-#include "unpack/unpack.h"
+#include "lib/progress.h"
 
 struct machine;
+struct source;
 
 struct load_progress {
     struct progress progress; /* first: a struct progress * is a struct load_progress * */

@@ -52,24 +52,23 @@ static int step(bz_stream *bzip2, struct output *output)
     bzip2->avail_out = (unsigned)min_u64(output->room - output->size, STEP);
     unsigned before = bzip2->avail_out;
     int result = BZ2_bzDecompress(bzip2);
-    output->size += before - bzip2->avail_out;
+    output_advance(output, before - bzip2->avail_out);
     return error_of(result);
 }
 
-static int run(void *pool, struct input *input, struct output *output, struct progress *progress)
+static int run(struct pool *pool, struct input *input, struct output *output)
 {
     bz_stream bzip2 = {.bzalloc = allocate, .bzfree = release, .opaque = pool};
     int result = error_of(BZ2_bzDecompressInit(&bzip2, 0, 0));
     while (result == 0) {
         int error = input_fill(input);
-        if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
+        if (error != 0) {
+            return error;
         }
         bzip2.next_in = (char *)(uintptr_t)input->bytes;
         bzip2.avail_in = (unsigned)input->left;
         result = step(&bzip2, output);
         input_skip(input, input->left - bzip2.avail_in);
-        progress->advanced(progress, output->size);
     }
     return result < 0 ? result : 0;
 }

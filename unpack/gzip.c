@@ -39,38 +39,36 @@ static int step(z_stream *z, struct output *output)
     z->avail_out = (unsigned)min_u64(output->room - output->size, STEP);
     unsigned before = z->avail_out;
     int result = inflate(z, Z_NO_FLUSH);
-    output->size += before - z->avail_out;
+    output_advance(output, before - z->avail_out);
     if (result == Z_STREAM_END) {
         return 1;
     }
     return result == Z_OK || result == Z_BUF_ERROR ? 0 : ERR_CORRUPT;
 }
 
-static int inflate_all(z_stream *z, struct input *input, struct output *output,
-                       struct progress *progress)
+static int inflate_all(z_stream *z, struct input *input, struct output *output)
 {
     int result = 0;
     while (result == 0) {
         int error = input_fill(input);
-        if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
+        if (error != 0) {
+            return error;
         }
         z->next_in = (z_const Bytef *)(uintptr_t)input->bytes;
         z->avail_in = (unsigned)input->left;
         result = step(z, output);
         input_skip(input, input->left - z->avail_in);
-        progress->advanced(progress, output->size);
     }
     return result < 0 ? result : 0;
 }
 
-static int run(void *pool, struct input *input, struct output *output, struct progress *progress)
+static int run(struct pool *pool, struct input *input, struct output *output)
 {
     z_stream z = {.zalloc = allocate, .zfree = release, .opaque = pool};
     if (inflateInit2(&z, GZIP_WINDOW) != Z_OK) {
         return ERR_NO_MEMORY;
     }
-    return inflate_all(&z, input, output, progress);
+    return inflate_all(&z, input, output);
 }
 
 static size_t pool_size(const uint8_t *head, size_t expected)

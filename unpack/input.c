@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "fs/stream.h"
 #include "lib/checked.h"
+#include "lib/error.h"
 
 int input_fill(struct input *input)
 {
@@ -13,7 +13,14 @@ int input_fill(struct input *input)
         input->left = input->next_left;
         input->next_left = 0;
     }
-    return input->left > 0 ? 0 : stream_next(input->stream, &input->bytes, &input->left);
+    if (input->left > 0) {
+        return 0;
+    }
+    int error = input->next_chunk(input, &input->bytes, &input->left);
+    if (error != 0) {
+        return error;
+    }
+    return input->left > 0 ? 0 : ERR_TRUNCATED;
 }
 
 void input_skip(struct input *input, size_t length)
@@ -24,43 +31,73 @@ void input_skip(struct input *input, size_t length)
 
 int input_take(struct input *input, uint8_t *target, size_t length)
 {
-    size_t done = 0;
-    while (done < length) {
+    while (length > 0) {
         int error = input_fill(input);
-        if (error != 0 || input->left == 0) {
-            return error != 0 ? error : (int)done;
+        if (error != 0) {
+            return error;
         }
-        size_t count = min_u64(length - done, input->left);
-        memcpy(target + done, input->bytes, count);
+        size_t count = min_u64(length, input->left);
+        memcpy(target, input->bytes, count);
         input_skip(input, count);
-        done += count;
+        target += count;
+        length -= count;
     }
-    return (int)done;
+    return 0;
 }
 
-/* The next chunk takes the place of this one, so what is left of it is put aside. */
-static int look_into_next(struct input *input)
+int input_piece(struct input *input, uint8_t *buffer, size_t length, const uint8_t **piece)
 {
-    memmove(input->held, input->bytes, input->left);
+    *piece = buffer;
+    if (input->left < length) {
+        return input_take(input, buffer, length);
+    }
+    *piece = input->bytes;
+    input_skip(input, length);
+    return 0;
+}
+
+/* Bytes of `bytes` that fit, which may be none. */
+static size_t copy(uint8_t *target, size_t room, const uint8_t *bytes, size_t length)
+{
+    size_t count = min_u64(room, length);
+    if (count > 0) {
+        memmove(target, bytes, count);
+    }
+    return count;
+}
+
+/*
+ * The next chunk takes the place of this one, so what is left of it is put aside; and so is a next
+ * one that is short. Returns 1, 0 at the end, or an error of reading.
+ */
+static int look_further(struct input *input)
+{
+    (void)copy(input->held, INPUT_LOOK, input->bytes, input->left); /* less than INPUT_LOOK */
     input->bytes = input->held;
-    return stream_next(input->stream, &input->next, &input->next_left);
+    if (input->next_left == 0) {
+        int error = input->next_chunk(input, &input->next, &input->next_left);
+        if (error != 0 || input->next_left == 0) {
+            return error;
+        }
+    }
+    size_t room = INPUT_LOOK - input->left;
+    if (input->next_left <= room) {
+        input->left += copy(input->held + input->left, room, input->next, input->next_left);
+        input->next_left = 0;
+    }
+    return 1;
 }
 
 int input_look(struct input *input, uint8_t *target)
 {
-    int error = input_fill(input);
-    if (error == 0 && input->left > 0 && input->left < INPUT_LOOK && input->next_left == 0) {
-        error = look_into_next(input);
+    int more = 1;
+    while (more == 1 && input->left + input->next_left < INPUT_LOOK) {
+        more = look_further(input);
     }
-    if (error != 0) {
-        return error;
+    if (more < 0) {
+        return more;
     }
-    int count = 0;
-    for (size_t i = 0; i < input->left && count < INPUT_LOOK; i++) {
-        target[count++] = input->bytes[i];
-    }
-    for (size_t i = 0; i < input->next_left && count < INPUT_LOOK; i++) {
-        target[count++] = input->next[i];
-    }
-    return count;
+    size_t count = copy(target, INPUT_LOOK, input->bytes, input->left);
+    count += copy(target + count, INPUT_LOOK - count, input->next, input->next_left);
+    return (int)count;
 }

@@ -20,7 +20,8 @@
 #include "unpack/pool.h"
 #include "unpack/unpackers.h"
 
-#define LEGACY_MAGIC 0x184C2102U
+#define LEGACY_MAGIC   0x184C2102U
+#define SKIPPABLE_MASK 0xFFFFFFF0U
 
 enum {
     BLOCK_SIZE = 8 << 20,                              /* unpacked */
@@ -43,7 +44,7 @@ static bool matches_legacy(const uint8_t *bytes)
  */
 static int next_size(struct input *input)
 {
-    uint8_t bytes[INPUT_LOOK] = {0};
+    uint8_t bytes[INPUT_LOOK];
     int count = input_look(input, bytes);
     if (count < 0) {
         return count;
@@ -56,15 +57,24 @@ static int next_size(struct input *input)
     return (int)size;
 }
 
-/* Unpacks one block. Returns 1 after the last one. */
-static int run_block(struct input *input, uint8_t *packed, int size, struct output *output)
+/*
+ * Unpacks one block. The last "size" may have been the file's end, and no block's: what is then missing
+ * is all of it.
+ */
+static int run_block(struct input *input, uint8_t *buffer, int size, struct output *output,
+                     bool *ended)
 {
-    int count = input_take(input, packed, (size_t)size);
-    if (count < size) {
-        bool trailer = count == 0 && output->size > 0; /* the "size" was the last thing there is */
-        return count < 0 ? count : trailer ? 1 : ERR_TRUNCATED;
+    int error = input_fill(input);
+    *ended = error == ERR_TRUNCATED && output->size > 0;
+    if (error != 0) {
+        return *ended ? 0 : error;
     }
-    int error = output_reserve(output, BLOCK_SIZE);
+    const uint8_t *packed;
+    error = input_piece(input, buffer, (size_t)size, &packed);
+    if (error != 0) {
+        return error;
+    }
+    error = output_reserve(output, BLOCK_SIZE);
     if (error != 0) {
         return error;
     }
@@ -74,36 +84,33 @@ static int run_block(struct input *input, uint8_t *packed, int size, struct outp
     if (unpacked < 0) {
         return room < BLOCK_SIZE ? ERR_TOO_LARGE : ERR_CORRUPT;
     }
-    output->size += (size_t)unpacked;
+    output_advance(output, (size_t)unpacked);
     return 0;
 }
 
-static int run_legacy(void *pool, struct input *input, struct output *output,
-                      struct progress *progress)
+static int run_legacy(struct pool *pool, struct input *input, struct output *output)
 {
     uint8_t magic[4];
-    uint8_t *packed = pool_take(pool, PACKED_LIMIT);
-    int result = packed == NULL ? ERR_NO_MEMORY : input_take(input, magic, sizeof magic);
-    if (result < 0) {
-        return result;
-    }
-    result = 0;
-    while (result == 0) {
+    uint8_t *buffer = pool_take(pool, PACKED_LIMIT);
+    int error = buffer == NULL ? ERR_NO_MEMORY : input_take(input, magic, sizeof magic);
+    bool ended = false;
+    while (error == 0 && !ended) {
         int size = next_size(input);
         if (size <= 0) {
             return size;
         }
-        result = run_block(input, packed, size, output);
-        progress->advanced(progress, output->size);
+        error = run_block(input, buffer, size, output, &ended);
     }
-    return result < 0 ? result : 0;
+    return error;
 }
 
 /* ---- frames --------------------------------------------------------------------------------- */
 
+/* Frames that are to be skipped may follow. */
 static bool matches_frame(const uint8_t *bytes)
 {
-    return le32(bytes) == LZ4F_MAGICNUMBER;
+    return le32(bytes) == LZ4F_MAGICNUMBER ||
+           (le32(bytes) & SKIPPABLE_MASK) == LZ4F_MAGIC_SKIPPABLE_START;
 }
 
 static void *allocate(void *pool, size_t size)
@@ -120,26 +127,33 @@ static void release(void *pool, void *memory)
 /* The blocks of a frame may refer to what was unpacked before: it is still where it was. */
 static const LZ4F_decompressOptions_t frame_options = {.stableDst = 1};
 
-static int run_frame(void *pool, struct input *input, struct output *output,
-                     struct progress *progress)
+/* One call of the library, with what there is. *left: bytes that it would like to see next; 0 at the end. */
+static int step(LZ4F_dctx *lz4, struct input *input, struct output *output, size_t *left)
+{
+    int error = input_fill(input);
+    if (error != 0) {
+        return error;
+    }
+    error = output_reserve(output, STEP);
+    if (error != 0) {
+        return error;
+    }
+    size_t room = output->room - output->size, length = input->left;
+    *left = LZ4F_decompress(lz4, output->bytes + output->size, &room, input->bytes, &length,
+                            &frame_options);
+    input_skip(input, length);
+    output_advance(output, room);
+    return LZ4F_isError(*left) ? ERR_CORRUPT : 0;
+}
+
+static int run_frame(struct pool *pool, struct input *input, struct output *output)
 {
     LZ4F_CustomMem memory = {.customAlloc = allocate, .customFree = release, .opaqueState = pool};
     LZ4F_dctx *lz4 = LZ4F_createDecompressionContext_advanced(memory, LZ4F_VERSION);
-    size_t result = lz4 == NULL ? 0 : 1;
     int error = lz4 == NULL ? ERR_NO_MEMORY : 0;
-    while (error == 0 && result != 0) {
-        error = output_reserve(output, STEP);
-        error = error != 0 ? error : input_fill(input);
-        if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_TRUNCATED; /* the frame's end was not in it */
-        }
-        size_t room = output->room - output->size, length = input->left;
-        result = LZ4F_decompress(lz4, output->bytes + output->size, &room, input->bytes, &length,
-                                 &frame_options);
-        error = LZ4F_isError(result) ? ERR_CORRUPT : 0;
-        input_skip(input, length);
-        output->size += room;
-        progress->advanced(progress, output->size);
+    size_t left = 1;
+    while (error == 0 && left != 0) {
+        error = step(lz4, input, output, &left);
     }
     return error;
 }

@@ -46,20 +46,13 @@ static const uint8_t magic[MAGIC_SIZE] = {0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x
 
 static bool matches(const uint8_t *bytes)
 {
-    return memcmp(bytes, magic, INPUT_LOOK) == 0;
-}
-
-/* Exactly `length` bytes. Returns 0, ERR_TRUNCATED where there are fewer, or an error of reading. */
-static int take(struct input *input, uint8_t *target, size_t length)
-{
-    int count = input_take(input, target, length);
-    return count < 0 ? count : (size_t)count == length ? 0 : ERR_TRUNCATED;
+    return memcmp(bytes, magic, UNPACK_MAGIC) == 0;
 }
 
 static int take_number(struct input *input, uint32_t *number)
 {
     uint8_t bytes[4] = {0};
-    int error = take(input, bytes, sizeof bytes);
+    int error = input_take(input, bytes, sizeof bytes);
     *number = be32(bytes);
     return error;
 }
@@ -67,8 +60,11 @@ static int take_number(struct input *input, uint32_t *number)
 static int read_header(struct input *input, uint32_t *flags)
 {
     uint8_t header[FIXED_SIZE], rest[UINT8_MAX + CHECKSUM_SIZE];
-    int error = take(input, header, sizeof header);
-    error = error != 0 ? error : take(input, rest, (size_t)header[NAME_LENGTH] + CHECKSUM_SIZE);
+    int error = input_take(input, header, sizeof header);
+    if (error != 0) {
+        return error;
+    }
+    error = input_take(input, rest, (size_t)header[NAME_LENGTH] + CHECKSUM_SIZE);
     if (error != 0) {
         return error;
     }
@@ -84,24 +80,40 @@ struct block {
     uint32_t adler32, crc32; /* of the unpacked bytes, where the flags say so */
 };
 
+/* Those of the packed bytes are passed over: those of the unpacked ones say as much. */
+static int read_checksums(struct input *input, uint32_t flags, struct block *block)
+{
+    bool is_packed = block->packed_size < block->size;
+    uint32_t ignored;
+    const struct {
+        bool present;
+        uint32_t *value;
+    } checksums[] = {{(flags & ADLER32_D) != 0, &block->adler32},
+                     {(flags & CRC32_D) != 0, &block->crc32},
+                     {is_packed && (flags & ADLER32_C) != 0, &ignored},
+                     {is_packed && (flags & CRC32_C) != 0, &ignored}};
+    int error = 0;
+    for (size_t i = 0; error == 0 && i < sizeof checksums / sizeof checksums[0]; i++) {
+        error = checksums[i].present ? take_number(input, checksums[i].value) : 0;
+    }
+    return error;
+}
+
 /* Its head; a size of 0 is the end. */
 static int read_block_head(struct input *input, uint32_t flags, struct block *block)
 {
-    uint32_t ignored; /* of the packed bytes: those of the unpacked ones say as much */
     int error = take_number(input, &block->size);
     if (error != 0 || block->size == 0) {
         return error;
     }
     error = take_number(input, &block->packed_size);
-    if (error != 0 || block->size > BLOCK_LIMIT || block->packed_size > block->size) {
-        return error != 0 ? error : ERR_CORRUPT;
+    if (error != 0) {
+        return error;
     }
-    bool is_packed = block->packed_size < block->size;
-    error = (flags & ADLER32_D) != 0 ? take_number(input, &block->adler32) : 0;
-    error = error == 0 && (flags & CRC32_D) != 0 ? take_number(input, &block->crc32) : error;
-    error =
-        error == 0 && is_packed && (flags & ADLER32_C) != 0 ? take_number(input, &ignored) : error;
-    return error == 0 && is_packed && (flags & CRC32_C) != 0 ? take_number(input, &ignored) : error;
+    if (block->size > BLOCK_LIMIT || block->packed_size > block->size) {
+        return ERR_CORRUPT;
+    }
+    return read_checksums(input, flags, block);
 }
 
 static bool is_intact(const struct block *block, uint32_t flags, const uint8_t *bytes)
@@ -111,49 +123,51 @@ static bool is_intact(const struct block *block, uint32_t flags, const uint8_t *
     return adler && crc;
 }
 
-static int unpack_block(struct input *input, const struct block *block, uint8_t *packed,
+static int unpack_block(struct input *input, const struct block *block, uint8_t *buffer,
                         uint8_t *target)
 {
     if (block->packed_size == block->size) {
-        return take(input, target, block->size);
+        return input_take(input, target, block->size);
     }
-    int error = take(input, packed, block->packed_size);
+    const uint8_t *packed;
+    int error = input_piece(input, buffer, block->packed_size, &packed);
+    if (error != 0) {
+        return error;
+    }
     lzo_uint size = block->size;
-    if (error == 0 &&
-        (lzo1x_decompress_safe(packed, block->packed_size, target, &size, NULL) != LZO_E_OK ||
-         size != block->size)) {
-        error = ERR_CORRUPT;
-    }
-    return error;
+    int result = lzo1x_decompress_safe(packed, block->packed_size, target, &size, NULL);
+    return result == LZO_E_OK && size == block->size ? 0 : ERR_CORRUPT;
 }
 
 static int run_block(struct input *input, uint32_t flags, const struct block *block,
-                     uint8_t *packed, struct output *output)
+                     uint8_t *buffer, struct output *output)
 {
     int error = output_reserve(output, block->size);
-    if (error == 0 && output->room - output->size < block->size) {
-        error = ERR_TOO_LARGE;
+    if (error != 0) {
+        return error;
+    }
+    if (output->room - output->size < block->size) {
+        return ERR_TOO_LARGE;
     }
     uint8_t *target = output->bytes + output->size;
-    error = error != 0 ? error : unpack_block(input, block, packed, target);
-    if (error == 0 && !is_intact(block, flags, target)) {
-        error = ERR_CORRUPT;
+    error = unpack_block(input, block, buffer, target);
+    if (error != 0) {
+        return error;
     }
-    output->size += error == 0 ? block->size : 0;
-    return error;
+    output_advance(output, block->size);
+    return is_intact(block, flags, target) ? 0 : ERR_CORRUPT;
 }
 
-static int run(void *pool, struct input *input, struct output *output, struct progress *progress)
+static int run(struct pool *pool, struct input *input, struct output *output)
 {
     uint32_t flags = 0;
+    uint8_t *buffer = pool_take(pool, BLOCK_LIMIT);
+    int error = buffer == NULL ? ERR_NO_MEMORY : read_header(input, &flags);
     struct block block = {.size = 1};
-    uint8_t *packed = pool_take(pool, BLOCK_LIMIT);
-    int error = packed == NULL ? ERR_NO_MEMORY : read_header(input, &flags);
     while (error == 0 && block.size != 0) {
         error = read_block_head(input, flags, &block);
         if (error == 0 && block.size != 0) {
-            error = run_block(input, flags, &block, packed, output);
-            progress->advanced(progress, output->size);
+            error = run_block(input, flags, &block, buffer, output);
         }
     }
     return error;

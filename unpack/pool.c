@@ -4,11 +4,20 @@
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
+#include "unpack/output.h"
 
-int pool_create(struct pool *pool, struct arena *arena, size_t size)
+int pool_renew(struct pool *pool, struct output *output, size_t size)
 {
-    *pool = (struct pool){.bytes = arena_pages(arena, size), .size = size};
-    return pool->bytes == NULL ? ERR_NO_MEMORY : 0;
+    pool->used = 0;
+    if (size <= pool->size) {
+        return 0;
+    }
+    size_t more = align_up(size - pool->size, PAGE_SIZE);
+    int error = output_move_up(output, more);
+    if (error == 0) {
+        pool->size += more;
+    }
+    return error;
 }
 
 void *pool_take(struct pool *pool, size_t size)

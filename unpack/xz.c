@@ -10,7 +10,11 @@
 #include "unpack/pool.h"
 #include "unpack/unpackers.h"
 
-enum { STEP = 1 << 20, STATE_SIZE = 2 << 20 /* bytes of a decoder, beside its dictionary */ };
+enum {
+    STEP = 1 << 20,
+    STATE_SIZE = 2 << 20, /* bytes of a decoder, beside its dictionary */
+    PADDING = 4,
+};
 
 static bool matches_xz(const uint8_t *bytes)
 {
@@ -65,29 +69,46 @@ static int step(lzma_stream *xz, struct output *output)
     xz->avail_out = min_u64(output->room - output->size, STEP);
     size_t before = xz->avail_out;
     lzma_ret result = lzma_code(xz, LZMA_RUN);
-    output->size += before - xz->avail_out;
+    output_advance(output, before - xz->avail_out);
     return error_of(result);
 }
 
-static int decode_all(lzma_stream *xz, struct input *input, struct output *output,
-                      struct progress *progress)
+/*
+ * The input can be used up before all of the output is there, for its last bits may stand for a
+ * megabyte: what is truncated is a stream that makes no more of none.
+ */
+static int decode_all(lzma_stream *xz, struct input *input, struct output *output)
 {
     int result = 0;
     while (result == 0) {
         int error = input_fill(input);
-        if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
+        if (error != 0 && error != ERR_TRUNCATED) {
+            return error;
         }
+        size_t before = output->size;
         xz->next_in = input->bytes;
         xz->avail_in = input->left;
         result = step(xz, output);
         input_skip(input, input->left - xz->avail_in);
-        progress->advanced(progress, output->size);
+        if (error == ERR_TRUNCATED && result == 0 && output->size == before) {
+            return error;
+        }
     }
     return result < 0 ? result : 0;
 }
 
-static int run_xz(void *pool, struct input *input, struct output *output, struct progress *progress)
+/* Zeros, in fours, may follow a stream ("The .xz File Format", 2.2). */
+static int skip_padding(struct input *input)
+{
+    uint8_t head[INPUT_LOOK] = {0};
+    int count;
+    while ((count = input_look(input, head)) >= PADDING && le32(head) == 0) {
+        (void)input_take(input, head, PADDING); /* they are there */
+    }
+    return count < 0 ? count : 0;
+}
+
+static int run_xz(struct pool *pool, struct input *input, struct output *output)
 {
     lzma_allocator allocator = {.alloc = allocate, .free = release, .opaque = pool};
     lzma_stream xz = LZMA_STREAM_INIT;
@@ -95,7 +116,8 @@ static int run_xz(void *pool, struct input *input, struct output *output, struct
     if (lzma_stream_decoder(&xz, UINT64_MAX, 0) != LZMA_OK) {
         return ERR_NO_MEMORY;
     }
-    return decode_all(&xz, input, output, progress);
+    int error = decode_all(&xz, input, output);
+    return error != 0 ? error : skip_padding(input);
 }
 
 /*
@@ -110,14 +132,14 @@ static size_t xz_pool_size(const uint8_t *head, size_t expected)
     enum { LAST_BYTE_LIMIT = 40, USUAL = 32 << 20 };
     unsigned numbers = ((head[FLAGS] & HAS_PACKED) != 0) + ((head[FLAGS] & HAS_SIZE) != 0);
     unsigned at = NUMBERS;
-    for (; numbers > 0 && at < UNPACK_HEAD; at++) {
+    for (; numbers > 0 && at < INPUT_LOOK; at++) {
         numbers -= (head[at] & 0x80) == 0;
     }
-    while (at + 2 < UNPACK_HEAD &&
+    while (at + 2 < INPUT_LOOK &&
            head[at] != LZMA2) { /* filters that go before it have short ids and properties */
         at += 2U + head[at + 1];
     }
-    unsigned size = at + 2 < UNPACK_HEAD ? head[at + 2] : LAST_BYTE_LIMIT;
+    unsigned size = at + 2 < INPUT_LOOK ? head[at + 2] : LAST_BYTE_LIMIT;
     (void)expected;
     return (size < LAST_BYTE_LIMIT ? (size_t)(2 | (size & 1)) << (size / 2 + 11) : USUAL) +
            STATE_SIZE;
@@ -143,9 +165,9 @@ static size_t lzma_pool_size(const uint8_t *head, size_t expected)
 static int start_lzma(lzma_stream *lzma, struct input *input, struct output *output)
 {
     uint8_t header[LZMA_HEADER];
-    int count = input_take(input, header, sizeof header);
-    if (count < LZMA_HEADER) {
-        return count < 0 ? count : ERR_TRUNCATED;
+    int error = input_take(input, header, sizeof header);
+    if (error != 0) {
+        return error;
     }
     put_le32(header + LZMA_DICTIONARY, dictionary_size(header, output->expected));
     lzma->next_in = header;
@@ -155,8 +177,7 @@ static int start_lzma(lzma_stream *lzma, struct input *input, struct output *out
     return result;
 }
 
-static int run_lzma(void *pool, struct input *input, struct output *output,
-                    struct progress *progress)
+static int run_lzma(struct pool *pool, struct input *input, struct output *output)
 {
     lzma_allocator allocator = {.alloc = allocate, .free = release, .opaque = pool};
     lzma_stream lzma = LZMA_STREAM_INIT;
@@ -168,7 +189,7 @@ static int run_lzma(void *pool, struct input *input, struct output *output,
     if (result != 0) {
         return result < 0 ? result : 0; /* an end so early: there was nothing in it */
     }
-    return decode_all(&lzma, input, output, progress);
+    return decode_all(&lzma, input, output);
 }
 
 const struct unpacker xz_unpacker = {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* zstd, through libzstd. Its window is the output itself, so nothing is copied. */
-#define ZSTD_STATIC_LINKING_ONLY /* allocators of ours, and the stable output buffer */
+/*
+ * zstd, through libzstd, a block at a time ("Zstandard Compression Format", RFC 8878). All that a block may
+ * refer to is the output before it, so however long the window is, it takes no memory of its own.
+ */
+#define ZSTD_STATIC_LINKING_ONLY /* allocators of ours, and block by block */
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -11,13 +14,31 @@
 #include "unpack/pool.h"
 #include "unpack/unpackers.h"
 
-enum { STEP = 4 << 20, WINDOW_LOG_LIMIT = 27 /* what `zstd --ultra -22` and Linux use at most */ };
+enum { SKIPPABLE_HEADER_SIZE = 8, SKIPPABLE_SIZE = 4 /* offset of its size */ };
+
+static bool is_skippable(const uint8_t *bytes)
+{
+    return (le32(bytes) & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
+}
 
 /* Frames that are to be skipped may come first: pzstd writes such. */
 static bool matches(const uint8_t *bytes)
 {
-    return le32(bytes) == ZSTD_MAGICNUMBER ||
-           (le32(bytes) & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
+    return le32(bytes) == ZSTD_MAGICNUMBER || is_skippable(bytes);
+}
+
+static int skip_frame(struct input *input)
+{
+    uint8_t header[SKIPPABLE_HEADER_SIZE];
+    int error = input_take(input, header, sizeof header);
+    uint64_t left = error == 0 ? le32(header + SKIPPABLE_SIZE) : 0;
+    while (error == 0 && left > 0) {
+        error = input_fill(input);
+        size_t count = min_u64(left, input->left);
+        input_skip(input, count);
+        left -= count;
+    }
+    return error;
 }
 
 static void *allocate(void *pool, size_t size)
@@ -31,58 +52,57 @@ static void release(void *pool, void *memory)
     (void)memory; /* the pool goes as a whole */
 }
 
-static int error_of(size_t result)
+/* A piece of the frame, which `size` bytes are: a header, a block or the checksum. */
+static int run_piece(ZSTD_DCtx *zstd, size_t size, uint8_t *buffer, struct input *input,
+                     struct output *output)
 {
-    switch (ZSTD_getErrorCode(result)) {
-    case ZSTD_error_memory_allocation:
-    case ZSTD_error_frameParameter_windowTooLarge:
-        return ERR_NO_MEMORY;
-    default:
-        return ERR_CORRUPT;
+    const uint8_t *piece;
+    int error = size > ZSTD_BLOCKSIZE_MAX ? ERR_CORRUPT : input_piece(input, buffer, size, &piece);
+    if (error != 0) {
+        return error;
     }
-}
-
-static int decode_all(ZSTD_DCtx *zstd, struct input *input, struct output *output,
-                      struct progress *progress)
-{
-    size_t result = 1;
-    while (result != 0) {
-        int error = output_reserve(output, STEP);
-        error = error != 0 ? error : input_fill(input);
-        if (error != 0 || input->left == 0) {
-            return error != 0 ? error : ERR_TRUNCATED; /* the stream's end was not in it */
-        }
-        ZSTD_inBuffer in = {.src = input->bytes, .size = input->left};
-        ZSTD_outBuffer out = {.dst = output->bytes, .size = output->room, .pos = output->size};
-        result = ZSTD_decompressStream(zstd, &out, &in);
-        input_skip(input, in.pos);
-        output->size = out.pos;
-        progress->advanced(progress, output->size);
-        if (ZSTD_isError(result)) {
-            return error_of(result);
-        }
+    error = output_reserve(output, ZSTD_BLOCKSIZE_MAX);
+    if (error != 0) {
+        return error;
     }
+    size_t result = ZSTD_decompressContinue(zstd, output->bytes + output->size,
+                                            output->room - output->size, piece, size);
+    if (ZSTD_isError(result)) {
+        bool full = ZSTD_getErrorCode(result) == ZSTD_error_dstSize_tooSmall;
+        return full ? ERR_TOO_LARGE : ERR_CORRUPT;
+    }
+    output_advance(output, result);
     return 0;
 }
 
-static int run(void *pool, struct input *input, struct output *output, struct progress *progress)
+static int run(struct pool *pool, struct input *input, struct output *output)
 {
+    uint8_t head[INPUT_LOOK] = {0};
+    int error = input_look(input, head);
+    if (error < 0 || is_skippable(head)) {
+        return error < 0 ? error : skip_frame(input);
+    }
     ZSTD_customMem memory = {.customAlloc = allocate, .customFree = release, .opaque = pool};
     ZSTD_DCtx *zstd = ZSTD_createDCtx_advanced(memory);
-    if (zstd == NULL ||
-        ZSTD_isError(ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, WINDOW_LOG_LIMIT))) {
+    uint8_t *buffer = pool_take(pool, ZSTD_BLOCKSIZE_MAX);
+    if (zstd == NULL || buffer == NULL) {
         return ERR_NO_MEMORY;
     }
-    return decode_all(zstd, input, output, progress);
+    (void)ZSTD_decompressBegin(zstd); /* cannot fail without a dictionary */
+    size_t size;
+    error = 0;
+    while (error == 0 && (size = ZSTD_nextSrcSizeToDecompress(zstd)) != 0) {
+        error = run_piece(zstd, size, buffer, input, output);
+    }
+    return error;
 }
 
-/* Its window, and buffers; a frame of another kind comes first where the library cannot say. */
 static size_t pool_size(const uint8_t *head, size_t expected)
 {
-    enum { USUAL = 34 << 20, ROUNDING = 64 << 10 };
+    enum { ROUNDING = 64 };
+    (void)head;
     (void)expected;
-    size_t size = ZSTD_estimateDStreamSize_fromFrame(head, UNPACK_HEAD);
-    return ZSTD_isError(size) ? USUAL : size + ROUNDING;
+    return ZSTD_estimateDCtxSize() + ZSTD_BLOCKSIZE_MAX + ROUNDING;
 }
 
 const struct unpacker zstd_unpacker = {

@@ -5,12 +5,12 @@
 #include "boot/image/elf.h"
 #include "boot/progress.h"
 #include "fs/overlay.h"
+#include "fs/packed.h"
 #include "fs/source.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "unpack/unpack.h"
 
 enum { HEAD_SIZE = 32 << 10 /* bytes: a bzImage's setup code, and how its payload begins */ };
 
@@ -28,48 +28,60 @@ static int keep_head(const struct source *file, struct arena *arena, const struc
     return error != 0 ? error : overlay_put_memory(overlay, 0, length, head);
 }
 
-static int load_plain(const struct source *file, uint64_t limit, struct arena *arena,
-                      struct progress *progress, uint8_t **bytes, size_t *size)
+static int load_packed(const struct unpacker *unpacker, const struct source *file,
+                       const struct payload *payload, struct output *output)
 {
-    if (file->size > limit) {
+    output->expected = payload->size;
+    return packed_unpack(unpacker, file, payload->offset, payload->length, output);
+}
+
+static int load_plain(const struct source *file, struct output *output)
+{
+    if (file->size > output->limit) {
         return fail(file->log, ERR_TOO_LARGE, "%s: %lu MiB are more than the domain's memory",
                     file->name, file->size >> 20);
     }
-    *size = file->size;
-    *bytes = arena_pages(arena, file->size);
-    if (*bytes == NULL) {
+    output->size = file->size;
+    output->bytes = arena_pages(output->arena, file->size);
+    if (output->bytes == NULL) {
         return fail(file->log, ERR_NO_MEMORY, "%s: no memory for its %lu MiB", file->name,
                     file->size >> 20);
     }
-    return progress_read(progress, file, *bytes);
+    return progress_read(output->progress, file, output->bytes);
 }
 
-int image_load(const struct source *file, uint64_t limit, struct arena *arena,
-               struct progress *progress, struct next_kernel *next, const char **format)
+/* Whatever the file is, its ELF file becomes the output. */
+static int load(const struct source *file, struct output *output, const char **format)
 {
     struct payload payload = {.length = file->size};
-    uint8_t *bytes = NULL;
-    size_t size = 0;
-    int error = keep_head(file, arena, &file);
-    error = error != 0 ? error : bzimage_find_payload(file, &payload);
+    int error = bzimage_find_payload(file, &payload);
     if (error != 0) {
         return error;
     }
-    const struct unpacker *unpacker = unpack_find(file, payload.offset);
-    const char *container = payload.is_bzimage ? "bzImage" : "ELF";
+    const struct unpacker *unpacker = packed_find(file, payload.offset);
+    *format = payload.is_bzimage ? "bzImage" : "ELF";
     if (unpacker != NULL) {
-        *format = arena_format(arena, "%s, %s", container, unpacker->name);
-        error = unpack(unpacker, file, payload.offset, payload.length, payload.size, limit, arena,
-                       progress, &bytes, &size);
-    } else if (payload.is_bzimage) {
+        *format = arena_format(output->arena, "%s, %s", *format, unpacker->name);
+        return load_packed(unpacker, file, &payload, output);
+    }
+    if (payload.is_bzimage) {
         return fail(
             file->log, ERR_UNSUPPORTED,
             "%s: a bzImage packed in a way that is not known (not gzip, bzip2, lzma, xz, lzo, "
             "lz4 or zstd)",
             file->name);
-    } else {
-        *format = container;
-        error = load_plain(file, limit, arena, progress, &bytes, &size);
     }
-    return error != 0 ? error : elf_parse(file, bytes, size, arena, next);
+    return load_plain(file, output);
+}
+
+int image_load(const struct source *file, uint64_t limit, struct arena *arena,
+               struct progress *progress, struct next_kernel *next, const char **format)
+{
+    struct output output = {.arena = arena, .progress = progress, .limit = limit};
+    int error = keep_head(file, arena, &file);
+    if (error != 0) {
+        return error;
+    }
+    error = load(file, &output, format);
+    return error != 0 ? error : elf_parse(file, output.bytes, output.size, arena, next);
 }

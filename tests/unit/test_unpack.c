@@ -2,10 +2,11 @@
 /* Unpacking what the formats' own programs have packed; and what nobody has. */
 #include <unistd.h>
 
+#include "fs/packed.h"
 #include "fs/source.h"
 #include "lib/bytes.h"
+#include "lib/progress.h"
 #include "tests/unit/testing.h"
-#include "unpack/unpack.h"
 
 enum { PLAIN_SIZE = 10 << 20, PACKED_LIMIT = 12 << 20, ARENA_SIZE = 64 << 20 };
 
@@ -78,10 +79,13 @@ static void run(struct result *result, size_t length, size_t hint, size_t limit)
     capture_open(&result->capture);
     testing_arena(&result->arena, ARENA_SIZE);
     memory_source_open(&source, packed, length, "(hd0)/vmlinuz", &result->capture.log);
-    const struct unpacker *unpacker = unpack_find(&source.source, 0);
+    struct output output = {
+        .arena = &result->arena, .progress = &progress, .limit = limit, .expected = hint};
+    const struct unpacker *unpacker = packed_find(&source.source, 0);
     assert_non_null(unpacker);
-    result->error = unpack(unpacker, &source.source, 0, length, hint, limit, &result->arena,
-                           &progress, &result->bytes, &result->size);
+    result->error = packed_unpack(unpacker, &source.source, 0, length, &output);
+    result->bytes = output.bytes;
+    result->size = output.size;
 }
 
 static void what_was_packed_comes_back(void **state)
