@@ -35,9 +35,10 @@ void host_report_entries(const struct host *host, const struct config *config)
     char path[64], text[HOST_VALUE_SIZE];
     (void)snprintf(text, sizeof text, "%zu", config->entry_count); /* fits */
     write_value(host, OURS "/entries", text);
-    for (size_t i = 0; i < config->entry_count && i < HOST_ENTRIES; i++) {
-        (void)snprintf(path, sizeof path, OURS "/entries/%zu", i);         /* fits */
-        (void)snprintf(text, sizeof text, "%s", config->entries[i].title); /* cut */
+    for (struct entry *entry = entry_first(config->root);
+         entry != NULL && entry->number < HOST_ENTRIES; entry = entry_next(entry)) {
+        (void)snprintf(path, sizeof path, OURS "/entries/%zu", entry->number); /* fits */
+        (void)snprintf(text, sizeof text, "%s", entry->title);                 /* cut */
         write_value(host, path, text);
     }
 }
@@ -68,13 +69,12 @@ static bool find_entry(const struct config *config, const char *text, size_t *en
         *entry = (size_t)number;
         return true;
     }
-    for (size_t i = 0; i < config->entry_count; i++) {
-        if (strcmp(config->entries[i].title, text) == 0) {
-            *entry = i;
-            return true;
-        }
+    struct entry *titled = entry_first(config->root);
+    while (titled != NULL && strcmp(titled->title, text) != 0) {
+        titled = entry_next(titled);
     }
-    return false;
+    *entry = titled != NULL ? titled->number : *entry;
+    return titled != NULL;
 }
 
 static bool find_timeout(const char *text, int *timeout)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "boot/commands/commands.h"
 #include "boot/devices.h"
 #include "lib/arena.h"
 #include "lib/error.h"
@@ -78,6 +79,8 @@ int kernels_menu(struct config *config, struct devices *devices, struct arena *a
     if (used == 0) {
         return ERR_NOT_FOUND;
     }
-    int error = config_parse(config, "(no menu, but a kernel) boot.cfg", text, used, arena, log);
+    const struct config_text boot_cfg_text = {
+        .name = "(no menu, but a kernel) boot.cfg", .bytes = text, .length = used};
+    int error = config_parse(config, &boot_cfg_text, command_exists, arena, log);
     return error != 0 ? error : set_fallbacks(config, arena);
 }

@@ -43,15 +43,15 @@ static int boot_selected(struct session *session)
     const struct config *config = &session->config;
     struct menu *menu = &session->menu;
     bool automatic = menu_expired(menu);
-    size_t index = menu->selected;
+    const struct entry *entry = menu_selected(menu);
     session->attended = session->attended && !automatic;
     messages_clear(&session->messages);
-    int result = attempt_entry(session, index, &config->entries[index].body);
+    int result = attempt_entry(session, entry, &entry->body);
     for (size_t i = 0; automatic && result < 0 && i < config->fallback_count; i++) {
-        index = config->fallbacks[i];
-        result = attempt_entry(session, index, &config->entries[index].body);
+        entry = entry_find(config->root, config->fallbacks[i]);
+        result = attempt_entry(session, entry, &entry->body);
     }
-    menu->selected = index;
+    menu_select(menu, entry);
     return result;
 }
 
@@ -85,7 +85,8 @@ static void boot_from_menu(struct session *session)
             shell_run(session);
         }
         bool locked = !session->settings.unlocked;
-        menu_open(&session->menu, &session->config, session->menu.selected, TIMEOUT_NEVER);
+        menu_open(&session->menu, &session->config, menu_selected(&session->menu)->number,
+                  TIMEOUT_NEVER);
         session->menu.locked = session->menu.locked && locked;
     }
 }

@@ -3,19 +3,15 @@
 
 #include <string.h>
 
+#include "boot/commands/commands.h"
 #include "boot/options.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "menu/grammar/grammar.h"
 #include "pvops/machine.h"
 
 enum { CONFIG_LIMIT = 4 << 20 }; /* bytes: more is no config */
-
-/* Where configs are, on a root file system and on a /boot of its own; the first one counts. */
-static const char *const paths[] = {
-    "/boot/grub/menu.lst", "/boot/grub/grub.conf", "/grub/menu.lst", "/grub/grub.conf", "/boot.cfg",
-    "/menu.lst",
-};
 
 static int read_config(struct config *config, const struct file *file, struct arena *arena,
                        struct log *log)
@@ -24,14 +20,17 @@ static int read_config(struct config *config, const struct file *file, struct ar
         return fail(log, ERR_TOO_LARGE, "%s: %lu bytes are too many for a config",
                     file->source.name, file->source.size);
     }
-    char *text = arena_pages(arena, file->source.size + 1);
-    if (text == NULL) {
+    char *bytes = arena_pages(arena, file->source.size + 1);
+    if (bytes == NULL) {
         return fail(log, ERR_NO_MEMORY, "%s: no memory for it", file->source.name);
     }
-    int error = source_read(&file->source, 0, text, file->source.size);
-    return error != 0
-               ? error
-               : config_parse(config, file->source.name, text, file->source.size, arena, log);
+    int error = source_read(&file->source, 0, bytes, file->source.size);
+    if (error != 0) {
+        return error;
+    }
+    const struct config_text text = {
+        .name = file->source.name, .bytes = bytes, .length = file->source.size};
+    return config_parse(config, &text, command_exists, arena, log);
 }
 
 static int open_and_read(struct config *config, struct place *root, const char *path, bool quiet,
@@ -56,8 +55,8 @@ static int search_place(struct config *config, struct place *place, struct devic
     if (devices_volume(devices, place) == NULL) {
         return error;
     }
-    for (size_t i = 0; goes_on(error) && i < sizeof paths / sizeof paths[0]; i++) {
-        error = open_and_read(config, place, paths[i], true, devices, arena, log);
+    for (size_t i = 0; goes_on(error) && i < config_path_count; i++) {
+        error = open_and_read(config, place, config_paths[i].path, true, devices, arena, log);
     }
     return error;
 }
@@ -95,8 +94,11 @@ int search_config(struct config *config, struct place **home, const struct machi
 {
     *home = NULL;
     if (machine->ramdisk != NULL) {
-        size_t length = strnlen(machine->ramdisk, machine->ramdisk_size);
-        return config_parse(config, "ramdisk=", machine->ramdisk, length, arena, log);
+        const struct config_text text = {.name = "ramdisk=",
+                                         .bytes = machine->ramdisk,
+                                         .length =
+                                             strnlen(machine->ramdisk, machine->ramdisk_size)};
+        return config_parse(config, &text, command_exists, arena, log);
     }
     if (options->config != NULL) {
         return search_open(config, home, NULL, options->config, devices, arena, log);

@@ -7,67 +7,7 @@
 #include "lib/error.h"
 #include "menu/grammar/grammar.h"
 #include "menu/grammar/lines.h"
-
-/* How much there can be at most of what arrays are made for. */
-struct counts {
-    size_t lines;    /* with anything in them */
-    size_t entries;  /* lines that may begin one */
-    size_t banners;  /* lines that may be one of the banner */
-    size_t commands; /* lines, and parts of lines between semicolons */
-};
-
-static void count_line(struct counts *counts, const char *line, size_t length)
-{
-    size_t start = 0;
-    while (start < length && ((unsigned char)line[start] <= ' ' || line[start] == 0x7F)) {
-        start++; /* as lines_next() trims */
-    }
-    counts->lines += start < length ? 1 : 0;
-    counts->entries += start < length && (line[start] == 't' || line[start] == 'm') ? 1 : 0;
-    counts->banners += start < length && line[start] == 'b' ? 1 : 0;
-    for (; start < length; start++) {
-        counts->commands += line[start] == ';' ? 1 : 0;
-    }
-}
-
-static struct counts count(const char *text, size_t length)
-{
-    struct counts counts = {0};
-    while (length > 0) {
-        const char *end = memchr(text, '\n', length);
-        size_t taken = end == NULL ? length : (size_t)(end - text) + 1;
-        count_line(&counts, text, taken);
-        text += taken;
-        length -= taken;
-    }
-    counts.commands += counts.lines;
-    return counts;
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
-
-/* Text without a telling name: only boot.cfg has lines that begin with "menu=". */
-static bool has_menu_lines(const char *text, size_t length)
-{
-    static const char mark[] = "menu=";
-    size_t mark_length = sizeof mark - 1;
-    for (size_t i = 0; i + mark_length <= length; i++) {
-        if ((i == 0 || text[i - 1] == '\n') && memcmp(text + i, mark, mark_length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum config_grammar grammar_of(const char *name, const char *text, size_t length)
-{
-    bool is_boot_cfg = ends_with(name, "boot.cfg") || has_menu_lines(text, length);
-    return is_boot_cfg ? GRAMMAR_BOOT_CFG : GRAMMAR_MENU_LST;
-}
+#include "menu/grammar/parser.h"
 
 /* Entry numbers can name an entry that comes later, or not at all. */
 static void clamp(struct config *config)
@@ -84,55 +24,53 @@ static void clamp(struct config *config)
     }
 }
 
-/* NetBSD's rule: digits as far as they reach. */
-static void choose_labels(struct config *config)
+/* Editors of other systems put a byte-order mark before the first line. */
+static struct config_text without_mark(const struct config_text *text)
 {
-    if (config->grammar == GRAMMAR_BOOT_CFG && config->labels == LABELS_NONE) {
-        config->labels = config->entry_count > 9 ? LABELS_LETTERS : LABELS_NUMBERS;
+    static const char mark[] = "\xEF\xBB\xBF";
+    size_t length = sizeof mark - 1;
+    if (text->length < length || memcmp(text->bytes, mark, length) != 0) {
+        return *text;
     }
-    if (config->labels == LABELS_LETTERS && config->entry_count > 26) {
-        config->labels = LABELS_NUMBERS;
-    }
+    return (struct config_text){
+        .name = text->name, .bytes = text->bytes + length, .length = text->length - length};
 }
 
-int config_parse(struct config *config, const char *name, const char *text, size_t length,
-                 struct arena *arena, struct log *log)
+int config_parse(struct config *config, const struct config_text *file,
+                 bool (*is_command)(const char *name), struct arena *arena, struct log *log)
 {
-    struct counts counts = count(text, length);
-    *config = (struct config){
-        .name = name, .grammar = grammar_of(name, text, length), .timeout = TIMEOUT_NEVER};
-    config->entries = arena_array(arena, counts.entries + 1, sizeof *config->entries);
-    config->banner = arena_array(arena, counts.banners + 1, sizeof *config->banner);
-    struct parser parser = {
-        .config = config, .log = log, .arena = arena, .free_count = counts.commands};
-    parser.free = arena_array(arena, counts.commands + 1, sizeof *parser.free);
-    if (config->entries == NULL || config->banner == NULL || parser.free == NULL) {
+    const struct config_text text = without_mark(file);
+    *config = (struct config){.name = text.name,
+                              .grammar = grammar_of(&text),
+                              .root = arena_alloc(arena, sizeof *config->root),
+                              .timeout = TIMEOUT_NEVER};
+    if (config->root == NULL) {
         return ERR_NO_MEMORY;
     }
-    int error = config->grammar == GRAMMAR_BOOT_CFG ? boot_cfg_parse(&parser, text, length)
-                                                    : menu_lst_parse(&parser, text, length);
+    struct parser parser = {.config = config, .is_command = is_command, .log = log, .arena = arena};
+    lines_open(&parser.lines, text.bytes, text.length, arena);
+    config->grammar->parse(&parser);
+    config->entry_count = entry_number_all(config->root);
     clamp(config);
-    choose_labels(config);
-    return error;
+    return parser.error;
 }
 
-void command_parse(struct command *command, char *line, enum config_grammar grammar)
+void command_parse(struct command *command, char *line, const struct grammar *grammar)
 {
     line = trim(line);
-    char *arguments =
-        grammar == GRAMMAR_BOOT_CFG ? boot_cfg_cut_word(line) : menu_lst_cut_word(line);
+    char *arguments = grammar->cut_name(line);
     *command = (struct command){.name = line, .arguments = arguments};
 }
 
 bool password_parse(struct password *password, char *arguments)
 {
     char *text = arguments;
-    char *rest = boot_cfg_cut_word(text);
+    char *rest = cut_word(text);
     if (strcmp(text, "--md5") == 0 || strcmp(text, "--encrypted") == 0) {
         text = rest; /* a hash says itself what it is */
-        rest = boot_cfg_cut_word(text);
+        rest = cut_word(text);
     }
-    (void)boot_cfg_cut_word(rest);
+    (void)cut_word(rest);
     password->text = text;
     password->file = *rest != '\0' ? rest : NULL;
     return *text != '\0';

@@ -1,38 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What menu.lst and boot.cfg both become: a list of entries, each a list of commands. A command is
- * a name and the rest of its line; what it means is decided by boot/commands.
+ * What a config file becomes, whatever its grammar: a tree of entries, and how their menu shows.
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "menu/colors.h"
+#include "menu/entry.h"
 
 struct arena;
+struct grammar;
 struct log;
-
-struct command {
-    const char *name; /* "kernel" */
-    const char
-        *arguments; /* the rest of the line, blanks trimmed at both ends; "" when there are none */
-    unsigned line;  /* in its file, from 1; 0: it was typed */
-};
-
-struct command_list {
-    struct command *commands;
-    size_t count;
-};
-
-struct entry {
-    const char *title;
-    struct command_list body;
-};
 
 enum { TIMEOUT_NEVER = -1 };
 
-enum config_grammar { GRAMMAR_MENU_LST, GRAMMAR_BOOT_CFG };
+enum { CONFIG_BANNER = 40 /* lines: a third of the largest screen */ };
 
 /* What stands before the titles; a person can type it to pick an entry. */
 enum menu_labels { LABELS_NONE, LABELS_NUMBERS, LABELS_LETTERS };
@@ -45,36 +26,40 @@ struct password {
 
 struct config {
     const char *name; /* where it was found, for messages: "(hd0,0)/boot/grub/menu.lst" */
-    enum config_grammar grammar;
-    struct command_list
-        globals; /* commands before the first entry that boot/ runs (root, ...), in order */
-    struct entry *entries;
-    size_t entry_count;
-    size_t default_entry; /* from 0, below entry_count unless there are none */
-    bool default_saved;   /* the file `default` beside the config says which one it is */
-    bool hidden;          /* the menu shows only when somebody wants it */
-    int timeout;          /* seconds; 0: at once; TIMEOUT_NEVER: wait for a key */
-    size_t *
-        fallbacks; /* entries (from 0), tried in this order when one fails; all below entry_count */
+    const struct grammar *grammar;
+    struct command_list globals; /* commands that run before each entry's own */
+    struct entry *root;          /* the menu's first level are its entries */
+    size_t entry_count;          /* of those that boot; the numbers below are such ones' */
+    size_t default_entry;        /* below entry_count unless there are none */
+    bool default_saved;          /* the file `default` beside the config says which one it is */
+    bool hidden;                 /* the menu shows only when somebody wants it */
+    int timeout;                 /* seconds; 0: at once; TIMEOUT_NEVER: wait for a key */
+    size_t *fallbacks; /* entries, tried in this order when one fails; all below entry_count */
     size_t fallback_count;
-    const char **banner; /* lines; count 0: the built-in one */
+    const char *banner[CONFIG_BANNER]; /* lines; count 0: none */
     size_t banner_count;
     enum menu_labels labels;
     struct password password; /* keeps e, c and locked entries from those who do not know it */
     struct colors colors;
 };
 
+/* A config file as it was read. */
+struct config_text {
+    const char *name;
+    const char *bytes;
+    size_t length;
+};
+
 /*
- * Parses `length` bytes of a config file called `name`; a file whose last component is boot.cfg, or
- * whose text looks like one, has boot.cfg's grammar, any other menu.lst's. A line that is wrong is
- * logged with file and line and skipped; the rest counts. Returns 0 or ERR_NO_MEMORY. All results
- * lie in the arena.
+ * Parses a config in the grammar that its name or its text has (menu/grammar/grammar.h). A line
+ * that is wrong is logged with file and line and skipped; the rest counts. `is_command`: is there a
+ * command of this name? Returns 0 or ERR_NO_MEMORY. All results lie in the arena.
  */
-int config_parse(struct config *, const char *name, const char *text, size_t length, struct arena *,
-                 struct log *);
+int config_parse(struct config *, const struct config_text *, bool (*is_command)(const char *name),
+                 struct arena *, struct log *);
 
 /* Cuts one line that somebody typed or edited, in place, into a command. */
-void command_parse(struct command *, char *line, enum config_grammar);
+void command_parse(struct command *, char *line, const struct grammar *);
 
 /* Reads "[--md5] TEXT [FILE]", in place. False when there is no text. */
 bool password_parse(struct password *, char *arguments);

@@ -23,7 +23,7 @@ static int try_entry(struct tool *tool, const struct config *config, struct plac
                               .log = machine->log,
                               .settings = &settings,
                               .config = config,
-                              .entry = (size_t)(entry - config->entries),
+                              .entry = entry,
                               .plan = {.root = home}};
     struct loaded loaded;
     int error = commands_run_entry(&context, &entry->body);
@@ -72,14 +72,14 @@ int tool_check(struct tool *tool, char *const *arguments)
     }
     mount_all(tool);
     (void)printf("config %s\n", config.name);
-    for (size_t i = 0; i < config.entry_count; i++) {
+    for (struct entry *entry = entry_first(config.root); entry != NULL; entry = entry_next(entry)) {
         size_t mark = arena_mark(&tool->arena);
-        (void)printf("%c %2zu  %s\n", i == config.default_entry ? '>' : ' ', i,
-                     config.entries[i].title);
+        bool is_default = entry->number == config.default_entry;
+        (void)printf("%c %2zu  %s\n", is_default ? '>' : ' ', entry->number, entry->title);
         (void)fflush(stdout); /* before the reasons, which go to standard error */
-        int error = try_entry(tool, &config, home, &config.entries[i]);
+        int error = try_entry(tool, &config, home, entry);
         (void)printf("      %s\n", error == 0 ? "would boot" : "would NOT boot");
-        status = i == config.default_entry && error == 0 ? EXIT_SUCCESS : status;
+        status = is_default && error == 0 ? EXIT_SUCCESS : status;
         arena_release(&tool->arena, mark);
     }
     return status;

@@ -73,9 +73,9 @@ int tool_menu(struct tool *tool, char *const *arguments)
     for (size_t i = 0; i < config.banner_count; i++) {
         (void)printf("  %s\n", config.banner[i]);
     }
-    for (size_t i = 0; i < config.entry_count; i++) {
-        (void)printf("%c %2zu  %s\n", i == config.default_entry ? '>' : ' ', i,
-                     config.entries[i].title);
+    for (struct entry *entry = entry_first(config.root); entry != NULL; entry = entry_next(entry)) {
+        (void)printf("%c %2zu  %s\n", entry->number == config.default_entry ? '>' : ' ',
+                     entry->number, entry->title);
     }
     if (config.timeout == TIMEOUT_NEVER) {
         (void)printf("waits for a key\n");

@@ -6,6 +6,7 @@
 #include "boot/commands/context.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "menu/grammar/grammar.h"
 
 const struct command_type *command_find(const char *name)
 {
@@ -17,13 +18,18 @@ const struct command_type *command_find(const char *name)
     return NULL;
 }
 
+bool command_exists(const char *name)
+{
+    return command_find(name) != NULL;
+}
+
 /* "FILE:LINE: " of the command that runs, for notes; typed ones have no place. */
 static void note(const struct context *context, const char *what)
 {
     const struct command *command = context->command;
-    if (command->line > 0 && context->config != NULL) {
-        log_line(context->log, "%s:%u: \"%s\" %s", context->config->name, command->line,
-                 command->name, what);
+    if (command->file != NULL) {
+        log_line(context->log, "%s:%u: \"%s\" %s", command->file, command->line, command->name,
+                 what);
     } else {
         log_line(context->log, "\"%s\" %s", command->name, what);
     }
@@ -51,22 +57,18 @@ int command_run(struct context *context, const struct command *command)
 int commands_run(struct context *context, const struct command_list *list)
 {
     int result = 0;
-    for (size_t i = 0; result == 0 && i < list->count; i++) {
-        result = command_run(context, &list->commands[i]);
+    for (const struct command *c = list->first; result == 0 && c != NULL; c = c->next) {
+        result = command_run(context, c);
     }
     return result;
-}
-
-static bool is_menu_lst(const struct context *context)
-{
-    return context->config->grammar == GRAMMAR_MENU_LST;
 }
 
 int commands_run_entry(struct context *context, const struct command_list *body)
 {
     int result = commands_run(context, &context->config->globals);
     result = result != 0 ? result : commands_run(context, body);
-    if (result != 0 || (context->plan.kernel == NULL && !is_menu_lst(context))) {
+    bool needs_kernel = context->config->grammar->names_kernel;
+    if (result != 0 || (context->plan.kernel == NULL && !needs_kernel)) {
         return result;
     }
     return context->plan.kernel != NULL

@@ -30,7 +30,7 @@ struct context {
     struct user *user; /* NULL: only a trial: nothing is printed or asked */
     struct settings *settings;
     const struct config *config; /* the menu that is open; NULL: none */
-    size_t entry;                /* that is run */
+    const struct entry *entry;   /* that is run, or selected; NULL: none */
     struct plan plan;
     const char *next_config; /* what COMMAND_CONFIG opens */
 
@@ -57,6 +57,9 @@ extern const size_t command_type_count;
 
 /* The command called `name`, or NULL. */
 const struct command_type *command_find(const char *name);
+
+/* Is there one called `name`, perhaps of no meaning under Xen? */
+bool command_exists(const char *name);
 
 /* Runs one command. Returns 0, an enum command_answer, or an error (logged). */
 int command_run(struct context *, const struct command *);

@@ -45,8 +45,8 @@ bool context_print(const struct context *context, const char *format, ...)
 int context_fail(const struct context *context, int error, const char *what)
 {
     const struct command *command = context->command;
-    if (command->line > 0 && context->config != NULL) {
-        return fail(context->log, error, "%s:%u: %s: %s", context->config->name, command->line,
+    if (command->file != NULL) {
+        return fail(context->log, error, "%s:%u: %s: %s", command->file, command->line,
                     command->name, what);
     }
     return fail(context->log, error, "%s: %s", command->name, what);

@@ -5,6 +5,7 @@
 #include "boot/commands/context.h"
 #include "boot/kernels.h"
 #include "lib/error.h"
+#include "menu/grammar/grammar.h"
 
 /* "(hd0,1)/x" or "hd0a:x": where it lies matters beyond its reading. */
 static bool names_device(const char *path)
@@ -120,18 +121,17 @@ static bool is_device_only(const char *word)
     return length > 1 && (word[length - 1] == ':' || (word[0] == '(' && word[length - 1] == ')'));
 }
 
-/* In a menu.lst: there, a kernel is named, or none is meant. */
-static bool is_in_menu_lst(const struct context *context)
+/* In a config whose entries name their kernels; whoever types `boot` may mean netbsd. */
+static bool names_kernel(const struct context *context)
 {
-    return context->command->line > 0 && context->config != NULL &&
-           context->config->grammar == GRAMMAR_MENU_LST;
+    return context->command->file != NULL && context->config->grammar->names_kernel;
 }
 
 /* The first of the kernels that NetBSD's boot looks for, on `root`. */
 static int set_default_kernel(struct context *context, struct place *root, const char *arguments)
 {
     struct plan *plan = &context->plan;
-    if (is_in_menu_lst(context)) {
+    if (names_kernel(context)) {
         return context_fail(context, ERR_INVALID, "no kernel has been named");
     }
     plan->kernel = kernels_find(context->devices, root, &plan->kernel_root);

@@ -84,24 +84,24 @@ int run_lock(struct context *context, const char *arguments)
 /* ---- the default of the next time ----------------------------------------------------------- */
 
 /* The entry that is tried when this one fails, or this one itself. */
-static int next_fallback(const struct config *config, size_t entry)
+static size_t next_fallback(const struct config *config, size_t number)
 {
     size_t next = 0;
     for (size_t i = 0; i < config->fallback_count; i++) {
-        next = config->fallbacks[i] == entry ? i + 1 : next;
+        next = config->fallbacks[i] == number ? i + 1 : next;
     }
-    return (int)(next < config->fallback_count ? config->fallbacks[next] : entry);
+    return next < config->fallback_count ? config->fallbacks[next] : number;
 }
 
 int run_savedefault(struct context *context, const char *arguments)
 {
     const struct config *config = context->config;
-    int number = (int)context->entry;
-    if (config == NULL) {
+    if (config == NULL || context->entry == NULL) {
         return context_fail(context, ERR_INVALID, "there is no menu");
     }
+    int number = (int)context->entry->number;
     if (strcmp(arguments, "fallback") == 0) {
-        number = next_fallback(config, context->entry);
+        number = (int)next_fallback(config, context->entry->number);
     } else if (arguments[0] != '\0' && !parse_decimal(arguments, &number)) {
         return context_fail(context, ERR_INVALID, "the number of an entry, or \"fallback\"?");
     }

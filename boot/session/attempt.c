@@ -8,7 +8,7 @@
 #include "lib/log.h"
 #include "pvops/machine.h"
 
-struct context session_context(struct session *session, size_t entry)
+struct context session_context(struct session *session, const struct entry *entry)
 {
     return (struct context){.machine = session->machine,
                             .devices = &session->devices,
@@ -48,15 +48,15 @@ int attempt_plan(struct session *session, const struct plan *plan)
     return error;
 }
 
-int attempt_entry(struct session *session, size_t index, const struct command_list *body)
+int attempt_entry(struct session *session, const struct entry *entry,
+                  const struct command_list *body)
 {
     struct arena *arena = session->machine->arena;
     size_t mark = arena_mark(arena);
-    const char *title = session->config.entries[index].title;
-    struct context context = session_context(session, index);
-    host_report(&session->host, "loading", title);
+    struct context context = session_context(session, entry);
+    host_report(&session->host, "loading", entry->title);
     terminal_send(session, "Booting: ");
-    terminal_send(session, title);
+    terminal_send(session, entry->title);
     terminal_send(session, "\r\n");
     talk_begin(session);
     int result = commands_run_entry(&context, body);
@@ -67,7 +67,7 @@ int attempt_entry(struct session *session, size_t index, const struct command_li
     }
     arena_release(arena, mark);
     if (result < 0) {
-        log_line(&session->messages.log, "%s: not booted: %s", title, error_text(result));
+        log_line(&session->messages.log, "%s: not booted: %s", entry->title, error_text(result));
     }
     return result;
 }

@@ -39,7 +39,7 @@ static bool act(struct session *session, enum menu_action action)
     case MENU_BOOT:
         return true;
     case MENU_EDIT:
-        edit_entry(session, session->menu.selected);
+        edit_entry(session, menu_selected(&session->menu));
         break;
     case MENU_PROMPT:
         terminal_end_screen(session);
@@ -70,8 +70,12 @@ static void follow_config(struct session *session, const char *before)
 static enum menu_action look_at_host(struct session *session)
 {
     struct menu *menu = &session->menu;
-    if (host_asks(&session->host, &session->config, &menu->selected, &menu->seconds)) {
+    size_t number = menu_selected(menu)->number, wanted = number;
+    if (host_asks(&session->host, &session->config, &wanted, &menu->seconds)) {
         menu->hidden = menu->hidden && menu->seconds != TIMEOUT_NEVER;
+    }
+    if (wanted != number) {
+        menu_select(menu, entry_find(session->config.root, wanted));
     }
     return menu_expired(menu) ? MENU_BOOT : MENU_WAIT;
 }

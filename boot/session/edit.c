@@ -28,7 +28,7 @@ static void complete_line(struct session *session, struct editor *editor)
 }
 
 /* Boots what was edited. True: the menu is wanted. */
-static bool boot(struct session *session, const struct editor *editor, size_t index)
+static bool boot(struct session *session, const struct editor *editor, const struct entry *entry)
 {
     struct command_list body;
     if (editor_commands(editor, &body) != 0) {
@@ -36,7 +36,7 @@ static bool boot(struct session *session, const struct editor *editor, size_t in
     }
     terminal_end_screen(session);
     messages_clear(&session->messages);
-    int result = attempt_entry(session, index, &body);
+    int result = attempt_entry(session, entry, &body);
     if (result == COMMAND_PROMPT) {
         shell_run(session);
     } else if (result < 0) {
@@ -47,7 +47,7 @@ static bool boot(struct session *session, const struct editor *editor, size_t in
 }
 
 /* One key. True: the menu is wanted. */
-static bool take_key(struct session *session, struct editor *editor, size_t index)
+static bool take_key(struct session *session, struct editor *editor, const struct entry *entry)
 {
     int key = terminal_key(session, UINT64_MAX);
     if (key == KEY_CURSOR) {
@@ -56,7 +56,7 @@ static bool take_key(struct session *session, struct editor *editor, size_t inde
     }
     switch (editor_key(editor, key)) {
     case EDITOR_BOOT:
-        if (boot(session, editor, index)) {
+        if (boot(session, editor, entry)) {
             return true;
         }
         terminal_begin_screen(session);
@@ -79,27 +79,25 @@ static bool take_key(struct session *session, struct editor *editor, size_t inde
     return false;
 }
 
-static void edit(struct session *session, size_t index)
+static void edit(struct session *session, const struct entry *entry)
 {
-    const struct config *config = &session->config;
     struct editor editor;
-    if (editor_open(&editor, &config->entries[index], config->grammar, session->machine->arena) !=
-        0) {
+    if (editor_open(&editor, entry, session->config.grammar, session->machine->arena) != 0) {
         log_line(&session->messages.log, "no memory to edit the entry");
         return;
     }
     terminal_begin_screen(session);
     do {
         editor_draw(&editor, &session->screen);
-    } while (!take_key(session, &editor, index));
+    } while (!take_key(session, &editor, entry));
 }
 
-void edit_entry(struct session *session, size_t index)
+void edit_entry(struct session *session, const struct entry *entry)
 {
     struct arena *arena = session->machine->arena;
     size_t mark = arena_mark(arena);
     const char *before = session->config.name;
-    edit(session, index);
+    edit(session, entry);
     if (session->config.name == before) { /* another config would lie above the mark */
         arena_release(arena, mark);
     }

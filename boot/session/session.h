@@ -86,7 +86,7 @@ void talk_begin(struct session *);
 /* ---- attempt.c ---- */
 
 /* A context for commands; its plan begins at the config's place. */
-struct context session_context(struct session *, size_t entry);
+struct context session_context(struct session *, const struct entry *);
 
 /* Loads and enters a plan. Returns only with an error (logged), or, in the tool, 0. */
 int attempt_plan(struct session *, const struct plan *);
@@ -95,12 +95,12 @@ int attempt_plan(struct session *, const struct plan *);
  * Runs an entry (`body` is its commands, perhaps edited), and gives back the memory of what failed.
  * Returns 0 (nothing came of it), an enum command_answer but COMMAND_BOOT, or an error (logged).
  */
-int attempt_entry(struct session *, size_t index, const struct command_list *body);
+int attempt_entry(struct session *, const struct entry *, const struct command_list *body);
 
 /* ---- choose.c, shell.c, edit.c ---- */
 
 /*
- * Shows session->menu until an entry is to be booted: menu.selected, because of a key, of the host,
+ * Shows session->menu until an entry is to be booted: menu_selected(), because of a key, of the host,
  * or because its time ran out (menu_expired). The editor may have ended the session.
  */
 void choose_entry(struct session *);
@@ -108,8 +108,8 @@ void choose_entry(struct session *);
 /* The prompt. Returns when the menu is wanted, or a config was opened (session->config). */
 void shell_run(struct session *);
 
-/* Edits entry `index`, and boots it as often as it takes. Returns when the menu is wanted. */
-void edit_entry(struct session *, size_t index);
+/* Edits an entry, and boots it as often as it takes. Returns when the menu is wanted. */
+void edit_entry(struct session *, const struct entry *);
 
 /* ---- config.c ---- */
 

@@ -9,6 +9,7 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "menu/grammar/grammar.h"
 #include "menu/view/prompt.h"
 #include "pvops/machine.h"
 
@@ -134,7 +135,7 @@ static int take_line(struct shell *shell)
     if (copy == NULL) {
         return COMMAND_MENU;
     }
-    command_parse(&command, copy, GRAMMAR_BOOT_CFG);
+    command_parse(&command, copy, &boot_cfg);
     int result = run_line(shell, &command);
     if (result == 0 && is_same(&before, &shell->context.plan)) {
         arena_release(arena, mark);
@@ -190,8 +191,9 @@ static void run(struct session *session, struct arena *arena)
     if (shell == NULL) {
         return;
     }
-    *shell = (struct shell){.session = session,
-                            .context = session_context(session, session->menu.selected)};
+    const struct entry *entry =
+        session->config.entry_count > 0 ? menu_selected(&session->menu) : NULL;
+    *shell = (struct shell){.session = session, .context = session_context(session, entry)};
     if (prompt_create(&shell->prompt, "pvboot> ", LINE_SIZE, session->columns, arena,
                       &session->output) != 0) {
         return;

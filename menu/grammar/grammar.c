@@ -1,31 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "menu/grammar/grammar.h"
 
-#include "lib/log.h"
+#include <string.h>
 
-void parser_add(struct parser *parser, struct command_list *list, const char *name,
-                const char *arguments)
+#include "menu/config.h"
+
+static const struct grammar *const grammars[] = {&menu_lst, &boot_cfg};
+
+const struct config_path config_paths[] = {
+    {"/boot/grub/menu.lst", &menu_lst}, {"/boot/grub/grub.conf", &menu_lst},
+    {"/grub/menu.lst", &menu_lst},      {"/grub/grub.conf", &menu_lst},
+    {"/boot.cfg", &boot_cfg},           {"/menu.lst", &menu_lst},
+};
+
+const size_t config_path_count = sizeof config_paths / sizeof config_paths[0];
+
+static const char *last_component(const char *path)
 {
-    if (parser->free_count == 0) {
-        return; /* cannot be: there is one for each line and each ';' */
-    }
-    if (list->count == 0) {
-        list->commands = parser->free;
-    }
-    *parser->free++ = (struct command){.name = name, .arguments = arguments, .line = parser->line};
-    parser->free_count--;
-    list->count++;
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
 }
 
-struct entry *parser_entry(struct parser *parser, const char *title)
+static const struct grammar *grammar_of_name(const char *name)
 {
-    struct config *config = parser->config;
-    struct entry *entry = &config->entries[config->entry_count++];
-    entry->title = title;
-    return entry;
+    const char *file = last_component(name);
+    for (size_t i = 0; i < config_path_count; i++) {
+        if (strcmp(last_component(config_paths[i].path), file) == 0) {
+            return config_paths[i].grammar;
+        }
+    }
+    return NULL;
 }
 
-void parser_complain(const struct parser *parser, const char *what, const char *found)
+const struct grammar *grammar_of(const struct config_text *text)
 {
-    log_line(parser->log, "%s:%u: %s: \"%.60s\"", parser->config->name, parser->line, what, found);
+    const struct grammar *grammar = grammar_of_name(text->name);
+    for (size_t i = 0; grammar == NULL && i < sizeof grammars / sizeof grammars[0]; i++) {
+        bool is_it = grammars[i]->recognise != NULL && grammars[i]->recognise(text);
+        grammar = is_it ? grammars[i] : NULL;
+    }
+    return grammar != NULL ? grammar : &menu_lst;
 }

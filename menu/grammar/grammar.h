@@ -1,31 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the two grammars share while they parse. */
+/*
+ * The grammars that configs are written in, one table, as file systems have theirs (fs/volume.c);
+ * and the paths where such configs lie.
+ */
 #pragma once
 
-#include "menu/config.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-struct parser {
-    struct config *config;
-    struct log *log;
-    struct arena *arena;
-    unsigned line;        /* that is being parsed */
-    struct command *free; /* where the next command goes: all commands stand in one array, in the
-                             file's order */
-    size_t free_count;
+struct config_text;
+struct parser;
+
+struct grammar {
+    const char *name; /* of its kind of config: "menu.lst" */
+
+    /* Is this text, whose name says nothing, written in it? NULL: nothing marks such a text. */
+    bool (*recognise)(const struct config_text *);
+
+    /* Parses the text of parser->lines into parser->config; parser->error says what went wrong. */
+    void (*parse)(struct parser *);
+
+    /* Ends the command's name in its line. Returns the arguments after it. */
+    char *(*cut_name)(char *line);
+
+    bool names_kernel; /* its entries name their kernels: `boot` alone looks for no other one */
 };
 
-int menu_lst_parse(struct parser *, const char *text, size_t length);
-int boot_cfg_parse(struct parser *, const char *text, size_t length);
+extern const struct grammar menu_lst, boot_cfg;
 
-/* Cut a command's name off its line, in place, each in its grammar. Return the rest. */
-char *menu_lst_cut_word(char *line);
-char *boot_cfg_cut_word(char *text);
+struct config_path {
+    const char *path;
+    const struct grammar *grammar;
+};
 
-/* Adds a command to `list`, whose commands are the newest ones of all. */
-void parser_add(struct parser *, struct command_list *, const char *name, const char *arguments);
+/*
+ * Where configs lie, on a root file system and on a /boot of its own. On each file system the first
+ * one that is there counts.
+ */
+extern const struct config_path config_paths[];
+extern const size_t config_path_count;
 
-/* Starts a new entry. */
-struct entry *parser_entry(struct parser *, const char *title);
-
-/* One line about the line that is being parsed: "NAME:LINE: what". */
-void parser_complain(const struct parser *, const char *what, const char *found);
+/* The grammar of a config, by the last component of its name, or else its text, or else menu.lst. */
+const struct grammar *grammar_of(const struct config_text *);

@@ -27,12 +27,10 @@ static void pass(struct lines *lines, size_t length)
     lines->number++;
 }
 
-/* Length of the line without CR and, if it is to be joined, without the backslash. */
-static size_t content_length(const char *text, size_t length, bool join, bool *joined)
+/* Length of the line without CR. */
+static size_t content_length(const char *text, size_t length)
 {
-    length -= length > 0 && text[length - 1] == '\r' ? 1 : 0;
-    *joined = join && length > 0 && text[length - 1] == '\\';
-    return length - (*joined ? 1 : 0);
+    return length - (length > 0 && text[length - 1] == '\r' ? 1 : 0);
 }
 
 static void blank_controls(char *text, size_t length)
@@ -54,29 +52,50 @@ char *trim(char *text)
     return text;
 }
 
-char *lines_next(struct lines *lines, bool join)
+/* Adds the next line to the `done` bytes of `text`. Returns it, or NULL: no memory. */
+static char *append_line(struct lines *lines, char *text, size_t *done)
 {
-    if (lines->left == 0) {
+    size_t length = line_length(lines), count = content_length(lines->rest, length);
+    text = text == NULL ? arena_alloc(lines->arena, count + 1) : text;
+    if (text == NULL || arena_resize(lines->arena, text, *done + count + 1) != 0) {
         return NULL;
     }
-    size_t done = 0;
+    memcpy(text + *done, lines->rest, count);
+    *done += count;
+    pass(lines, length);
+    return text;
+}
+
+char *lines_next(struct lines *lines, bool join)
+{
     char *text = NULL;
-    bool joined = true;
-    while (joined && lines->left > 0) {
-        size_t length = line_length(lines);
-        size_t count = content_length(lines->rest, length, join, &joined);
-        char *start = text == NULL ? arena_alloc(lines->arena, count + 1) : text;
-        if (start == NULL || arena_resize(lines->arena, start, done + count + 1) != 0) {
+    size_t done = 0;
+    bool goes_on = lines->left > 0;
+    while (goes_on) {
+        text = append_line(lines, text, &done);
+        if (text == NULL) {
             return NULL;
         }
-        text = start;
-        memcpy(text + done, lines->rest, count);
-        done += count;
-        pass(lines, length);
+        goes_on = join && lines->left > 0 && done > 0 && text[done - 1] == '\\';
+        if (goes_on) {
+            text[done - 1] = ' ';
+        }
+    }
+    if (text == NULL) {
+        return NULL;
     }
     blank_controls(text, done);
     text[done] = '\0';
     return trim(text);
+}
+
+char *cut_word(char *text)
+{
+    char *rest = text + strcspn(text, " ");
+    if (*rest != '\0') {
+        *rest++ = '\0';
+    }
+    return trim(rest);
 }
 
 bool parse_decimal(const char *text, int *number)

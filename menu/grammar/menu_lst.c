@@ -14,10 +14,10 @@
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "menu/grammar/grammar.h"
-#include "menu/grammar/lines.h"
+#include "menu/grammar/parser.h"
 
 /* A name ends at a blank or at '='. */
-char *menu_lst_cut_word(char *line)
+static char *cut_name(char *line)
 {
     size_t length = strcspn(line, " =");
     char *rest = line + length;
@@ -29,7 +29,9 @@ char *menu_lst_cut_word(char *line)
     return rest;
 }
 
-static void set_default(struct parser *parser, const char *text)
+/* ---- before the first title ----------------------------------------------------------------- */
+
+static void set_default(struct parser *parser, char *text)
 {
     int number;
     if (strcmp(text, "saved") == 0) {
@@ -43,7 +45,7 @@ static void set_default(struct parser *parser, const char *text)
     parser->config->default_entry = (size_t)number;
 }
 
-static void set_timeout(struct parser *parser, const char *text)
+static void set_timeout(struct parser *parser, char *text)
 {
     int seconds;
     if (!parse_decimal(text, &seconds)) {
@@ -53,25 +55,25 @@ static void set_timeout(struct parser *parser, const char *text)
     parser->config->timeout = seconds;
 }
 
-static int set_fallbacks(struct parser *parser, char *text)
+static void set_fallbacks(struct parser *parser, char *text)
 {
     struct config *config = parser->config;
     config->fallback_count = 0;
     config->fallbacks = arena_array(parser->arena, strlen(text) / 2 + 1, sizeof *config->fallbacks);
     if (config->fallbacks == NULL) {
-        return ERR_NO_MEMORY;
+        parser->error = ERR_NO_MEMORY;
+        return;
     }
     while (*text != '\0') {
         char *word = text;
         int number;
-        text = menu_lst_cut_word(word);
+        text = cut_name(word);
         if (parse_decimal(word, &number)) {
             config->fallbacks[config->fallback_count++] = (size_t)number;
         } else {
             parser_complain(parser, "fallback wants numbers of entries, from 0", word);
         }
     }
-    return 0;
 }
 
 static void set_password(struct parser *parser, char *text)
@@ -82,71 +84,73 @@ static void set_password(struct parser *parser, char *text)
     }
 }
 
-static void set_colors(struct parser *parser, const char *text)
+static void set_colors(struct parser *parser, char *text)
 {
     if (!colors_parse(&parser->config->colors, text)) {
         parser_complain(parser, "color wants FRONT/BACK [FRONT/BACK]", text);
     }
 }
 
-/* A line before the first title. */
-static int parse_global(struct parser *parser, const char *name, char *arguments)
+static void set_hidden(struct parser *parser, char *arguments)
 {
-    if (strcmp(name, "default") == 0) {
-        set_default(parser, arguments);
-    } else if (strcmp(name, "timeout") == 0) {
-        set_timeout(parser, arguments);
-    } else if (strcmp(name, "fallback") == 0) {
-        return set_fallbacks(parser, arguments);
-    } else if (strcmp(name, "hiddenmenu") == 0) {
-        parser->config->hidden = true;
-    } else if (strcmp(name, "password") == 0) {
-        set_password(parser, arguments);
-    } else if (strcmp(name, "color") == 0) {
-        set_colors(parser, arguments);
-    } else {
-        parser_add(parser, &parser->config->globals, name, arguments);
-    }
-    return 0;
+    (void)arguments;
+    parser->config->hidden = true;
 }
 
-/* A title without commands is a heading, which nobody can boot. */
-static void drop_empty_entry(struct config *config)
+static void set_pager(struct parser *parser, char *arguments)
 {
-    if (config->entry_count > 0 && config->entries[config->entry_count - 1].body.count == 0) {
-        config->entry_count--;
-        config->entries[config->entry_count] = (struct entry){0};
-    }
+    parser_command(parser, &parser->config->globals, "pager", arguments);
 }
 
-static int parse_line(struct parser *parser, char *line)
-{
-    struct config *config = parser->config;
-    char *arguments = menu_lst_cut_word(line);
-    if (strcmp(line, "title") == 0) {
-        drop_empty_entry(config);
-        (void)parser_entry(parser, arguments[0] != '\0' ? arguments : "(no title)");
-        return 0;
-    }
-    if (config->entry_count == 0) {
-        return parse_global(parser, line, arguments);
-    }
-    parser_add(parser, &config->entries[config->entry_count - 1].body, line, arguments);
-    return 0;
-}
+static const struct {
+    const char *name;
+    void (*set)(struct parser *, char *arguments);
+} globals[] = {
+    {"color", set_colors},      {"default", set_default}, {"fallback", set_fallbacks},
+    {"hiddenmenu", set_hidden}, {"pager", set_pager},     {"password", set_password},
+    {"timeout", set_timeout},
+};
 
-int menu_lst_parse(struct parser *parser, const char *text, size_t length)
+/* GRUB passes over what belongs to an entry (root, kernel); the rest has no meaning under Xen. */
+static void parse_global(struct parser *parser, const char *name, char *arguments)
 {
-    struct lines lines;
-    char *line;
-    int error = 0;
-    lines_open(&lines, text, length, parser->arena);
-    while (error == 0 && (line = lines_next(&lines, true)) != NULL) {
-        parser->line = lines.number;
-        if (line[0] != '\0' && line[0] != '#') {
-            error = parse_line(parser, line);
+    for (size_t i = 0; i < sizeof globals / sizeof globals[0]; i++) {
+        if (strcmp(globals[i].name, name) == 0) {
+            globals[i].set(parser, arguments);
         }
     }
-    drop_empty_entry(parser->config);
-    return error != 0 || lines.left == 0 ? error : ERR_NO_MEMORY;
 }
+
+/* ---- entries -------------------------------------------------------------------------------- */
+
+/* A title without any command that there is, is a heading: not in the menu, and not counted. */
+static void parse_command(struct parser *parser, struct entry *entry, const char *name,
+                          const char *arguments)
+{
+    parser_command(parser, &entry->body, name, arguments);
+    if (entry->parent == NULL && parser->is_command(name)) {
+        entry_add(parser->config->root, entry);
+    }
+}
+
+static void parse_lines(struct parser *parser)
+{
+    struct entry *entry = NULL;
+    char *line;
+    while ((line = parser_line(parser, true)) != NULL) {
+        if (line[0] == '\0' || line[0] == '#') {
+            continue;
+        }
+        char *arguments = cut_name(line);
+        if (strcmp(line, "title") == 0) {
+            entry = parser_entry(parser, arguments[0] != '\0' ? arguments : "(no title)");
+        } else if (entry == NULL) {
+            parse_global(parser, line, arguments);
+        } else {
+            parse_command(parser, entry, line, arguments);
+        }
+    }
+}
+
+const struct grammar menu_lst = {
+    .name = "menu.lst", .parse = parse_lines, .cut_name = cut_name, .names_kernel = true};

@@ -17,27 +17,36 @@ static const char *separator(const struct command *command)
     return command->arguments[0] == '\0' ? "" : " ";
 }
 
-int editor_open(struct editor *editor, const struct entry *entry, enum config_grammar grammar,
+static size_t count_commands(const struct command_list *list)
+{
+    size_t count = 0;
+    for (const struct command *command = list->first; command != NULL; command = command->next) {
+        count++;
+    }
+    return count;
+}
+
+int editor_open(struct editor *editor, const struct entry *entry, const struct grammar *grammar,
                 struct arena *arena)
 {
-    size_t longest = 0;
+    size_t longest = 0, capacity = count_commands(&entry->body) + EDITOR_ROOM;
     *editor = (struct editor){.title = entry->title,
                               .grammar = grammar,
-                              .capacity = entry->body.count + EDITOR_ROOM,
+                              .lines = arena_array(arena, capacity, sizeof *editor->lines),
+                              .capacity = capacity,
                               .arena = arena};
-    editor->lines = arena_array(arena, editor->capacity, sizeof *editor->lines);
-    for (size_t i = 0; editor->lines != NULL && i < entry->body.count; i++) {
-        const struct command *command = &entry->body.commands[i];
-        char *line =
-            arena_format(arena, "%s%s%s", command->name, separator(command), command->arguments);
+    if (editor->lines == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (const struct command *c = entry->body.first; c != NULL; c = c->next) {
+        char *line = arena_format(arena, "%s%s%s", c->name, separator(c), c->arguments);
         if (line == NULL) {
             return ERR_NO_MEMORY;
         }
         editor->lines[editor->count++] = line;
         longest = max_u64(longest, strlen(line));
     }
-    return editor->lines == NULL ? ERR_NO_MEMORY
-                                 : line_create(&editor->line, longest + LINE_ROOM, arena);
+    return line_create(&editor->line, longest + LINE_ROOM, arena);
 }
 
 /* ---- editing one line ----------------------------------------------------------------------- */
@@ -171,16 +180,17 @@ enum editor_action editor_key(struct editor *editor, int key)
 
 int editor_commands(const struct editor *editor, struct command_list *list)
 {
-    *list = (struct command_list){
-        .commands = arena_array(editor->arena, editor->count + 1, sizeof *list->commands)};
-    for (size_t i = 0; list->commands != NULL && i < editor->count; i++) {
+    *list = (struct command_list){0};
+    for (size_t i = 0; i < editor->count; i++) {
         char *line = arena_copy(editor->arena, editor->lines[i], strlen(editor->lines[i]));
-        if (line == NULL) {
+        struct command *command = arena_alloc(editor->arena, sizeof *command);
+        if (line == NULL || command == NULL) {
             return ERR_NO_MEMORY;
         }
-        command_parse(&list->commands[list->count++], line, editor->grammar);
+        command_parse(command, line, editor->grammar);
+        command_list_add(list, command);
     }
-    return list->commands == NULL ? ERR_NO_MEMORY : 0;
+    return 0;
 }
 
 /* ---- screen --------------------------------------------------------------------------------- */

@@ -33,7 +33,7 @@ enum { EDITOR_ROOM = 32 /* lines that can be added */ };
 
 struct editor {
     const char *title;
-    enum config_grammar grammar;
+    const struct grammar *grammar;
     const char **lines;
     size_t count, capacity;
     size_t selected, top;
@@ -46,7 +46,7 @@ struct editor {
 
 /* Opens it on an entry; what comes from the arena lives as long as it does. Returns 0 or
  * ERR_NO_MEMORY. */
-int editor_open(struct editor *, const struct entry *, enum config_grammar, struct arena *);
+int editor_open(struct editor *, const struct entry *, const struct grammar *, struct arena *);
 
 enum editor_action editor_key(struct editor *, int key);
 

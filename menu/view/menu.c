@@ -13,6 +13,7 @@ enum {
     MARGIN = 3, /* columns before a title: "> " stands there */
     PAGE = 10,  /* entries that a page key passes */
     COUNT_SIZE = 48,
+    TITLE_SIZE = 160,
     LETTERS = 26,
 };
 
@@ -22,14 +23,30 @@ int menu_create(struct menu *menu, struct arena *arena)
     return line_create(&menu->answer, PASSWORD_SIZE, arena);
 }
 
-void menu_open(struct menu *menu, const struct config *config, size_t selected, int timeout)
+void menu_open(struct menu *menu, const struct config *config, size_t number, int timeout)
 {
+    const struct entry *entry = entry_find(config->root, number);
     *menu = (struct menu){.config = config,
-                          .selected = selected < config->entry_count ? selected : 0,
+                          .level = config->root,
                           .seconds = timeout,
                           .hidden = config->hidden && timeout != TIMEOUT_NEVER,
                           .locked = config->password.text != NULL,
                           .answer = menu->answer};
+    if (entry != NULL) {
+        menu_select(menu, entry);
+    }
+}
+
+void menu_select(struct menu *menu, const struct entry *entry)
+{
+    menu->level = entry->parent;
+    menu->selected = entry->index;
+    menu->top = 0; /* scrolled to the selected one when it is drawn */
+}
+
+struct entry *menu_selected(const struct menu *menu)
+{
+    return entry_first(entry_at(menu->level, menu->selected));
 }
 
 bool menu_expired(const struct menu *menu)
@@ -41,37 +58,60 @@ bool menu_expired(const struct menu *menu)
 
 static void move(struct menu *menu, long by)
 {
-    long last = (long)menu->config->entry_count - 1;
+    long last = (long)menu->level->count - 1;
     long to = (long)menu->selected + by;
     menu->selected = (size_t)(to < 0 ? 0 : to > last ? last : to);
 }
 
+/* A submenu opens. */
+static enum menu_action enter(struct menu *menu)
+{
+    struct entry *entry = entry_at(menu->level, menu->selected);
+    if (entry->count == 0) {
+        return MENU_BOOT;
+    }
+    menu_select(menu, entry->first);
+    return MENU_WAIT;
+}
+
+static void leave(struct menu *menu)
+{
+    if (menu->level->parent != NULL) {
+        menu_select(menu, menu->level);
+    }
+}
+
 /*
- * A digit of an entry's number, from 1. Where one digit says it all, boot.cfg's entry boots, as
- * boot(8) does it.
+ * A digit of an entry's number, from 1. Where numbers stand before the titles and one digit says it
+ * all, the entry boots, as boot(8) does it.
  */
 static enum menu_action pick_digit(struct menu *menu, size_t typed, unsigned digit)
 {
-    const struct config *config = menu->config;
-    size_t number = typed * 10 + digit;
-    if (number == 0 || number > config->entry_count) {
+    size_t number = typed * 10 + digit, count = menu->level->count;
+    if (number == 0 || number > count) {
         number = digit;
     }
-    if (number == 0 || number > config->entry_count) {
+    if (number == 0 || number > count) {
         return MENU_WAIT;
     }
     menu->typed = number;
     menu->selected = number - 1;
-    return config->grammar == GRAMMAR_BOOT_CFG && config->entry_count < 10 ? MENU_BOOT : MENU_WAIT;
+    return menu->config->labels == LABELS_NUMBERS && count < 10 ? enter(menu) : MENU_WAIT;
 }
 
 static enum menu_action pick_letter(struct menu *menu, size_t index)
 {
-    if (menu->config->labels != LABELS_LETTERS || index >= menu->config->entry_count) {
+    if (menu->config->labels != LABELS_LETTERS || index >= menu->level->count) {
         return MENU_WAIT;
     }
     menu->selected = index;
-    return MENU_BOOT;
+    return enter(menu);
+}
+
+static enum menu_action edit(const struct menu *menu)
+{
+    bool is_entry = menu->level->count > 0 && entry_at(menu->level, menu->selected)->count == 0;
+    return is_entry ? MENU_EDIT : MENU_WAIT;
 }
 
 static enum menu_action command_key(struct menu *menu, int key)
@@ -83,7 +123,7 @@ static enum menu_action command_key(struct menu *menu, int key)
     }
     switch (key) {
     case 'e':
-        return menu->config->entry_count > 0 ? MENU_EDIT : MENU_WAIT;
+        return edit(menu);
     case 'c':
         return MENU_PROMPT;
     case KEY_CONTROL('L'):
@@ -116,11 +156,16 @@ static enum menu_action list_key(struct menu *menu, int key)
         menu->selected = 0;
         return MENU_WAIT;
     case KEY_END:
-        menu->selected = menu->config->entry_count - 1;
+        menu->selected = menu->level->count - 1;
         return MENU_WAIT;
     case KEY_ENTER:
     case KEY_RIGHT:
-        return MENU_BOOT;
+        return enter(menu);
+    case KEY_ESCAPE:
+    case KEY_LEFT:
+    case KEY_CONTROL('C'):
+        leave(menu);
+        return MENU_WAIT;
     default:
         return key >= '0' && key <= '9' ? pick_digit(menu, typed, (unsigned)(key - '0'))
                                         : command_key(menu, key);
@@ -144,7 +189,7 @@ enum menu_action menu_key(struct menu *menu, int key)
     if (menu->asking) {
         return answer_key(menu, key);
     }
-    return menu->config->entry_count > 0 ? list_key(menu, key) : command_key(menu, key);
+    return menu->level->count > 0 ? list_key(menu, key) : command_key(menu, key);
 }
 
 enum menu_action menu_second(struct menu *menu)
@@ -168,51 +213,67 @@ static unsigned draw_banner(const struct menu *menu, struct screen *screen, unsi
 }
 
 static unsigned draw_label(const struct menu *menu, struct screen *screen, unsigned row,
-                           unsigned column, size_t index)
+                           size_t index)
 {
     char label[24] = "";
     if (menu->config->labels == LABELS_LETTERS && index < LETTERS) {
         (void)snprintf(label, sizeof label, "%c. ", (char)('A' + index)); /* fits */
     } else if (menu->config->labels != LABELS_NONE) {
-        (void)snprintf(label, sizeof label, menu->config->entry_count < 10 ? "%zu. " : "%2zu. ",
+        (void)snprintf(label, sizeof label, menu->level->count < 10 ? "%zu. " : "%2zu. ",
                        index + 1); /* fits */
     }
-    return screen_put(screen, row, column, index == menu->selected, label);
+    return screen_put(screen, row, MARGIN, index == menu->selected, label);
 }
 
-static void draw_entry(const struct menu *menu, struct screen *screen, unsigned row, size_t index)
+static void draw_entry(const struct menu *menu, struct screen *screen, unsigned row,
+                       const struct entry *entry)
 {
-    bool selected = index == menu->selected;
+    bool selected = entry->index == menu->selected;
     screen_fill(screen, row, 1, screen->columns - 2, selected, ' ');
     if (selected) {
         (void)screen_put(screen, row, 1, true, ">");
     }
-    unsigned column = draw_label(menu, screen, row, MARGIN, index);
-    (void)screen_put(screen, row, column, selected, menu->config->entries[index].title);
+    unsigned column = draw_label(menu, screen, row, entry->index);
+    (void)screen_put(screen, row, column, selected, entry->title);
+    if (entry->count > 0) {
+        (void)screen_put(screen, row, screen->columns - 2, selected, ">"); /* Enter opens it */
+    }
     screen_fill(screen, row, screen->columns - 1, 1, false, ' ');
 }
 
 static void draw_entries(struct menu *menu, struct screen *screen, unsigned row, unsigned rows)
 {
-    size_t count = menu->config->entry_count;
+    size_t count = menu->level->count;
     frame_scroll(&menu->top, menu->selected, rows);
-    for (unsigned i = 0; i < rows && menu->top + i < count; i++) {
-        draw_entry(menu, screen, row + i, menu->top + i);
+    const struct entry *entry = count > 0 ? entry_at(menu->level, menu->top) : NULL;
+    for (unsigned i = 0; i < rows && entry != NULL; i++, entry = entry->next) {
+        draw_entry(menu, screen, row + i, entry);
     }
     frame_marks(screen, row, rows, menu->top, count);
 }
 
+/* What keys do, in a long and a short form. */
+static const char *const *helps(const struct menu *menu)
+{
+    static const char *const open[2][2] = {
+        {"Enter boots, e edits, c command line", "Enter, e, c"},
+        {"Enter boots, Esc goes back, e edits, c command line", "Enter, Esc, e, c"}};
+    static const char *const locked[2][2] = {
+        {"Enter boots, p asks for the password", "Enter, p"},
+        {"Enter boots, Esc goes back, p asks for the password", "Enter, Esc, p"}};
+    bool is_submenu = menu->level->parent != NULL;
+    return menu->locked ? locked[is_submenu] : open[is_submenu];
+}
+
 static void draw_footer(const struct menu *menu, struct screen *screen)
 {
-    static const char *const open[] = {"Enter boots, e edits, c command line", "Enter, e, c"};
-    static const char *const locked[] = {"Enter boots, p asks for the password", "Enter, p"};
     char countdown[COUNT_SIZE] = "";
     if (menu->seconds > 0) {
         (void)snprintf(countdown, sizeof countdown,
                        screen->columns < 64 ? "Booting in %d s" : "Booting in %d s; any key stops",
                        menu->seconds); /* fits */
     }
-    frame_footer(screen, menu->locked ? locked : open, 2, countdown);
+    frame_footer(screen, helps(menu), 2, countdown);
 }
 
 /* Returns the cursor's column in the last row. */
@@ -228,14 +289,23 @@ static void draw_hidden(const struct menu *menu, struct screen *screen)
 {
     char text[160];
     (void)snprintf(text, sizeof text, "Any key shows the menu. Booting in %d s: %.100s",
-                   menu->seconds, menu->config->entries[menu->selected].title); /* cut */
+                   menu->seconds, menu_selected(menu)->title); /* cut */
     (void)screen_put(screen, 0, 0, false, text);
     screen_flush(screen, 1, 0);
 }
 
+static void draw_header(const struct menu *menu, struct screen *screen)
+{
+    char left[TITLE_SIZE] = "pvboot";
+    if (menu->level->parent != NULL) {
+        (void)snprintf(left, sizeof left, "pvboot: %s", menu->level->title); /* cut */
+    }
+    frame_header(screen, left, menu->config->name);
+}
+
 static void draw_menu(struct menu *menu, struct screen *screen)
 {
-    frame_header(screen, "pvboot", menu->config->name);
+    draw_header(menu, screen);
     unsigned row = draw_banner(menu, screen, FRAME_HEADER);
     unsigned end = frame_messages(screen, menu->messages, menu->message_count);
     end -= menu->message_count > 0 && end > row + 2 ? 1 : 0; /* a blank row between */

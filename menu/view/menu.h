@@ -10,6 +10,8 @@
  *
  *      -----------------------------------------------------------------------
  *       Enter boots, e edits, c command line                   Booting in 5 s
+ *
+ * One level of the entries shows: Enter opens a submenu, Esc goes back.
  */
 #pragma once
 
@@ -23,8 +25,8 @@ struct screen;
 
 enum menu_action {
     MENU_WAIT,   /* nothing is decided */
-    MENU_BOOT,   /* boot menu->selected */
-    MENU_EDIT,   /* edit menu->selected */
+    MENU_BOOT,   /* boot menu_selected() */
+    MENU_EDIT,   /* edit it */
     MENU_PROMPT, /* the command line */
     MENU_UNLOCK, /* menu->answer was given as the password */
     MENU_REDRAW, /* the terminal shows something else: ^L */
@@ -34,8 +36,9 @@ enum { PASSWORD_SIZE = 128 /* bytes, the NUL included */ };
 
 struct menu {
     const struct config *config;
-    size_t selected;
-    size_t top;                  /* the first entry that shows */
+    struct entry *level;         /* whose entries show: a submenu, or the root */
+    size_t selected;             /* one of them */
+    size_t top;                  /* the first one on the screen */
     size_t typed;                /* the number that is being typed */
     int seconds;                 /* until the selected entry boots, or TIMEOUT_NEVER */
     bool hidden;                 /* only a line shows, until a key comes */
@@ -50,10 +53,16 @@ struct menu {
 int menu_create(struct menu *, struct arena *);
 
 /*
- * Opens the menu on entry `selected`. A timeout of 0 boots with the first menu_second() or at once:
- * see menu_expired.
+ * Opens the menu on an entry, by its number; where there is none such, on the first one. A timeout
+ * of 0 boots with the first menu_second() or at once: see menu_expired.
  */
-void menu_open(struct menu *, const struct config *, size_t selected, int timeout);
+void menu_open(struct menu *, const struct config *, size_t number, int timeout);
+
+/* Selects an entry, and shows its level. */
+void menu_select(struct menu *, const struct entry *);
+
+/* The entry that is selected; of a submenu, the first one that boots. The menu is not empty. */
+struct entry *menu_selected(const struct menu *);
 
 /* Has the time run out? */
 bool menu_expired(const struct menu *);

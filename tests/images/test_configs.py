@@ -30,7 +30,7 @@ CASES = {
         "root=LABEL=/ console=ttyS0 console=tty1 selinux=0 nvme_core.io_timeout=4294967295"]),
     "gentoo.grub.conf": ("boot/grub/grub.conf", ["boot/kernel-genkernel-x86_64-4.19", "boot/kernel.old"],
                          ["boot/initramfs-genkernel-x86_64-4.19"], [
-        "root=/dev/xvda1  init=/linuxrc", "root=/dev/xvda1"]),
+        "root=/dev/xvda1   init=/linuxrc", "root=/dev/xvda1"]),
     "manual.menu.lst": ("boot/grub/menu.lst", ["vmlinuz"], [], [
         NO, "root=/dev/xvda1 # this is no comment", NO, NO, NO, NO]),
     "netbsd5.boot.cfg": ("boot.cfg", ["netbsd", "onetbsd"], [], [

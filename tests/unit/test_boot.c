@@ -152,15 +152,17 @@ static void files_on_what_cannot_be_read(void **state)
 static int run(struct fixture *fixture, struct context *context, const char *name, const char *text)
 {
     static struct config config;
+    const struct config_text config_text = {.name = name, .bytes = text, .length = strlen(text)};
     assert_int_equal(
-        config_parse(&config, name, text, strlen(text), &fixture->arena, &fixture->capture.log), 0);
+        config_parse(&config, &config_text, command_exists, &fixture->arena, &fixture->capture.log),
+        0);
     *context = (struct context){.machine = &fixture->machine,
                                 .devices = &fixture->devices,
                                 .arena = &fixture->arena,
                                 .log = &fixture->capture.log,
                                 .settings = &fixture->settings,
                                 .config = &config};
-    return commands_run_entry(context, &config.entries[0].body);
+    return commands_run_entry(context, &entry_find(config.root, 0)->body);
 }
 
 static void commands_of_menu_lst(void **state)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* menu.lst and boot.cfg, of the kinds that are found in the wild, and what is wrong with others. */
 #include "menu/config.h"
+#include "menu/grammar/grammar.h"
 #include "tests/unit/testing.h"
 
 struct parsed {
@@ -9,12 +10,20 @@ struct parsed {
     struct config config;
 };
 
+/* Every name is a command's, but these. */
+static bool is_known(const char *name)
+{
+    return strcmp(name, "frobnicate") != 0;
+}
+
 static void parse_bytes(struct parsed *parsed, const char *name, const char *text, size_t length)
 {
     capture_open(&parsed->capture);
     testing_arena(&parsed->arena, 64 << 20);
+    const struct config_text config_text = {.name = name, .bytes = text, .length = length};
     assert_int_equal(
-        config_parse(&parsed->config, name, text, length, &parsed->arena, &parsed->capture.log), 0);
+        config_parse(&parsed->config, &config_text, is_known, &parsed->arena, &parsed->capture.log),
+        0);
 }
 
 static void parse(struct parsed *parsed, const char *name, const char *text)
@@ -22,12 +31,37 @@ static void parse(struct parsed *parsed, const char *name, const char *text)
     parse_bytes(parsed, name, text, strlen(text));
 }
 
-static void expect_command(const struct entry *entry, size_t index, const char *name,
-                           const char *arguments)
+static const struct entry *entry(const struct config *config, size_t number)
 {
-    assert_true(index < entry->body.count);
-    assert_string_equal(entry->body.commands[index].name, name);
-    assert_string_equal(entry->body.commands[index].arguments, arguments);
+    const struct entry *found = entry_find(config->root, number);
+    assert_non_null(found);
+    return found;
+}
+
+static size_t count(const struct command_list *list)
+{
+    size_t found = 0;
+    for (const struct command *command = list->first; command != NULL; command = command->next) {
+        found++;
+    }
+    return found;
+}
+
+static const struct command *command_at(const struct config *config, size_t number, size_t index)
+{
+    const struct command *command = entry(config, number)->body.first;
+    while (command != NULL && index-- > 0) {
+        command = command->next;
+    }
+    assert_non_null(command);
+    return command;
+}
+
+static void expect_command(const struct config *config, size_t number, size_t index,
+                           const char *name, const char *arguments)
+{
+    assert_string_equal(command_at(config, number, index)->name, name);
+    assert_string_equal(command_at(config, number, index)->arguments, arguments);
 }
 
 static void debian_menu_lst(void **state)
@@ -53,16 +87,16 @@ static void debian_menu_lst(void **state)
           "title Other operating systems:\n"
           "### END DEBIAN AUTOMAGIC KERNELS LIST\n");
     const struct config *config = &parsed.config;
-    assert_int_equal(config->grammar, GRAMMAR_MENU_LST);
+    assert_ptr_equal(config->grammar, &menu_lst);
     assert_int_equal(config->entry_count, 2); /* a heading without commands is no entry */
     assert_int_equal(config->default_entry, 0);
     assert_int_equal(config->timeout, 5);
-    assert_string_equal(config->entries[0].title, "Debian GNU/Linux, kernel 3.2.0-4-amd64");
-    expect_command(&config->entries[0], 0, "root", "(hd0,0)");
-    expect_command(&config->entries[0], 1, "kernel",
+    assert_string_equal(entry(config, 0)->title, "Debian GNU/Linux, kernel 3.2.0-4-amd64");
+    expect_command(config, 0, 0, "root", "(hd0,0)");
+    expect_command(config, 0, 1, "kernel",
                    "/boot/vmlinuz-3.2.0-4-amd64 root=UUID=1-2-3 ro console=hvc0");
-    expect_command(&config->entries[0], 2, "initrd", "/boot/initrd.img-3.2.0-4-amd64");
-    assert_int_equal(config->entries[0].body.commands[1].line, 10);
+    expect_command(config, 0, 2, "initrd", "/boot/initrd.img-3.2.0-4-amd64");
+    assert_int_equal(command_at(config, 0, 1)->line, 10);
     assert_string_equal(config->colors.normal, "\x1B[0;36;44m");
     assert_string_equal(config->colors.highlight, "\x1B[0;1;37;44m");
     assert_string_equal(parsed.capture.lines, "");
@@ -83,9 +117,9 @@ static void grub_conf_with_fallback(void **state)
     assert_int_equal(config->fallback_count, 2); /* there is no entry 7 */
     assert_int_equal(config->fallbacks[0], 0);
     assert_int_equal(config->fallbacks[1], 2);
-    assert_string_equal(config->entries[1].title, "\xC3\x84 und \xC3\x9C");
-    expect_command(&config->entries[0], 0, "kernel", "/a  root=/dev/xvda1");
-    expect_command(&config->entries[2], 0, "kernel", "/c");
+    assert_string_equal(entry(config, 1)->title, "\xC3\x84 und \xC3\x9C");
+    expect_command(config, 0, 0, "kernel", "/a   root=/dev/xvda1");
+    expect_command(config, 2, 0, "kernel", "/c");
     testing_arena_close(&parsed.arena);
 }
 
@@ -117,18 +151,18 @@ static void netbsd_boot_cfg(void **state)
           "a line that is nothing\n"
           "unknown=thing\n");
     const struct config *config = &parsed.config;
-    assert_int_equal(config->grammar, GRAMMAR_BOOT_CFG);
+    assert_ptr_equal(config->grammar, &boot_cfg);
     assert_int_equal(config->banner_count, 3);
     assert_string_equal(config->banner[1], "");
     assert_int_equal(config->entry_count, 4);
     assert_int_equal(config->default_entry, 1);
     assert_int_equal(config->timeout, 5);
-    expect_command(&config->entries[1], 0, "rndseed", "/var/db/entropy-file");
-    expect_command(&config->entries[1], 1, "boot", "netbsd -s");
-    assert_string_equal(config->entries[1].title, "Boot single user");
-    assert_string_equal(config->entries[2].title, "boot onetbsd");
-    assert_int_equal(config->globals.count, 1); /* "unknown", but not "clear" */
-    expect_command(&config->entries[2], 0, "boot", "onetbsd");
+    expect_command(config, 1, 0, "rndseed", "/var/db/entropy-file");
+    expect_command(config, 1, 1, "boot", "netbsd -s");
+    assert_string_equal(entry(config, 1)->title, "Boot single user");
+    assert_string_equal(entry(config, 2)->title, "boot onetbsd");
+    assert_int_equal(count(&config->globals), 1); /* "unknown", but not "clear" */
+    expect_command(config, 2, 0, "boot", "onetbsd");
     testing_arena_close(&parsed.arena);
 }
 
@@ -137,7 +171,7 @@ static void boot_cfg_without_timeout_waits_ten_seconds(void **state)
     (void)state;
     struct parsed parsed;
     parse(&parsed, "ramdisk=", "menu=A:boot a\n");
-    assert_int_equal(parsed.config.grammar, GRAMMAR_BOOT_CFG); /* by its text */
+    assert_ptr_equal(parsed.config.grammar, &boot_cfg); /* by its text */
     assert_int_equal(parsed.config.timeout, 10);
     testing_arena_close(&parsed.arena);
     parse(&parsed, "boot.cfg", "timeout=-1\nmenu=A:boot a\n");
@@ -189,7 +223,7 @@ static void noise_and_long_lines(void **state)
         struct parsed parsed;
         parse_bytes(&parsed, round % 2 == 0 ? "menu.lst" : "boot.cfg", text, LENGTH);
         for (size_t i = 0; i < parsed.config.entry_count; i++) {
-            assert_non_null(parsed.config.entries[i].title);
+            assert_non_null(entry(&parsed.config, i)->title);
         }
         testing_arena_close(&parsed.arena);
     }
@@ -207,8 +241,8 @@ static void hundreds_of_entries(void **state)
     struct parsed parsed;
     parse(&parsed, "menu.lst", text);
     assert_int_equal(parsed.config.entry_count, COUNT);
-    assert_string_equal(parsed.config.entries[COUNT - 1].title, "Entry 699");
-    expect_command(&parsed.config.entries[COUNT - 1], 0, "kernel", "/k699");
+    assert_string_equal(entry(&parsed.config, COUNT - 1)->title, "Entry 699");
+    expect_command(&parsed.config, COUNT - 1, 0, "kernel", "/k699");
     testing_arena_close(&parsed.arena);
     free(text);
 }
@@ -219,16 +253,89 @@ static void globals_of_menu_lst(void **state)
     struct parsed parsed;
     parse(&parsed, "menu.lst",
           "hiddenmenu\ndefault saved\npassword --md5 $1$salt$hash /boot/other.lst\n"
-          "color red/black\nuuid 1-2\ntitle a\npassword plain\nkernel /k\n");
+          "color red/black\nroot (hd1,0)\npager off\nkernel /x\nsplashimage=/y\ntitle a\n"
+          "password plain\nkernel /k\n");
     const struct config *config = &parsed.config;
     assert_true(config->hidden && config->default_saved);
     assert_string_equal(config->password.text, "$1$salt$hash");
     assert_string_equal(config->password.file, "/boot/other.lst");
     assert_string_equal(config->colors.normal, "\x1B[0;31;40m");
     assert_string_equal(config->colors.highlight, "\x1B[0;30;41m"); /* changed round */
-    assert_int_equal(config->globals.count, 1);
-    expect_command(&config->entries[0], 0, "password", "plain");
+    assert_int_equal(count(&config->globals), 1); /* a root or kernel there is passed over */
+    assert_string_equal(config->globals.first->name, "pager");
+    expect_command(config, 0, 0, "password", "plain");
     testing_arena_close(&parsed.arena);
+}
+
+/* GRUB drops what it does not know, and then a title without commands. */
+static void titles_without_a_command_are_not_counted(void **state)
+{
+    (void)state;
+    struct parsed parsed;
+    parse(&parsed, "menu.lst",
+          "default 1\ntitle Other systems:\ntitle Nothing that is known\nfrobnicate now\n"
+          "title A\nfrobnicate\nkernel /a\ntitle B\nkernel /b\nfrobnicate\ntitle\n");
+    assert_int_equal(parsed.config.entry_count, 2);
+    assert_string_equal(entry(&parsed.config, 0)->title, "A");
+    expect_command(&parsed.config, 0, 0, "frobnicate", ""); /* is reported when it is booted */
+    expect_command(&parsed.config, 1, 0, "kernel", "/b");
+    assert_int_equal(parsed.config.default_entry, 1);
+    testing_arena_close(&parsed.arena);
+}
+
+static void backslash_and_newline_are_a_blank(void **state)
+{
+    (void)state;
+    struct parsed parsed;
+    parse(&parsed, "menu.lst",
+          "title A\nkernel /a\\\nroot=/dev/xvda1\\\r\nro\n# comment \\\nkernel /not\n"
+          "title B\nkernel /b\\x\\");
+    assert_int_equal(count(&entry(&parsed.config, 0)->body), 1);
+    expect_command(&parsed.config, 0, 0, "kernel", "/a root=/dev/xvda1 ro");
+    expect_command(&parsed.config, 1, 0, "kernel", "/b\\x\\");
+    testing_arena_close(&parsed.arena);
+}
+
+static void a_byte_order_mark_is_passed_over(void **state)
+{
+    (void)state;
+    struct parsed parsed;
+    parse(&parsed, "menu.lst",
+          "\xEF\xBB\xBF"
+          "timeout 7\ntitle A\nkernel /a\n");
+    assert_int_equal(parsed.config.timeout, 7);
+    testing_arena_close(&parsed.arena);
+    parse(&parsed, "ramdisk=",
+          "\xEF\xBB\xBF"
+          "menu=A:boot /a\n");
+    assert_ptr_equal(parsed.config.grammar, &boot_cfg);
+    testing_arena_close(&parsed.arena);
+}
+
+static void numbers_of_boot_cfg(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lines;
+        size_t default_entry;
+        int timeout;
+    } cases[] = {
+        {"default=9\n", 2, 10},
+        {"default=2 # the second\ntimeout=5s\n", 1, 5},
+        {"default=3rd\ntimeout=0x10\n", 2, 0},
+        {"timeout=never\n", 0, TIMEOUT_NEVER},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct parsed parsed;
+        char text[128];
+        (void)snprintf(text, sizeof text, "%smenu=a:boot a\nmenu=b:boot b\nmenu=c:boot c\n",
+                       cases[i].lines);
+        parse(&parsed, "boot.cfg", text);
+        assert_int_equal(parsed.config.default_entry, cases[i].default_entry);
+        assert_int_equal(parsed.config.timeout, cases[i].timeout);
+        assert_string_equal(parsed.capture.lines, "");
+        testing_arena_close(&parsed.arena);
+    }
 }
 
 static void labels_of_boot_cfg(void **state)
@@ -243,6 +350,7 @@ static void labels_of_boot_cfg(void **state)
         {"", 10, LABELS_LETTERS},
         {"format=a\n", 3, LABELS_NUMBERS},
         {"format=n\n", 12, LABELS_NUMBERS},
+        {"format=d\n", 12, LABELS_NUMBERS},
         {"format=letter\n", 3, LABELS_LETTERS},
         {"format=l\n", 27, LABELS_NUMBERS},
         {"format=L\n", 3, LABELS_LETTERS},
@@ -265,15 +373,15 @@ static void commands_that_are_typed(void **state)
     (void)state;
     static const struct {
         const char *line;
-        enum config_grammar grammar;
+        const struct grammar *grammar;
         const char *name, *arguments;
     } cases[] = {
-        {"  kernel  /k  a=b ", GRAMMAR_MENU_LST, "kernel", "/k  a=b"},
-        {"timeout=5", GRAMMAR_MENU_LST, "timeout", "5"},
-        {"boot=x", GRAMMAR_BOOT_CFG, "boot=x", ""},
-        {"boot netbsd -s", GRAMMAR_BOOT_CFG, "boot", "netbsd -s"},
-        {"", GRAMMAR_BOOT_CFG, "", ""},
-        {"   ", GRAMMAR_MENU_LST, "", ""},
+        {"  kernel  /k  a=b ", &menu_lst, "kernel", "/k  a=b"},
+        {"timeout=5", &menu_lst, "timeout", "5"},
+        {"boot=x", &boot_cfg, "boot=x", ""},
+        {"boot netbsd -s", &boot_cfg, "boot", "netbsd -s"},
+        {"", &boot_cfg, "", ""},
+        {"   ", &menu_lst, "", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char line[64];
@@ -368,16 +476,15 @@ static void entries_come_out_as_they_went_in(void **state)
         parse_bytes(&parsed, is_boot_cfg ? "boot.cfg" : "menu.lst", written.text, written.length);
         assert_int_equal(parsed.config.entry_count, MANY);
         for (unsigned i = 0; i < MANY; i++) {
-            const struct entry *entry = &parsed.config.entries[i];
             char expected[32];
             (void)snprintf(expected, sizeof expected, "Entry %u", i);
-            assert_string_equal(entry->title, expected);
-            assert_int_equal(entry->body.count, written.commands[i]);
-            for (unsigned k = 0; k < entry->body.count; k++) {
+            assert_string_equal(entry(&parsed.config, i)->title, expected);
+            assert_int_equal(count(&entry(&parsed.config, i)->body), written.commands[i]);
+            for (unsigned k = 0; k < written.commands[i]; k++) {
                 char name[32];
                 (void)snprintf(name, sizeof name, "name%u", k);
                 (void)snprintf(expected, sizeof expected, "value %u", k);
-                expect_command(entry, k, name, expected);
+                expect_command(&parsed.config, i, k, name, expected);
             }
         }
         testing_arena_close(&parsed.arena);
@@ -396,6 +503,10 @@ int main(void)
         cmocka_unit_test(noise_and_long_lines),
         cmocka_unit_test(hundreds_of_entries),
         cmocka_unit_test(globals_of_menu_lst),
+        cmocka_unit_test(titles_without_a_command_are_not_counted),
+        cmocka_unit_test(backslash_and_newline_are_a_blank),
+        cmocka_unit_test(a_byte_order_mark_is_passed_over),
+        cmocka_unit_test(numbers_of_boot_cfg),
         cmocka_unit_test(labels_of_boot_cfg),
         cmocka_unit_test(commands_that_are_typed),
         cmocka_unit_test(entries_come_out_as_they_went_in),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The entry editor key by key, judged by what a terminal shows and by the commands it gives. */
+#include "menu/grammar/grammar.h"
 #include "menu/view/editor.h"
 #include "menu/view/keys.h"
 #include "tests/unit/terminal.h"
@@ -14,20 +15,20 @@ struct edited {
 };
 
 static struct command commands[] = {
-    {.name = "root", .arguments = "(hd0,0)"},
-    {.name = "kernel", .arguments = "/vmlinuz ro"},
+    {.name = "root", .arguments = "(hd0,0)", .next = &commands[1]},
+    {.name = "kernel", .arguments = "/vmlinuz ro", .next = &commands[2]},
     {.name = "savedefault", .arguments = ""},
 };
 
 static void open_edited(struct edited *edited, unsigned columns, unsigned rows)
 {
     static const struct entry entry = {.title = "Linux",
-                                       .body = {.commands = commands, .count = 3}};
+                                       .body = {.first = commands, .last = &commands[2]}};
     testing_arena(&edited->arena, 1 << 20);
     terminal_open(&edited->terminal, columns, rows);
     assert_int_equal(
         screen_create(&edited->screen, columns, rows, &edited->arena, &edited->terminal.output), 0);
-    assert_int_equal(editor_open(&edited->editor, &entry, GRAMMAR_MENU_LST, &edited->arena), 0);
+    assert_int_equal(editor_open(&edited->editor, &entry, &menu_lst, &edited->arena), 0);
     screen_reset(&edited->screen);
     editor_draw(&edited->editor, &edited->screen);
 }
@@ -50,14 +51,13 @@ static void expect_commands(struct edited *edited, const char *const *lines)
 {
     struct command_list list;
     assert_int_equal(editor_commands(&edited->editor, &list), 0);
-    for (size_t i = 0; i < list.count; i++) {
+    for (const struct command *command = list.first; command != NULL; command = command->next) {
         char text[128];
-        (void)snprintf(text, sizeof text, "%s|%s", list.commands[i].name,
-                       list.commands[i].arguments);
-        assert_non_null(lines[i]);
-        assert_string_equal(text, lines[i]);
+        (void)snprintf(text, sizeof text, "%s|%s", command->name, command->arguments);
+        assert_non_null(*lines);
+        assert_string_equal(text, *lines++);
     }
-    assert_null(lines[list.count]);
+    assert_null(*lines);
 }
 
 static void an_entry_shows_line_by_line(void **state)

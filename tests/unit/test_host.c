@@ -64,14 +64,16 @@ static const char *value(struct fake_store *fake, const char *path)
     return i == fake->count ? NULL : fake->values[i];
 }
 
-static struct entry entries[200];
+static struct entry root, entries[200];
 
 static struct config make_config(size_t count)
 {
+    root = (struct entry){0};
     for (size_t i = 0; i < count; i++) {
-        entries[i].title = i == 1 ? "Linux, old" : "Linux";
+        entries[i] = (struct entry){.title = i == 1 ? "Linux, old" : "Linux"};
+        entry_add(&root, &entries[i]);
     }
-    return (struct config){.entries = entries, .entry_count = count};
+    return (struct config){.root = &root, .entry_count = entry_number_all(&root)};
 }
 
 static void the_host_is_told_and_then_no_more(void **state)

@@ -10,7 +10,7 @@ enum { COLUMNS = 80, ROWS = 24 };
 struct shown {
     struct arena arena;
     struct config config;
-    struct entry entries[40];
+    struct entry root, entries[40];
     char titles[40][24];
     struct menu menu;
     struct screen screen;
@@ -22,20 +22,19 @@ static void show(struct shown *shown)
     menu_draw(&shown->menu, &shown->screen);
 }
 
-static void open_shown(struct shown *shown, size_t count, int timeout, enum config_grammar grammar)
+static void open_shown(struct shown *shown, size_t count, int timeout, enum menu_labels labels)
 {
     memset(shown, 0, sizeof *shown);
     testing_arena(&shown->arena, 1 << 20);
     for (size_t i = 0; i < count; i++) {
         (void)snprintf(shown->titles[i], sizeof shown->titles[i], "Entry number %zu", i);
         shown->entries[i].title = shown->titles[i];
+        entry_add(&shown->root, &shown->entries[i]);
     }
-    shown->config =
-        (struct config){.name = "(hd0)/boot/grub/menu.lst",
-                        .grammar = grammar,
-                        .labels = grammar == GRAMMAR_BOOT_CFG ? LABELS_NUMBERS : LABELS_NONE,
-                        .entries = shown->entries,
-                        .entry_count = count};
+    shown->config = (struct config){.name = "(hd0)/boot/grub/menu.lst",
+                                    .labels = labels,
+                                    .root = &shown->root,
+                                    .entry_count = entry_number_all(&shown->root)};
     terminal_open(&shown->terminal, COLUMNS, ROWS);
     assert_int_equal(
         screen_create(&shown->screen, COLUMNS, ROWS, &shown->arena, &shown->terminal.output), 0);
@@ -63,7 +62,7 @@ static void keys_move_the_selection(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 3, 5, GRAMMAR_MENU_LST);
+    open_shown(&shown, 3, 5, LABELS_NONE);
     static const struct {
         int key;
         const char *selected;
@@ -92,7 +91,7 @@ static void countdown_ends_or_is_stopped(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 2, 2, GRAMMAR_MENU_LST);
+    open_shown(&shown, 2, 2, LABELS_NONE);
     assert_true(row_of(&shown, "Booting in 2 s; any key stops") == ROWS - 1);
     assert_int_equal(menu_second(&shown.menu), MENU_WAIT);
     show(&shown);
@@ -110,7 +109,7 @@ static void long_menus_scroll(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 40, TIMEOUT_NEVER, GRAMMAR_MENU_LST);
+    open_shown(&shown, 40, TIMEOUT_NEVER, LABELS_NONE);
     assert_int_equal(row_of(&shown, "Entry number 39"), -1);
     for (int i = 0; i < 39; i++) {
         (void)menu_key(&shown.menu, KEY_DOWN);
@@ -125,7 +124,7 @@ static void a_step_sends_only_what_changed(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 10, TIMEOUT_NEVER, GRAMMAR_MENU_LST);
+    open_shown(&shown, 10, TIMEOUT_NEVER, LABELS_NONE);
     size_t before = shown.terminal.received;
     (void)menu_key(&shown.menu, KEY_DOWN);
     show(&shown);
@@ -142,7 +141,7 @@ static void messages_show_why_the_menu_is_back(void **state)
     (void)state;
     struct shown shown;
     const char *const messages[] = {"(hd0)/vmlinuz: there is no \"vmlinuz\"", "Entry: not booted"};
-    open_shown(&shown, 2, TIMEOUT_NEVER, GRAMMAR_MENU_LST);
+    open_shown(&shown, 2, TIMEOUT_NEVER, LABELS_NONE);
     shown.menu.messages = messages;
     shown.menu.message_count = 2;
     show(&shown);
@@ -155,10 +154,85 @@ static void boot_cfg_numbers_boot_at_once(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 3, 5, GRAMMAR_BOOT_CFG);
+    open_shown(&shown, 3, 5, LABELS_NUMBERS);
     assert_true(row_of(&shown, "2. Entry number 1") > 0);
     assert_int_equal(menu_key(&shown.menu, '2'), MENU_BOOT);
     assert_int_equal(shown.menu.selected, 1);
+    testing_arena_close(&shown.arena);
+}
+
+/* Entry 0; a submenu of 1, 2 and one more of 3; Entry 4. */
+static void nest(struct shown *shown)
+{
+    static struct entry submenu, inner;
+    struct entry *entries = shown->entries;
+    submenu = (struct entry){.title = "Advanced options"};
+    inner = (struct entry){.title = "Very advanced options"};
+    shown->root = (struct entry){0};
+    entry_add(&shown->root, &entries[0]);
+    entry_add(&shown->root, &submenu);
+    entry_add(&submenu, &entries[1]);
+    entry_add(&submenu, &entries[2]);
+    entry_add(&submenu, &inner);
+    entry_add(&inner, &entries[3]);
+    entry_add(&shown->root, &entries[4]);
+    assert_int_equal(entry_number_all(&shown->root), 5);
+}
+
+static void submenus_open_and_close(void **state)
+{
+    (void)state;
+    struct shown shown;
+    open_shown(&shown, 5, 5, LABELS_NONE);
+    nest(&shown);
+    menu_open(&shown.menu, &shown.config, 0, 5);
+    static const struct {
+        int key;
+        enum menu_action action;
+        const char *selected, *header, *hidden;
+    } steps[] = {
+        {KEY_DOWN, MENU_WAIT, "Advanced options", "pvboot ", "Entry number 1"},
+        {'e', MENU_WAIT, "Advanced options", "pvboot ", "Entry number 1"}, /* nothing to edit */
+        {KEY_ENTER, MENU_WAIT, "Entry number 1", "pvboot: Advanced options", "Entry number 0"},
+        {KEY_END, MENU_WAIT, "Very advanced options", "pvboot: Advanced", "Entry number 3"},
+        {KEY_RIGHT, MENU_WAIT, "Entry number 3", "pvboot: Very", "Entry number 1"},
+        {KEY_ENTER, MENU_BOOT, "Entry number 3", "pvboot: Very", "Entry number 1"},
+        {KEY_LEFT, MENU_WAIT, "Very advanced options", "pvboot: Adv", "Entry number 3"},
+        {KEY_UP, MENU_WAIT, "Entry number 2", "Enter boots, Esc goes back", "Entry number 0"},
+        {'e', MENU_EDIT, "Entry number 2", "pvboot: Adv", "Entry number 0"},
+        {KEY_ESCAPE, MENU_WAIT, "Advanced options", "pvboot ", "Entry number 2"},
+        {KEY_ESCAPE, MENU_WAIT, "Advanced options", "Enter boots, e edits", "Entry number 2"},
+        {KEY_DOWN, MENU_WAIT, "Entry number 4", "pvboot ", "Entry number 2"},
+        {KEY_ENTER, MENU_BOOT, "Entry number 4", "pvboot ", "Entry number 2"},
+    };
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        assert_int_equal(menu_key(&shown.menu, steps[i].key), steps[i].action);
+        show(&shown);
+        expect_selected(&shown, steps[i].selected);
+        terminal_expect(&shown.terminal, steps[i].header);
+        assert_int_equal(row_of(&shown, steps[i].hidden), -1);
+    }
+    testing_arena_close(&shown.arena);
+}
+
+/* The clock runs on the level where the default entry is. */
+static void an_entry_of_a_submenu_is_the_default(void **state)
+{
+    (void)state;
+    struct shown shown;
+    open_shown(&shown, 5, 5, LABELS_NUMBERS);
+    nest(&shown);
+    menu_open(&shown.menu, &shown.config, 2, 1);
+    show(&shown);
+    expect_selected(&shown, "2. Entry number 2");
+    terminal_expect(&shown.terminal, "Booting in 1 s");
+    assert_int_equal(menu_second(&shown.menu), MENU_BOOT);
+    assert_int_equal(menu_selected(&shown.menu)->number, 2);
+    assert_int_equal(menu_key(&shown.menu, '3'), MENU_WAIT); /* opens what is in there */
+    show(&shown);
+    expect_selected(&shown, "1. Entry number 3");
+    menu_select(&shown.menu, shown.entries[1].parent); /* a submenu stands for its first one */
+    assert_ptr_equal(menu_selected(&shown.menu), &shown.entries[1]);
     testing_arena_close(&shown.arena);
 }
 
@@ -209,7 +283,7 @@ static void numbers_are_typed_digit_by_digit(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 40, TIMEOUT_NEVER, GRAMMAR_BOOT_CFG);
+    open_shown(&shown, 40, TIMEOUT_NEVER, LABELS_NUMBERS);
     static const struct {
         int key;
         const char *selected;
@@ -227,7 +301,7 @@ static void letters_pick_and_boot(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 12, 5, GRAMMAR_BOOT_CFG);
+    open_shown(&shown, 12, 5, LABELS_NUMBERS);
     shown.config.labels = LABELS_LETTERS;
     show(&shown);
     terminal_expect(&shown.terminal, "C. Entry number 2");
@@ -241,7 +315,7 @@ static void a_password_is_asked_for_and_does_not_show(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 2, 5, GRAMMAR_MENU_LST);
+    open_shown(&shown, 2, 5, LABELS_NONE);
     shown.config.password.text = "secret";
     menu_open(&shown.menu, &shown.config, 0, 5);
     show(&shown);
@@ -267,7 +341,7 @@ static void escape_gives_a_password_up(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 2, 5, GRAMMAR_MENU_LST);
+    open_shown(&shown, 2, 5, LABELS_NONE);
     shown.config.password.text = "secret";
     menu_open(&shown.menu, &shown.config, 0, 5);
     (void)menu_key(&shown.menu, 'p');
@@ -285,7 +359,7 @@ static void a_hidden_menu_shows_with_a_key(void **state)
 {
     (void)state;
     struct shown shown;
-    open_shown(&shown, 2, 5, GRAMMAR_MENU_LST);
+    open_shown(&shown, 2, 5, LABELS_NONE);
     shown.config.hidden = true;
     menu_open(&shown.menu, &shown.config, 1, 5);
     screen_reset(&shown.screen);
@@ -318,8 +392,8 @@ static void small_and_large_terminals(void **state)
     const char *banner[] = {long_banner, "", long_banner, "x", "y"};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         struct shown shown;
-        open_shown(&shown, 40, 5, GRAMMAR_BOOT_CFG);
-        shown.config.banner = banner;
+        open_shown(&shown, 40, 5, LABELS_NUMBERS);
+        memcpy(shown.config.banner, banner, sizeof banner);
         shown.config.banner_count = 5;
         shown.menu.messages = messages;
         shown.menu.message_count = 3;
@@ -349,6 +423,8 @@ int main(void)
         cmocka_unit_test(a_step_sends_only_what_changed),
         cmocka_unit_test(messages_show_why_the_menu_is_back),
         cmocka_unit_test(boot_cfg_numbers_boot_at_once),
+        cmocka_unit_test(submenus_open_and_close),
+        cmocka_unit_test(an_entry_of_a_submenu_is_the_default),
         cmocka_unit_test(bytes_become_keys),
         cmocka_unit_test(numbers_are_typed_digit_by_digit),
         cmocka_unit_test(letters_pick_and_boot),
