@@ -57,9 +57,12 @@ static void later_pieces_hide_earlier_ones(void **state)
     struct fixture fixture;
     unsigned seed = 1;
     open_fixture(&fixture);
-    memset(memory, 0xEE, sizeof memory);
-    for (unsigned i = 0; i < 600; i++) {
-        size_t length = (1 + (size_t)rand_r(&seed) % 128) * BLOCK;
+    for (size_t i = 0; i < sizeof memory; i++) {
+        memory[i] = (uint8_t)(i * 7 + i / 256);
+    }
+    for (unsigned i = 0; i < 2000; i++) {
+        size_t most = i % 2 == 0 ? 128 : 3; /* large ones hide many, small ones split them */
+        size_t length = (1 + (size_t)rand_r(&seed) % most) * BLOCK;
         size_t offset = (size_t)rand_r(&seed) % ((SIZE - length) / BLOCK) * BLOCK;
         size_t place = (size_t)rand_r(&seed) % ((SIZE - length) / BLOCK) * BLOCK;
         unsigned kind = (unsigned)rand_r(&seed) % 4;
@@ -68,7 +71,7 @@ static void later_pieces_hide_earlier_ones(void **state)
             memcpy(expected + offset, below + offset, length);
         } else if (kind == 1) {
             assert_int_equal(overlay_put_memory(fixture.overlay, offset, length, memory), 0);
-            memset(expected + offset, 0xEE, length);
+            memcpy(expected + offset, memory, length);
         } else {
             assert_int_equal(overlay_put(fixture.overlay, offset, length, place), 0);
             memcpy(expected + offset, below + place, length);
@@ -94,6 +97,89 @@ static void the_same_piece_is_kept_once(void **state)
     testing_arena_close(&fixture.arena);
 }
 
+/* A volume of a PiB, of which nothing is read. */
+static int where_nothing_is(const struct source *source, uint64_t offset, struct extent *extent)
+{
+    *extent = (struct extent){.kind = EXTENT_ZERO, .length = source->size - offset};
+    return 0;
+}
+
+/* So many pieces as a journal of 128 MiB has blocks of 4 KiB, all over the volume. */
+static void many_pieces_take_little_memory(void **state)
+{
+    (void)state;
+    enum { PIECES = 32768, LIMIT = PIECES * 48 };
+    const struct source volume = {.size = UINT64_C(1) << 50, .where = where_nothing_is};
+    struct arena arena;
+    struct extent extent;
+    testing_arena(&arena, LIMIT);
+    struct overlay *overlay = overlay_create(&volume, &arena);
+    uint64_t block = 1;
+    for (uint64_t i = 0; i < PIECES; i++) {
+        block = (block * 5 + 1) % (UINT64_C(1) << 38); /* a full period: none comes twice */
+        assert_int_equal(overlay_put(overlay, block * 4096, 4096, i * 8192), 0);
+    }
+    assert_int_equal(overlay_count(overlay), PIECES);
+    assert_int_equal(source_where(overlay_source(overlay), block * 4096 + 7, &extent), 0);
+    assert_int_equal(extent.offset, (PIECES - 1) * UINT64_C(8192) + 7);
+    testing_arena_close(&arena);
+}
+
+/* What follows each other, there and here, is one piece. */
+static void neighbours_are_one_piece(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture);
+    for (uint64_t i = 0; i < 64; i++) {
+        assert_int_equal(overlay_put(fixture.overlay, (i + 64) * BLOCK, BLOCK, (i + 512) * BLOCK),
+                         0);
+    }
+    assert_int_equal(overlay_count(fixture.overlay), 1);
+    memcpy(expected + (size_t)64 * BLOCK, below + (size_t)512 * BLOCK, (size_t)64 * BLOCK);
+    expect_same(&fixture, 0, SIZE);
+    testing_arena_close(&fixture.arena);
+}
+
+/*
+ * A journal can revoke millions of blocks, such that all would lie in one list of a hash: that takes
+ * neither memory nor, for each, a look at the others.
+ */
+static void what_is_not_there_is_forgotten_for_nothing(void **state)
+{
+    (void)state;
+    const struct source volume = {.size = UINT64_C(1) << 50, .where = where_nothing_is};
+    struct arena arena;
+    testing_arena(&arena, 64 << 10);
+    struct overlay *overlay = overlay_create(&volume, &arena);
+    size_t used = arena.used;
+    for (uint64_t i = 0; i < 1 << 20; i++) {
+        assert_int_equal(overlay_forget(overlay, i << 26, 4096), 0);
+    }
+    assert_int_equal(arena.used, used);
+    testing_arena_close(&arena);
+}
+
+/* Leaves that have become empty are used again. */
+static void what_was_forgotten_leaves_room(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture);
+    size_t used = 0;
+    for (unsigned round = 0; round < 100; round++) {
+        for (uint64_t i = 0; i < SIZE / BLOCK; i += 2) {
+            assert_int_equal(overlay_put(fixture.overlay, i * BLOCK, BLOCK, 0), 0);
+        }
+        assert_int_equal(overlay_forget(fixture.overlay, 0, SIZE), 0);
+        assert_int_equal(overlay_count(fixture.overlay), 0);
+        used = round == 0 ? fixture.arena.used : used;
+    }
+    assert_int_equal(fixture.arena.used, used);
+    expect_same(&fixture, 0, SIZE);
+    testing_arena_close(&fixture.arena);
+}
+
 static void what_cannot_be_put(void **state)
 {
     (void)state;
@@ -104,7 +190,7 @@ static void what_cannot_be_put(void **state)
     assert_int_equal(overlay_put(fixture.overlay, UINT64_MAX, 512, 0), ERR_RANGE);
     assert_non_null(arena_alloc(&fixture.arena, fixture.arena.limit - fixture.arena.used - 4096));
     int error = 0;
-    for (uint64_t i = 0; error == 0 && i < SIZE; i += BLOCK) {
+    for (uint64_t i = 0; error == 0 && i < SIZE; i += 2 * BLOCK) { /* with gaps: each is a piece */
         error = overlay_put(fixture.overlay, i, BLOCK, 0);
     }
     assert_int_equal(error, ERR_NO_MEMORY);
@@ -117,6 +203,10 @@ int main(void)
         cmocka_unit_test(nothing_is_put),
         cmocka_unit_test(later_pieces_hide_earlier_ones),
         cmocka_unit_test(the_same_piece_is_kept_once),
+        cmocka_unit_test(neighbours_are_one_piece),
+        cmocka_unit_test(many_pieces_take_little_memory),
+        cmocka_unit_test(what_is_not_there_is_forgotten_for_nothing),
+        cmocka_unit_test(what_was_forgotten_leaves_room),
         cmocka_unit_test(what_cannot_be_put),
     };
     return cmocka_run_group_tests_name("overlay", tests, NULL, NULL);
