@@ -18,7 +18,7 @@
  *      tag          | block 4 | checksum 2 | flags 2 | high 4 |  `high` with 64BIT; V2: and 2 bytes
  *      tag with V3  | block 4 | flags 4 | high 4 | checksum 4 |
  *      revocation   | header | bytes in use 4 | block | ... |    4 bytes each, with 64BIT 8
- *      commit       | header | type, size, 2 unused | checksum 4 | ... |   (older ones sum all)
+ *      commit       | header | type, size, 2 unused | checksum 4 | ... | seconds 8 at 48 | ... |
  *
  * A UUID follows a tag without SAME_UUID. A block that begins with the magic number has zeros in
  * its place, and ESCAPED in its tag. What a revocation lists is not to be written from its
@@ -26,7 +26,7 @@
  *
  * With V2 and V3 descriptors and revocations end with a checksum of 4 bytes. All are CRC32C, begun
  * with the UUID's: of a block with zeros where the checksum is; in a tag, of the sequence and the
- * block that follows.
+ * block that follows. The superblock's is begun with nothing.
  */
 #pragma once
 
@@ -49,9 +49,12 @@ enum {
     JS_FEATURE_INCOMPAT = 40,
     JS_UUID = 48,
     JS_UUID_SIZE = 16,
+    JS_CHECKSUM_TYPE = 80,
     JS_FAST_COMMIT_BLOCKS = 84, /* at the journal's end; 0: FAST_COMMIT_BLOCKS */
+    JS_CHECKSUM = 252,
     JS_SIZE = 1024,
     FAST_COMMIT_BLOCKS = 256,
+    CHECKSUM_TYPE_CRC32C = 4,
 };
 
 enum {
@@ -76,7 +79,7 @@ enum {
     TAG_LAST = 8,
 };
 
-enum { JR_SIZE = 12, JR_BLOCKS = 16, JC_CHECKSUM = 16, J_CHECKSUM_SIZE = 4 };
+enum { JR_SIZE = 12, JR_BLOCKS = 16, JC_CHECKSUM = 16, JC_SECONDS = 48, J_CHECKSUM_SIZE = 4 };
 
 /* A fast commit begins so, little-endian: | 9 | length 2 | features 4 | sequence 4 | */
 enum { FC_HEAD = 9, FC_SEQUENCE = 8, FC_SIZE = 12 };

@@ -11,7 +11,7 @@
 #include "lib/error.h"
 #include "lib/log.h"
 
-enum { BYTES_LIMIT = 1 << 30 /* of the ring that are looked at: no more of it is ever in use */ };
+enum { PIECE = 1024 /* bytes of a block that are summed at a time: every block has whole ones */ };
 
 int journal_wrong(const struct journal *journal, const char *what)
 {
@@ -29,6 +29,23 @@ static uint32_t count_fast_commit_blocks(const uint8_t *super)
     return count != 0 ? count : FAST_COMMIT_BLOCKS;
 }
 
+/* The superblock's own checksum is summed as zeros. */
+static bool is_super_whole(const uint8_t *super)
+{
+    static const uint8_t zeros[J_CHECKSUM_SIZE];
+    uint32_t sum = crc32c(UINT32_MAX, super, JS_CHECKSUM);
+    sum = crc32c(sum, zeros, sizeof zeros);
+    sum = crc32c(sum, super + JS_CHECKSUM + sizeof zeros, JS_SIZE - JS_CHECKSUM - sizeof zeros);
+    return super[JS_CHECKSUM_TYPE] == CHECKSUM_TYPE_CRC32C && sum == be32(super + JS_CHECKSUM);
+}
+
+/* No block of a journal is that of another place in it: it cannot be larger than the volume. */
+static uint64_t most_blocks(const struct journal *journal)
+{
+    uint64_t size = min_u64(journal->node.size, journal->volume->source->size);
+    return size / journal->block_size;
+}
+
 /* The name of the first field that cannot be, or NULL. */
 static const char *wrong_field(const struct journal *journal, const uint8_t *super)
 {
@@ -40,8 +57,11 @@ static const char *wrong_field(const struct journal *journal, const uint8_t *sup
         (be32(super + JS_FEATURE_INCOMPAT) & ~(uint32_t)JBD2_READABLE) != 0) {
         return "features";
     }
+    if (journal->has_checksums && !is_super_whole(super)) {
+        return "superblock's checksum";
+    }
     if (be32(super + JS_BLOCK_SIZE) != journal->block_size ||
-        be32(super + JS_MAXLEN) > journal->node.size / journal->block_size) {
+        be32(super + JS_MAXLEN) > most_blocks(journal)) {
         return "size";
     }
     bool starts_inside = journal->start >= journal->first && journal->start < journal->end;
@@ -74,15 +94,17 @@ int journal_open(struct journal *journal, struct volume *volume, uint32_t number
     uint8_t super[JS_SIZE];
     *journal = (struct journal){.volume = volume, .block_size = volume->block_size};
     journal->block = arena_pages(volume->arena, volume->block_size);
-    journal->listed = arena_pages(volume->arena, volume->block_size);
-    if (journal->block == NULL || journal->listed == NULL) {
+    if (journal->block == NULL) {
         return ERR_NO_MEMORY;
     }
     int error = node_load(volume, (struct node_id){.object = number}, &journal->node);
-    if (error == 0 && (journal->node.type != NODE_FILE || journal->node.size < JS_SIZE)) {
-        error = journal_wrong(journal, "inode");
+    if (error != 0) {
+        return error;
     }
-    error = error != 0 ? error : node_read(&journal->node, 0, super, sizeof super);
+    if (journal->node.type != NODE_FILE || journal->node.size < JS_SIZE) {
+        return journal_wrong(journal, "inode");
+    }
+    error = node_read(&journal->node, 0, super, sizeof super);
     if (error != 0) {
         return error;
     }
@@ -95,11 +117,7 @@ int journal_open(struct journal *journal, struct volume *volume, uint32_t number
 
 struct journal_place journal_start(const struct journal *journal)
 {
-    uint32_t limit = BYTES_LIMIT / journal->block_size;
-    return (struct journal_place){
-        .block = journal->start,
-        .left = (uint32_t)min_u64(limit, journal->end - journal->first),
-    };
+    return (struct journal_place){.block = journal->start, .left = journal->end - journal->first};
 }
 
 void journal_pass(const struct journal *journal, struct journal_place *place)
@@ -115,20 +133,17 @@ int journal_where(struct journal *journal, uint32_t block, uint64_t *offset)
 {
     struct extent extent;
     int error = node_where(&journal->node, (uint64_t)block * journal->block_size, &extent);
-    if (error == 0 && (extent.kind != EXTENT_BELOW || extent.length < journal->block_size)) {
-        error = journal_wrong(journal, "place on the disk");
+    if (error != 0) {
+        return error;
+    }
+    if (extent.kind != EXTENT_BELOW || extent.length < journal->block_size) {
+        return journal_wrong(journal, "place on the disk");
     }
     *offset = extent.offset;
-    return error;
+    return 0;
 }
 
 /* ---- blocks --------------------------------------------------------------------------------- */
-
-static int read_block(struct journal *journal, uint32_t block, uint8_t *bytes)
-{
-    return node_read(&journal->node, (uint64_t)block * journal->block_size, bytes,
-                     journal->block_size);
-}
 
 size_t journal_room(const struct journal *journal)
 {
@@ -144,10 +159,11 @@ static bool is_whole(const struct journal *journal, uint32_t type)
     return checksum == crc32c(journal->uuid_sum, journal->block, journal->block_size);
 }
 
-int journal_read_header(struct journal *journal, uint32_t block, uint32_t sequence)
+int journal_read_header(struct journal *journal, uint32_t block, uint32_t sequence, bool *whole)
 {
     const uint8_t *bytes = journal->block;
-    int error = read_block(journal, block, journal->block);
+    int error = node_read(&journal->node, (uint64_t)block * journal->block_size, journal->block,
+                          journal->block_size);
     if (error != 0) {
         return error;
     }
@@ -156,19 +172,33 @@ int journal_read_header(struct journal *journal, uint32_t block, uint32_t sequen
     if (be32(bytes) != JBD2_MAGIC || be32(bytes + JH_SEQUENCE) != sequence || !known) {
         return 0;
     }
-    return !journal->has_checksums || is_whole(journal, type) ? (int)type : 0;
+    *whole = !journal->has_checksums || is_whole(journal, type);
+    return (int)type;
 }
 
-int journal_check_listed(struct journal *journal, uint32_t block, uint32_t checksum)
+/* Adds a block to *sum. */
+static int sum_block(struct journal *journal, uint32_t block, uint32_t *sum)
 {
-    if (!journal->has_checksums) {
-        return 1;
+    uint8_t piece[PIECE];
+    uint64_t start = (uint64_t)block * journal->block_size;
+    for (uint32_t at = 0; at < journal->block_size; at += PIECE) {
+        int error = node_read(&journal->node, start + at, piece, PIECE);
+        if (error != 0) {
+            return error;
+        }
+        *sum = crc32c(*sum, piece, PIECE);
     }
-    int error = read_block(journal, block, journal->listed);
-    if (error != 0) {
-        return error;
+    return 0;
+}
+
+int journal_check_listed(struct journal *journal, uint32_t block, uint32_t checksum, bool *whole)
+{
+    *whole = true;
+    if (!journal->has_checksums) {
+        return 0;
     }
     uint32_t sum = crc32c(journal->uuid_sum, journal->block + JH_SEQUENCE, JH_SIZE - JH_SEQUENCE);
-    sum = crc32c(sum, journal->listed, journal->block_size);
-    return checksum == (journal->has_v3 ? sum : sum & UINT16_MAX) ? 1 : 0;
+    int error = sum_block(journal, block, &sum);
+    *whole = checksum == (journal->has_v3 ? sum : sum & UINT16_MAX);
+    return error;
 }

@@ -21,7 +21,6 @@ struct journal {
     bool is_64bit, has_checksums, has_v3, has_fast_commits;
     uint32_t uuid_sum; /* with which checksums begin */
     uint8_t *block;    /* the journal's own one that was read last */
-    uint8_t *listed;   /* likewise, of those that it lists */
 };
 
 /* A place in the ring. */
@@ -43,16 +42,17 @@ void journal_pass(const struct journal *, struct journal_place *);
 int journal_where(struct journal *, uint32_t block, uint64_t *offset);
 
 /*
- * Reads one of the journal's own blocks into journal->block. Returns its type; 0 when it is none of
- * transaction `sequence`, or not whole; or an error (logged).
+ * Reads one of the journal's own blocks into journal->block. Returns its type, or 0 when it is none
+ * of transaction `sequence`; *whole is whether its checksum is right, and true where there is none.
+ * Or an error (logged).
  */
-int journal_read_header(struct journal *, uint32_t block, uint32_t sequence);
+int journal_read_header(struct journal *, uint32_t block, uint32_t sequence, bool *whole);
 
 /*
- * Is a block that the descriptor in journal->block lists what the checksum in its tag says? Returns
- * 1, and where the journal has no checksums; 0; or an error of reading (logged).
+ * Does a block that the descriptor in journal->block lists have the checksum that its tag says?
+ * Always, where the journal has no checksums. Returns 0 or an error of reading (logged).
  */
-int journal_check_listed(struct journal *, uint32_t block, uint32_t checksum);
+int journal_check_listed(struct journal *, uint32_t block, uint32_t checksum, bool *whole);
 
 /* Bytes of a block that tags or revocations can fill: the checksum after them is not theirs. */
 size_t journal_room(const struct journal *);

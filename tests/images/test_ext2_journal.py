@@ -4,6 +4,7 @@ ext3 and ext4 whose journal holds newer blocks. debugfs writes the transactions;
 when it replays the journal there.
 """
 
+import random
 import shutil
 import struct
 import subprocess
@@ -107,6 +108,58 @@ class Volume:
         self.put(self.journal() + START, struct.pack(">I", 1 + distance))
 
 
+class ForgedJournal:
+    """What debugfs does not write: transactions of any number of blocks, without checksums, into the ring of an image."""
+
+    def __init__(self, image: Path, block: int):
+        self.image, self.block, self.sequence = image, block, 1
+        listing = debugfs(image, "blocks <8>\n").splitlines()[1].split()
+        self.ring = [int(word) for word in listing]
+        self.next = 1
+        self.file = open(image, "r+b")
+
+    def put(self, data: bytes):
+        self.file.seek(self.ring[self.next] * self.block)
+        self.file.write(data)
+        self.next += 1
+
+    def header(self, kind: int) -> bytes:
+        return MAGIC + struct.pack(">II", kind, self.sequence)
+
+    def write(self, blocks: list, data: bytes):
+        """A transaction; `data` is what each of its blocks is to be."""
+        tags = (self.block - 12 - 16) // 8
+        for at in range(0, len(blocks), tags):
+            listed = blocks[at:at + tags]
+            flags = [2] * len(listed)
+            flags[0] -= 2  # the UUID comes after the first
+            flags[-1] += 8
+            tag = [struct.pack(">IHH", number, 0, flag) for number, flag in zip(listed, flags)]
+            self.put(self.header(1) + tag[0] + bytes(16) + b"".join(tag[1:]))
+            for _ in listed:
+                self.put(data)
+        self.put(self.header(2))
+        self.sequence += 1
+
+    def revoke(self, blocks: list):
+        room = (self.block - 16) // 4
+        for at in range(0, len(blocks), room):
+            listed = blocks[at:at + room]
+            self.put(self.header(5) + struct.pack(f">I{len(listed)}I", 16 + 4 * len(listed), *listed))
+        self.put(self.header(2))
+        self.sequence += 1
+
+    def close(self):
+        """Both superblocks say that there is something to replay."""
+        self.file.seek(self.ring[0] * self.block + START - 4)
+        self.file.write(struct.pack(">II", 1, 1))
+        self.file.seek(1024 + 96)
+        incompatible = int.from_bytes(self.file.read(4), "little") | 4
+        self.file.seek(1024 + 96)
+        self.file.write(incompatible.to_bytes(4, "little"))
+        self.file.close()
+
+
 def assert_same_as(pvboot, volume: Volume, other: Path):
     """pvboot reads the image as it reads the other one, and did not write to it."""
     before = volume.image.read_bytes()
@@ -163,16 +216,48 @@ def test_a_ring_that_goes_on_at_its_start(pvboot, plain_volume, distance):
     assert_same_as(pvboot, plain_volume, plain_volume.replayed())
 
 
-def test_a_block_that_is_not_whole_ends_it(pvboot, summed_volume):
-    """The power went while the last transaction was written: the one before it counts."""
+def damage(volume: Volume, number: int, offset: int, expected: bytes):
+    """Changes a byte of the journal's block of that number, which is what it is expected to be."""
+    place = volume.journal() + number * volume.block + offset
+    assert volume.image.read_bytes()[place:place + len(expected)] == expected
+    volume.put(place, bytes([expected[0] ^ 0xFF]))
+
+
+@pytest.mark.parametrize("number, offset, expected, what", [
+    (4, 0, MAGIC + b"\0\0\0\1", None),  # the second descriptor: it is none any more
+    (4, 12, b"", "block 4"),
+    (5, 0, b"22", "block 5"),
+    (6, 0, MAGIC + b"\0\0\0\2", None),  # the second commit: the power went before it was written
+    (6, 20, b"\0", "block 6"),
+])
+def test_a_transaction_that_is_not_whole(pvboot, summed_volume, number, offset, expected, what):
+    """
+    The one before it counts. Without a commit it was never finished, and nothing is wrong; a committed one was, and is damaged:
+    Linux then does not mount, e2fsck calls it corrupt.
+    """
     stays, size = summed_volume.blocks_of("stays"), summed_volume.block
     summed_volume.write((stays[:1], b"1" * size, ""), (stays[1:2], b"2" * size, ""))
-    place = summed_volume.journal() + 5 * size  # descriptor, block, commit, descriptor, block
-    assert summed_volume.image.read_bytes()[place:place + 2] == b"22"
-    summed_volume.put(place, b"x")
-    found = pvboot.extract(summed_volume.image, summed_volume.folder / "found")
-    original = bytes(range(256)) * 256
-    assert (found / "stays").read_bytes() == b"1" * size + original[size:]
+    at = summed_volume.journal() + number * size + offset
+    damage(summed_volume, number, offset, expected or summed_volume.image.read_bytes()[at:at + 1])
+    done = pvboot.run(summed_volume.image, "cat", "/stays")
+    assert done.stdout[:size] == "1" * size and "2" * 20 not in done.stdout and done.returncode == 0
+    if what is None:
+        assert done.stderr == "" and ", journal replayed" in pvboot.ok(summed_volume.image, "info")
+    else:
+        assert done.stderr == (f"pvboot: (hd0): ext4 journal cannot be replayed from transaction 2 on: its checksum of {what} is "
+                               "wrong; files written last may be read as they were before\n")
+        info = pvboot.ok(summed_volume.image, "info")
+        assert ", journal NOT replayed to its end" in info and "journal replayed" not in info
+
+
+def test_a_superblock_of_the_journal_that_is_damaged(pvboot, summed_volume):
+    """Its sequence is a number like any other: only the checksum knows."""
+    summed_volume.write((summed_volume.blocks_of("stays")[:1], b"1" * summed_volume.block, ""))
+    damage(summed_volume, 0, 24 + 3, b"\1")
+    done = pvboot.run(summed_volume.image, "cat", "/stays")
+    assert done.returncode == 0 and not done.stdout.startswith("1")
+    assert "ext4 journal cannot be replayed: its superblock's checksum cannot be right" in done.stderr
+    assert "journal NOT replayed" in pvboot.ok(summed_volume.image, "info")
 
 
 @pytest.mark.parametrize("offset, data, what", [
@@ -193,6 +278,30 @@ def test_a_journal_that_cannot_be_replayed(pvboot, plain_volume, offset, data, w
     assert done.stderr == (f"pvboot: (hd0): ext4 journal cannot be replayed: its {what} cannot be right; files written last may be "
                            "read as they were before\n")
     assert "journal NOT replayed" in pvboot.ok(plain_volume.image, "info")
+
+
+def test_a_full_ring_of_64K_blocks(pvboot, tmp_path):
+    """All over a file, in no order, and half of them revoked again."""
+    source, image, size, count = tmp_path / "source", tmp_path / "image", 1024, 60_000
+    source.mkdir()
+    (source / "file").write_bytes(b"old " * (count * 2 * size // 4))
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-b", "1024", "-O", "^metadata_csum,^64bit", "-J", "size=64",
+                    "-d", source, image, "300M"], check=True)
+    disk = blocks_in(image, size)
+    listed = [int(word) for word in debugfs(image, "blocks file\n").splitlines()[1].split()]
+    listed = [number for number in listed if disk[number].startswith(b"old ")][::2]  # not blocks of extents
+    random.Random(1).shuffle(listed)
+    journal = ForgedJournal(image, size)
+    journal.write(listed, b"new " * (size // 4))
+    journal.revoke(listed[::2])
+    journal.close()
+    revoked = set(listed[::2])
+    expected = b"".join((b"old " if number in revoked else b"new ") * (size // 4) for number in sorted(listed))
+    found = pvboot.extract(image, tmp_path / "found") / "file"
+    got = found.read_bytes()
+    assert all(got[at:at + size] == expected[at // 2:at // 2 + size] for at in range(0, len(got), 2 * size))
+    assert ", journal replayed" in pvboot.ok(image, "info")
+    shutil.rmtree(tmp_path)
 
 
 def test_blocks_that_are_not_there(pvboot, plain_volume):
