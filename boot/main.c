@@ -175,6 +175,7 @@ static int start(struct session *session, struct machine *machine)
     host_open(&session->host, machine->store);
     int error = terminal_open(session);
     talk_open(session);
+    attempt_open(session);
     error = error != 0 ? error : history_create(&session->history, machine->arena);
     error = error != 0 ? error : menu_create(&session->menu, machine->arena);
     error = error != 0 ? error

@@ -8,45 +8,64 @@
 
 #include "boot/commands/commands.h"
 #include "boot/load.h"
+#include "boot/starter.h"
 #include "lib/error.h"
 #include "tool/config.h"
 #include "tool/tool.h"
+
+/* Starts a plan on trial: prints what would be entered. */
+struct trial {
+    struct starter starter;
+    struct tool *tool;
+};
+
+static void print_plan(const struct plan *plan, const struct loaded *loaded)
+{
+    (void)printf("      kernel   %s (%s)\n", loaded->kernel_name, loaded->format);
+    if (plan->initrd_count > 0) {
+        (void)printf("      initrd   %lu KiB\n", loaded->next.initrd_size >> 10);
+    }
+    if (plan->module_count > 0) {
+        (void)printf("      modules  %lu, %lu KiB\n", plan->module_count,
+                     loaded->next.initrd_size >> 10);
+    }
+    (void)printf("      command  %s\n", loaded->next.command_line);
+}
+
+static int start(struct starter *starter, const struct plan *plan)
+{
+    struct tool *tool = ((struct trial *)starter)->tool;
+    struct machine *machine = &tool->machine;
+    struct loaded loaded;
+    int error = load_plan(&loaded, plan, machine, &tool->devices, false, machine->log);
+    if (error != 0) {
+        return error;
+    }
+    print_plan(plan, &loaded);
+    return machine->enter(machine, &loaded.next);
+}
 
 static int try_entry(struct tool *tool, const struct config *config, struct place *home,
                      const struct entry *entry)
 {
     struct machine *machine = &tool->machine;
     struct settings settings = {0};
+    struct trial trial = {.starter.start = start, .tool = tool};
     struct context context = {.machine = machine,
                               .devices = &tool->devices,
                               .arena = machine->arena,
                               .log = machine->log,
+                              .starter = &trial.starter,
                               .settings = &settings,
                               .config = config,
                               .entry = entry,
                               .plan = {.root = home}};
-    struct loaded loaded;
-    int error = commands_run_entry(&context, &entry->body);
-    if (error >= 0 && error != COMMAND_BOOT) {
+    int result = commands_run_entry(&context, &entry->body);
+    if (result >= 0 && result != COMMAND_STARTED) {
         (void)printf("      opens the menu, the prompt, or another menu\n");
         return ERR_UNSUPPORTED;
     }
-    error = error < 0
-                ? error
-                : load_plan(&loaded, &context.plan, machine, &tool->devices, false, machine->log);
-    if (error != 0) {
-        return error;
-    }
-    (void)printf("      kernel   %s (%s)\n", loaded.kernel_name, loaded.format);
-    if (context.plan.initrd_count > 0) {
-        (void)printf("      initrd   %lu KiB\n", loaded.next.initrd_size >> 10);
-    }
-    if (context.plan.module_count > 0) {
-        (void)printf("      modules  %lu, %lu KiB\n", context.plan.module_count,
-                     loaded.next.initrd_size >> 10);
-    }
-    (void)printf("      command  %s\n", loaded.next.command_line);
-    return machine->enter(machine, &loaded.next);
+    return result < 0 ? result : 0;
 }
 
 /*

@@ -54,25 +54,41 @@ int command_run(struct context *context, const struct command *command)
     return type->run(context, command->arguments);
 }
 
-int commands_run(struct context *context, const struct command_list *list)
+/* Does a list of commands end with this result of one of them? */
+static bool ends(const struct context *context, int result)
 {
-    int result = 0;
-    for (const struct command *c = list->first; result == 0 && c != NULL; c = c->next) {
-        result = command_run(context, c);
+    return result > 0 || (result < 0 && !context->config->grammar->goes_on);
+}
+
+/* Returns the result that ended the list, or the last error, or 0. */
+static int run_list(struct context *context, const struct command_list *list)
+{
+    int last = 0;
+    for (const struct command *command = list->first; command != NULL; command = command->next) {
+        int result = command_run(context, command);
+        if (ends(context, result)) {
+            return result;
+        }
+        last = result != 0 ? result : last;
     }
-    return result;
+    return last;
 }
 
 int commands_run_entry(struct context *context, const struct command_list *body)
 {
-    int result = commands_run(context, &context->config->globals);
-    result = result != 0 ? result : commands_run(context, body);
-    bool needs_kernel = context->config->grammar->names_kernel;
-    if (result != 0 || (context->plan.kernel == NULL && !needs_kernel)) {
+    int result = run_list(context, &context->config->globals);
+    if (ends(context, result)) {
         return result;
     }
-    return context->plan.kernel != NULL
-               ? COMMAND_BOOT
-               : fail(context->log, ERR_INVALID, "%s: the entry names no kernel",
-                      context->config->name);
+    result = run_list(context, body);
+    if (result != 0) {
+        return result;
+    }
+    if (context->plan.kernel != NULL) {
+        return context_start(context);
+    }
+    return context->config->grammar->names_kernel
+               ? fail(context->log, ERR_INVALID, "%s: the entry names no kernel",
+                      context->config->name)
+               : 0;
 }

@@ -11,6 +11,7 @@
 #include "menu/config.h"
 
 struct machine;
+struct starter;
 struct user;
 
 /* What outlives an entry: the person's choices and what the config says. */
@@ -28,6 +29,7 @@ struct context {
     struct arena *arena; /* for as long as the attempt takes */
     struct log *log;
     struct user *user; /* NULL: only a trial: nothing is printed or asked */
+    struct starter *starter;
     struct settings *settings;
     const struct config *config; /* the menu that is open; NULL: none */
     const struct entry *entry;   /* that is run, or selected; NULL: none */
@@ -39,10 +41,10 @@ struct context {
 
 /* What a command answers beside 0 and errors: what comes next. */
 enum command_answer {
-    COMMAND_BOOT = 1, /* load and enter the plan */
-    COMMAND_MENU,     /* show the menu */
-    COMMAND_PROMPT,   /* show the prompt */
-    COMMAND_CONFIG,   /* open context->next_config */
+    COMMAND_STARTED = 1, /* the plan: only in the tool does that return */
+    COMMAND_MENU,        /* show the menu */
+    COMMAND_PROMPT,      /* show the prompt */
+    COMMAND_CONFIG,      /* open context->next_config */
 };
 
 struct command_type {
@@ -65,14 +67,9 @@ bool command_exists(const char *name);
 int command_run(struct context *, const struct command *);
 
 /*
- * Runs a list of commands, up to the first one that does not return 0. Commands that mean nothing
- * under Xen are passed over, and unknown ones, with a line in the log. Returns as command_run.
- */
-int commands_run(struct context *, const struct command_list *);
-
-/*
- * Runs an entry: the globals of its config, then its commands. At its end menu.lst's entries boot
- * what they have named. Returns COMMAND_BOOT, another answer, 0 when there is nothing to do, or an
- * error (logged).
+ * Runs an entry: the globals of its config, then its commands, up to one that fails (unless their
+ * grammar goes on) or has an answer. Commands that mean nothing under Xen are passed over, and
+ * unknown ones, with a line in the log. At the end, the kernel that was named is started. Returns an
+ * answer, 0 when nothing was to be done, or an error (logged).
  */
 int commands_run_entry(struct context *, const struct command_list *);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "boot/starter.h"
 #include "boot/user.h"
 #include "lib/arena.h"
 #include "lib/log.h"
@@ -50,4 +51,10 @@ int context_fail(const struct context *context, int error, const char *what)
                     command->name, what);
     }
     return fail(context->log, error, "%s: %s", command->name, what);
+}
+
+int context_start(const struct context *context)
+{
+    int error = context->starter->start(context->starter, &context->plan);
+    return error != 0 ? error : COMMAND_STARTED;
 }

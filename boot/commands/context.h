@@ -14,6 +14,9 @@ bool context_print(const struct context *, const char *format, ...)
 /* Logs "COMMAND: what" with the line in its file. Returns `error`. */
 int context_fail(const struct context *, int error, const char *what);
 
+/* Starts the plan. Returns COMMAND_STARTED or an error (logged). */
+int context_start(const struct context *);
+
 /* The commands, by file. */
 int run_boot(struct context *, const char *arguments);
 int run_initrd(struct context *, const char *arguments);

@@ -153,22 +153,38 @@ static int set_device_and_kernel(struct context *context, const char *word, cons
 }
 
 /* menu.lst's is without arguments; boot.cfg's names the kernel, or flags for the default one. */
-int run_boot(struct context *context, const char *arguments)
+static int set_boot(struct context *context, const char *arguments)
 {
     const char *rest = arguments;
     const char *word = context_word(context, &rest);
-    int error = 0;
     if (word == NULL) {
         return ERR_NO_MEMORY;
     }
     if (is_device_only(word)) {
-        error = set_device_and_kernel(context, word, rest);
-    } else if (word[0] != '\0' && word[0] != '-') {
-        error = set_kernel(context, arguments);
-    } else if (context->plan.kernel == NULL) {
-        error = set_default_kernel(context, context->plan.root, arguments);
-    } else if (word[0] == '-') {
+        return set_device_and_kernel(context, word, rest);
+    }
+    if (word[0] != '\0' && word[0] != '-') {
+        return set_kernel(context, arguments);
+    }
+    if (context->plan.kernel == NULL) {
+        return set_default_kernel(context, context->plan.root, arguments);
+    }
+    if (word[0] == '-') {
         context->plan.arguments = arguments;
     }
-    return error != 0 ? error : COMMAND_BOOT;
+    return 0;
+}
+
+/* What could not be started is no part of the plan: the next `boot` begins where this one did. */
+int run_boot(struct context *context, const char *arguments)
+{
+    const struct plan before = context->plan;
+    int result = set_boot(context, arguments);
+    if (result == 0) {
+        result = context_start(context);
+    }
+    if (result < 0) {
+        context->plan = before;
+    }
+    return result;
 }

@@ -15,6 +15,7 @@ struct context session_context(struct session *session, const struct entry *entr
                             .arena = session->machine->arena,
                             .log = &session->messages.log,
                             .user = &session->user,
+                            .starter = &session->starter,
                             .settings = &session->settings,
                             .config = session->config.name != NULL ? &session->config : NULL,
                             .entry = entry,
@@ -43,9 +44,23 @@ int attempt_plan(struct session *session, const struct plan *plan)
     struct loaded loaded;
     int error = load_plan(&loaded, plan, session->machine, &session->devices,
                           !session->settings.quiet, log);
-    error = error != 0 ? error : enter(session, &loaded.next);
+    if (error == 0) {
+        error = enter(session, &loaded.next);
+    }
     arena_release(arena, mark);
     return error;
+}
+
+static int start(struct starter *starter, const struct plan *plan)
+{
+    struct session *session =
+        (struct session *)((char *)starter - offsetof(struct session, starter));
+    return attempt_plan(session, plan);
+}
+
+void attempt_open(struct session *session)
+{
+    session->starter.start = start;
 }
 
 int attempt_entry(struct session *session, const struct entry *entry,
@@ -60,7 +75,6 @@ int attempt_entry(struct session *session, const struct entry *entry,
     terminal_send(session, "\r\n");
     talk_begin(session);
     int result = commands_run_entry(&context, body);
-    result = result == COMMAND_BOOT ? attempt_plan(session, &context.plan) : result;
     if (result == COMMAND_CONFIG) {
         int error = session_open_config(session, context.plan.root, context.next_config);
         return error != 0 ? error : COMMAND_CONFIG; /* the memory is the config's now */

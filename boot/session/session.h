@@ -10,6 +10,7 @@
 #include "boot/host.h"
 #include "boot/messages.h"
 #include "boot/options.h"
+#include "boot/starter.h"
 #include "boot/user.h"
 #include "lib/arena.h"
 #include "menu/config.h"
@@ -35,7 +36,8 @@ struct session {
     struct menu menu;
     struct history history;
     struct user user; /* the person, as commands see it */
-    bool attended;    /* somebody has pressed a key */
+    struct starter starter;
+    bool attended; /* somebody has pressed a key */
     struct pager pager;
 
     unsigned columns, rows; /* the terminal's */
@@ -85,6 +87,9 @@ void talk_begin(struct session *);
 
 /* ---- attempt.c ---- */
 
+/* Makes session->starter. */
+void attempt_open(struct session *);
+
 /* A context for commands; its plan begins at the config's place. */
 struct context session_context(struct session *, const struct entry *);
 
@@ -93,7 +98,7 @@ int attempt_plan(struct session *, const struct plan *);
 
 /*
  * Runs an entry (`body` is its commands, perhaps edited), and gives back the memory of what failed.
- * Returns 0 (nothing came of it), an enum command_answer but COMMAND_BOOT, or an error (logged).
+ * Returns 0 (nothing came of it), an enum command_answer, or an error (logged).
  */
 int attempt_entry(struct session *, const struct entry *, const struct command_list *body);
 

@@ -21,6 +21,7 @@ enum {
 struct shell {
     struct session *session;
     struct context context;
+    struct starter starter;
     struct prompt prompt;
 };
 
@@ -79,11 +80,12 @@ static void complete_line(struct shell *shell)
 
 /* ---- running -------------------------------------------------------------------------------- */
 
-static int boot(struct shell *shell)
+static int start(struct starter *starter, const struct plan *plan)
 {
+    struct shell *shell = (struct shell *)((char *)starter - offsetof(struct shell, starter));
     struct session *session = shell->session;
-    host_report(&session->host, "loading", shell->context.plan.kernel);
-    int error = attempt_plan(session, &shell->context.plan);
+    host_report(&session->host, "loading", plan->kernel);
+    int error = attempt_plan(session, plan);
     if (error != 0) {
         log_line(&session->messages.log, "not booted: %s", error_text(error));
         host_report(&session->host, "failed", error_text(error));
@@ -98,9 +100,7 @@ static int run_line(struct shell *shell, struct command *command)
     struct context *context = &shell->context;
     talk_begin(session);
     int result = command->name[0] == '\0' ? 0 : command_run(context, command);
-    if (result == COMMAND_BOOT) {
-        result = boot(shell);
-    } else if (result == COMMAND_CONFIG) {
+    if (result == COMMAND_CONFIG) {
         int error = session_open_config(session, context->plan.root, context->next_config);
         result = error != 0 ? error : COMMAND_MENU;
     }
@@ -193,7 +193,9 @@ static void run(struct session *session, struct arena *arena)
     }
     const struct entry *entry =
         session->config.entry_count > 0 ? menu_selected(&session->menu) : NULL;
-    *shell = (struct shell){.session = session, .context = session_context(session, entry)};
+    *shell = (struct shell){
+        .session = session, .context = session_context(session, entry), .starter.start = start};
+    shell->context.starter = &shell->starter;
     if (prompt_create(&shell->prompt, "pvboot> ", LINE_SIZE, session->columns, arena,
                       &session->output) != 0) {
         return;

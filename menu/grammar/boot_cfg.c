@@ -202,5 +202,8 @@ static void parse_lines(struct parser *parser)
     }
 }
 
-const struct grammar boot_cfg = {
-    .name = "boot.cfg", .recognise = has_menu_lines, .parse = parse_lines, .cut_name = cut_word};
+const struct grammar boot_cfg = {.name = "boot.cfg",
+                                 .recognise = has_menu_lines,
+                                 .parse = parse_lines,
+                                 .cut_name = cut_word,
+                                 .goes_on = true};

@@ -23,6 +23,7 @@ struct grammar {
     /* Ends the command's name in its line. Returns the arguments after it. */
     char *(*cut_name)(char *line);
 
+    bool goes_on;      /* a command that fails does not end its entry */
     bool names_kernel; /* its entries name their kernels: `boot` alone looks for no other one */
 };
 

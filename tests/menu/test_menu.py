@@ -224,6 +224,12 @@ def test_boot_cfg(menu):
     terminal.shows("command  -s", "initrd   4 KiB")
 
 
+def test_boot_cfg_goes_on_with_the_next_command(menu):
+    terminal = menu("menu=A:boot /nothere;boot /boot/kernel second;boot /boot/kernel third\ntimeout=0\n")
+    terminal.shows('there is no "nothere"', "command  second")
+    assert terminal.end() == 0 and "third" not in terminal.text()
+
+
 def test_boot_cfg_goes_to_the_prompt(menu):
     terminal = menu(BOOT_CFG)
     terminal.press("3")

@@ -5,6 +5,7 @@
 #include "boot/messages.h"
 #include "boot/netbsd.h"
 #include "boot/options.h"
+#include "boot/starter.h"
 #include "lib/bytes.h"
 #include "menu/config.h"
 #include "pvops/machine.h"
@@ -148,10 +149,18 @@ static void files_on_what_cannot_be_read(void **state)
     testing_arena_close(&fixture.arena);
 }
 
+/* Starts every kernel but those whose names begin with "/no". */
+static int start(struct starter *starter, const struct plan *plan)
+{
+    (void)starter;
+    return strncmp(plan->kernel, "/no", 3) == 0 ? ERR_NOT_FOUND : 0;
+}
+
 /* Runs the commands of a config's first entry. */
 static int run(struct fixture *fixture, struct context *context, const char *name, const char *text)
 {
     static struct config config;
+    static struct starter starter = {.start = start};
     const struct config_text config_text = {.name = name, .bytes = text, .length = strlen(text)};
     assert_int_equal(
         config_parse(&config, &config_text, command_exists, &fixture->arena, &fixture->capture.log),
@@ -160,6 +169,7 @@ static int run(struct fixture *fixture, struct context *context, const char *nam
                                 .devices = &fixture->devices,
                                 .arena = &fixture->arena,
                                 .log = &fixture->capture.log,
+                                .starter = &starter,
                                 .settings = &fixture->settings,
                                 .config = &config};
     return commands_run_entry(context, &entry_find(config.root, 0)->body);
@@ -176,7 +186,7 @@ static void commands_of_menu_lst(void **state)
             "color blue/red\ntitle a\nroot (hd1,1)\nkernel --type=linux --no-mem-option /vmlinuz  "
             "ro  quiet\n"
             "initrd /one (hd0)/two\nfrobnicate now\nquiet\nboot\nkernel /never\n"),
-        COMMAND_BOOT);
+        COMMAND_STARTED);
     assert_string_equal(context.plan.kernel, "/vmlinuz");
     assert_string_equal(context.plan.arguments, "ro  quiet");
     assert_string_equal(context.plan.kernel_root->partition->slice.source.name, "(hd1,1)");
@@ -196,13 +206,43 @@ static void commands_of_boot_cfg(void **state)
     assert_int_equal(run(&fixture, &context, "boot.cfg",
                          "menu=a:rndseed /var/db/entropy-file;load /initrd;boot /netbsd -s "
                          "root=xbd0a;boot /never\n"),
-                     COMMAND_BOOT);
+                     COMMAND_STARTED);
     assert_string_equal(context.plan.kernel, "/netbsd");
     assert_string_equal(context.plan.arguments, "-s root=xbd0a");
     assert_string_equal(context.plan.initrds[0], "/initrd");
     assert_string_equal(fixture.capture.lines,
                         "boot.cfg:1: \"rndseed\" means nothing under Xen, and is passed over\n");
     testing_arena_close(&fixture.arena);
+}
+
+static void boot_cfg_goes_on_after_what_fails(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *commands;
+        int result;
+        const char *kernel; /* that was started; NULL: none */
+    } cases[] = {
+        {"boot /nothere;boot /netbsd -s;boot /never", COMMAND_STARTED, "/netbsd"},
+        {"dev hd7a:;load;boot /netbsd", COMMAND_STARTED, "/netbsd"},
+        {"boot /nothere;prompt", COMMAND_PROMPT, NULL},
+        {"boot /nothere;quiet", ERR_NOT_FOUND, NULL},
+        {"quiet", 0, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture fixture;
+        struct context context;
+        char text[128];
+        open_fixture(&fixture);
+        (void)snprintf(text, sizeof text, "root=hd7a:\nmenu=a:%s\n", cases[i].commands);
+        assert_int_equal(run(&fixture, &context, "boot.cfg", text), cases[i].result);
+        if (cases[i].kernel == NULL) {
+            assert_null(context.plan.kernel);
+        } else {
+            assert_string_equal(context.plan.kernel, cases[i].kernel);
+        }
+        testing_arena_close(&fixture.arena);
+    }
 }
 
 /* What comes later counts: modules, or an initrd. */
@@ -215,7 +255,7 @@ static void modules_of_menu_lst(void **state)
     assert_int_equal(run(&fixture, &context, "menu.lst",
                          "title a\nkernel /xen\ninitrd /gone\nmodule /one a  b\nroot (hd1,1)\n"
                          "modulenounzip /two.gz\n"),
-                     COMMAND_BOOT);
+                     COMMAND_STARTED);
     const struct plan *plan = &context.plan;
     assert_int_equal(plan->initrd_count, 0);
     assert_int_equal(plan->module_count, 2);
@@ -226,7 +266,7 @@ static void modules_of_menu_lst(void **state)
     assert_true(plan->modules[1].as_it_is && !plan->modules[0].as_it_is);
     assert_int_equal(
         run(&fixture, &context, "menu.lst", "title a\nkernel /k\nmodule /m\ninitrd /i\n"),
-        COMMAND_BOOT);
+        COMMAND_STARTED);
     assert_int_equal(plan->module_count, 0);
     assert_int_equal(plan->initrd_count, 1);
     testing_arena_close(&fixture.arena);
@@ -242,6 +282,7 @@ static void commands_that_fail(void **state)
     } cases[] = {
         {"title a\nroot (hd7,0)\nkernel /k\n", ERR_NOT_FOUND,
          "(hd7,0): there is no such disk or partition"},
+        {"title a\nkernel /nothere\nboot\nkernel /there\n", ERR_NOT_FOUND, ""},
         {"title a\nkernel\n", ERR_INVALID, "menu.lst:2: kernel: which file?"},
         {"title a\nkernel --type=x\n", ERR_INVALID, "menu.lst:2: kernel: which file?"},
         {"title a\nmodule\n", ERR_INVALID, "menu.lst:2: module: which file?"},
@@ -366,6 +407,7 @@ int main(void)
         cmocka_unit_test(files_on_what_cannot_be_read),
         cmocka_unit_test(commands_of_menu_lst),
         cmocka_unit_test(commands_of_boot_cfg),
+        cmocka_unit_test(boot_cfg_goes_on_after_what_fails),
         cmocka_unit_test(modules_of_menu_lst),
         cmocka_unit_test(commands_that_fail),
         cmocka_unit_test(netbsd_hears_where_it_comes_from),
