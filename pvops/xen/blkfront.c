@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <xen/io/protocols.h>
 
 #include "hypervisor/xen/time.h"
 #include "lib/arena.h"
@@ -85,13 +86,15 @@ static int first_error(int one, int other)
 
 static int find_backend(struct blkfront *front)
 {
-    char id[NUMBER_SIZE];
+    char id[NUMBER_SIZE], protocol[NUMBER_SIZE];
     uint64_t domain = 0;
     struct xenstore_value values[] = {
         {.key = "backend", .value = front->backend_path, .size = sizeof front->backend_path},
         {.key = "backend-id", .value = id, .size = sizeof id},
+        {.key = "protocol", .value = protocol, .size = sizeof protocol},
     };
-    xenstore_read_all(front->path, values, 2);
+    xenstore_read_all(front->path, values, 3);
+    front->names_protocol = values[2].length == ERR_NOT_FOUND;
     int error = first_error(values[0].length, values[1].length);
     error = error != 0 ? error : xenstore_number(id, &domain);
     front->ring.backend = (domid_t)domain;
@@ -109,7 +112,6 @@ int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct
 {
     *front = (struct blkfront){.vbd = vbd, .log = log};
     front->disk = (struct disk){
-        .number = index,
         .sector_size = SECTOR_SIZE,
         .queue_depth = BLKRING_SLOTS,
         .submit = blkfront_submit,
@@ -129,15 +131,25 @@ int blkfront_create(struct blkfront *front, uint64_t vbd, unsigned index, struct
     return front->ring.shared == NULL ? give_up(front, ERR_NO_MEMORY, "no page for the ring") : 0;
 }
 
+/* The changes to the keys that name the ring; the protocol's, which is the first, where it is ours. */
+static int change_keys(const struct blkfront *front, const struct xenstore_change *changes,
+                       size_t count)
+{
+    size_t skipped = front->names_protocol ? 0 : 1;
+    return xenstore_change_all(front->path, changes + skipped, count - skipped);
+}
+
 static int name_ring(const struct blkfront *front)
 {
     char grant[NUMBER_SIZE], port[NUMBER_SIZE], state[NUMBER_SIZE];
     (void)snprintf(grant, sizeof grant, "%u", front->ring.grant);      /* at most ten digits, */
     (void)snprintf(port, sizeof port, "%u", front->ring.port);         /* likewise, */
     (void)snprintf(state, sizeof state, "%d", XenbusStateInitialised); /* one digit */
-    const struct xenstore_change changes[] = {
-        {"ring-ref", grant}, {"event-channel", port}, {"state", state}};
-    return xenstore_change_all(front->path, changes, 3);
+    const struct xenstore_change changes[] = {{"protocol", XEN_IO_PROTO_ABI_NATIVE},
+                                              {"ring-ref", grant},
+                                              {"event-channel", port},
+                                              {"state", state}};
+    return change_keys(front, changes, 4);
 }
 
 /* Waits for a backend that waits for us; "xvda" as the host names the device comes with it. */
@@ -200,12 +212,10 @@ static unsigned segments(const struct xenstore_value *indirect)
 }
 
 /* A backend that does not say what the device is gets no writes. */
-static void take_kind(struct disk *disk, const struct xenstore_value *info)
+static bool is_writable(const struct xenstore_value *info)
 {
-    uint64_t bits = VDISK_READONLY;
-    (void)take_number(info, &bits); /* without it, that stays */
-    disk->kind = (bits & VDISK_CDROM) != 0 ? DISK_CDROM : DISK_HARD;
-    disk->read_only = (bits & (VDISK_READONLY | VDISK_CDROM)) != 0;
+    uint64_t bits = 0;
+    return take_number(info, &bits) && (bits & (VDISK_READONLY | VDISK_CDROM)) == 0;
 }
 
 /* Waits for the backend to be connected; what it says of the disk comes with that. */
@@ -223,7 +233,7 @@ static int wait_for_geometry(struct blkfront *front, uint64_t deadline)
     if (state < 0) {
         return give_up(front, state, "the backend does not connect");
     }
-    take_kind(&front->disk, &values[3]);
+    front->disk.read_only = !is_writable(&values[3]);
     /* The first page of a buffer may begin in its middle: that costs one of the segments. */
     front->disk.max_request = (segments(&values[2]) - 1) * PAGE_SIZE;
     int error = take_geometry(front, &values[0], &values[1]);
@@ -276,8 +286,8 @@ static int forget_ring(const struct blkfront *front)
     char state[NUMBER_SIZE];
     (void)snprintf(state, sizeof state, "%d", XenbusStateInitialising); /* one digit */
     const struct xenstore_change changes[] = {
-        {"ring-ref", NULL}, {"event-channel", NULL}, {"state", state}};
-    return xenstore_change_all(front->path, changes, 3);
+        {"protocol", NULL}, {"ring-ref", NULL}, {"event-channel", NULL}, {"state", state}};
+    return change_keys(front, changes, 4);
 }
 
 int blkfront_renew(struct blkfront *front, uint64_t deadline)

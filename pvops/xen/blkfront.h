@@ -26,7 +26,8 @@ struct blkfront {
     char path[BLKFRONT_PATH_SIZE];         /* "device/vbd/51712" */
     char backend_path[BLKFRONT_PATH_SIZE]; /* its other half's */
     struct blkring ring;
-    bool open; /* there is something to close */
+    bool names_protocol; /* xl does so for PV guests alone; inside xen-shim we have to */
+    bool open;           /* there is something to close */
     bool connected;
     bool dead; /* it has lied, or said nothing for too long */
 };
