@@ -18,6 +18,7 @@
 #include "hypervisor/xen/grants.h"
 #include "hypervisor/xen/time.h"
 #include "lib/arena.h"
+#include "lib/error.h"
 #include "lib/log.h"
 #include "loader/costs.h"
 #include "pvops/machine.h"
@@ -44,6 +45,21 @@ static void relay_line(struct log *log, const char *text)
     relay->machine->log->line(relay->machine->log, text);
 }
 
+/* Until nothing that we have asked for is under way. */
+static int close_devices(struct log *log)
+{
+    int error = vbds_close(&vbds);
+    if (error != 0) {
+        return error;
+    }
+    error = xenstore_flush();
+    return error == 0
+               ? 0
+               : fail(log, error,
+                      "xenstore: some answers have not come, and would reach the next kernel: %s",
+                      error_text(error));
+}
+
 /*
  * All is read, so the disks close while the next guest is built. Nothing else is torn down before
  * both have gone well; then the rest cannot fail.
@@ -55,7 +71,7 @@ static int enter(struct machine *machine, const struct next_kernel *next)
     vbds_begin_closing(&vbds);
     int error = next_build(&build, next, machine->arena, machine->log);
     trace_enter(machine, TRACE_HAND_OVER);
-    int stuck = vbds_close(&vbds);
+    int stuck = close_devices(machine->log);
     if (error == 0 && stuck != 0) {
         next_discard(&build);
         error = stuck;
@@ -65,7 +81,6 @@ static int enter(struct machine *machine, const struct next_kernel *next)
         return error;
     }
     costs_print(machine, &build);
-    xenstore_flush();
     xen_console_leave();
     next_enter(&build);
 }

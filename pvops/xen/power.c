@@ -19,7 +19,7 @@ static enum power_request requested(struct power *power)
         enum power_request request;
     } words[] = {{"poweroff", POWER_OFF}, {"halt", POWER_OFF}, {"reboot", POWER_REBOOT}};
     char word[16];
-    if (xenstore_read(REQUEST_PATH, word, sizeof word) <= 0) {
+    if (xenstore_is_late() || xenstore_read(REQUEST_PATH, word, sizeof word) <= 0) {
         return POWER_NONE;
     }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "pvops/xen/store.h"
 
+#include "lib/error.h"
 #include "pvops/store.h"
 #include "pvops/xen/xenstore.h"
 
 static int store_read(struct store *store, const char *path, char *value, size_t size)
 {
     (void)store;
-    return xenstore_read(path, value, size);
+    return xenstore_is_late() ? ERR_TIMEOUT : xenstore_read(path, value, size);
 }
 
 static void store_write(struct store *store, const char *path, const char *value)

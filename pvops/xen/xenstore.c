@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "pvops/xen/xenstore.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <xen/io/xs_wire.h>
 
 #include "hypervisor/xen/time.h"
 #include "lib/decimal.h"
@@ -15,102 +13,24 @@ enum { UNANSWERED_LIMIT = 16 /* answers that wait to be looked at: they fit into
 
 #define PATIENCE (10 * SECONDS) /* for an answer: dom0 can be busy with many guests */
 
-/* ---- messages ------------------------------------------------------------------------------- */
+static struct xenstore_wire wire = {.stream = &xenstore_ring};
 
-static uint32_t last_request; /* the number of the newest request; the first is 1 */
-static uint32_t last_answer;  /* of the newest one that has been answered */
-static bool silent;           /* a message was cut off: the ring is of no more use */
-
-/* A message is its header and the parts of its body, a NUL after each part but a value. */
-static int send_request(uint32_t type, const char *path, const char *value, uint64_t deadline)
+static uint64_t deadline(void)
 {
-    size_t path_size = strlen(path) + 1;
-    size_t value_size = value == NULL ? 0 : strlen(value);
-    if (path_size + value_size > XENSTORE_PAYLOAD_MAX) {
-        return ERR_TOO_LARGE;
-    }
-    struct xsd_sockmsg header = {
-        .type = type,
-        .req_id = ++last_request,
-        .len = (uint32_t)(path_size + value_size),
-    };
-    int error = xenstore_ring_send(&header, sizeof header, deadline);
-    error = error != 0 ? error : xenstore_ring_send(path, path_size, deadline);
-    return error != 0 ? error : xenstore_ring_send(value, value_size, deadline);
-}
-
-/* The next message into body[XENSTORE_PAYLOAD_MAX + 1], with a NUL after it. */
-static int receive_message(struct xsd_sockmsg *header, char *body, uint64_t deadline)
-{
-    int error = xenstore_ring_receive(header, sizeof *header, deadline);
-    if (error != 0) {
-        return error;
-    }
-    if (header->len > XENSTORE_PAYLOAD_MAX) {
-        return ERR_IO;
-    }
-    body[header->len] = '\0';
-    return xenstore_ring_receive(body, header->len, deadline);
-}
-
-static int error_of(const char *name)
-{
-    static const struct {
-        const char *name;
-        int error;
-    } errors[] = {{"ENOENT", ERR_NOT_FOUND},
-                  {"EACCES", ERR_DENIED},
-                  {"EPERM", ERR_DENIED},
-                  {"E2BIG", ERR_TOO_LARGE}};
-    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
-        if (strcmp(name, errors[i].name) == 0) {
-            return errors[i].error;
-        }
-    }
-    return ERR_IO;
-}
-
-/* Sends a request. Its number, which the answer will have, goes to *number. */
-static int post(uint32_t type, const char *path, const char *value, uint32_t *number)
-{
-    int error = silent ? ERR_TIMEOUT : send_request(type, path, value, time_now() + PATIENCE);
-    silent = silent || (error != 0 && error != ERR_TOO_LARGE);
-    *number = last_request;
-    return error;
-}
-
-/*
- * Waits for the answer to request `number`, past answers that came too late for theirs. Returns the
- * length of the body.
- */
-static int await(uint32_t number, char *body)
-{
-    uint64_t deadline = time_now() + PATIENCE;
-    struct xsd_sockmsg header = {0};
-    int error = silent ? ERR_TIMEOUT : 0;
-    while (error == 0 && header.req_id != number) {
-        error = receive_message(&header, body, deadline);
-        last_answer = header.req_id;
-    }
-    if (error != 0) {
-        silent = true;
-        return error;
-    }
-    return header.type == XS_ERROR ? error_of(body) : (int)header.len;
-}
-
-static int ask(uint32_t type, const char *path, const char *value, char *body)
-{
-    uint32_t number;
-    int error = post(type, path, value, &number);
-    return error != 0 ? error : await(number, body);
+    return time_now() + PATIENCE;
 }
 
 /* ---- operations ----------------------------------------------------------------------------- */
 
-static char answer[XENSTORE_PAYLOAD_MAX + 1];
+static int ask(uint32_t type, const char *path, const char *value)
+{
+    uint32_t number;
+    uint64_t end = deadline();
+    int error = xenstore_wire_post(&wire, type, path, value, end, &number);
+    return error != 0 ? error : xenstore_wire_await(&wire, number, end);
+}
 
-/* An answer of `length` bytes (or an error) to whoever asked. */
+/* The newest answer, of `length` bytes (or an error), to whoever asked. */
 static int hand_out(int length, char *value, size_t size)
 {
     if (length < 0) {
@@ -119,13 +39,13 @@ static int hand_out(int length, char *value, size_t size)
     if ((size_t)length + 1 > size) {
         return ERR_TOO_LARGE;
     }
-    memcpy(value, answer, (size_t)length + 1);
+    memcpy(value, wire.answer.body, (size_t)length + 1);
     return length;
 }
 
 int xenstore_read(const char *path, char *value, size_t size)
 {
-    return hand_out(ask(XS_READ, path, NULL, answer), value, size);
+    return hand_out(ask(XS_READ, path, NULL), value, size);
 }
 
 int xenstore_number(const char *text, uint64_t *number)
@@ -135,31 +55,35 @@ int xenstore_number(const char *text, uint64_t *number)
 
 int xenstore_directory(const char *path, char *names, size_t size)
 {
-    return hand_out(ask(XS_DIRECTORY, path, NULL, answer), names, size);
+    return hand_out(ask(XS_DIRECTORY, path, NULL), names, size);
 }
 
 int xenstore_write(const char *path, const char *value)
 {
-    int length = ask(XS_WRITE, path, value, answer);
+    int length = ask(XS_WRITE, path, value);
     return length < 0 ? length : 0;
 }
 
 /* ---- without waiting ------------------------------------------------------------------------ */
 
-void xenstore_flush(void)
+int xenstore_flush(void)
 {
-    if (last_answer != last_request) {
-        (void)await(last_request, answer);
-    }
+    return xenstore_wire_flush(&wire, deadline());
+}
+
+bool xenstore_is_late(void)
+{
+    return xenstore_wire_is_late(&wire);
 }
 
 static void send_unanswered(uint32_t type, const char *path, const char *value)
 {
     uint32_t number;
-    (void)post(type, path, value, &number); /* a dead store is found by who waits for it */
+    (void)xenstore_wire_post(&wire, type, path, value, deadline(),
+                             &number); /* a dead store is found by who waits for it */
     xenstore_ring_wake();
-    if (last_request - last_answer >= UNANSWERED_LIMIT) {
-        xenstore_flush();
+    if (wire.last_request - wire.last_answer >= UNANSWERED_LIMIT) {
+        (void)xenstore_flush(); /* likewise */
     }
 }
 
@@ -175,29 +99,33 @@ void xenstore_send_removal(const char *path)
 
 /* ---- several at a time ---------------------------------------------------------------------- */
 
-/* post() for a key of a directory. */
+/* Posts a request for a key of a directory. */
 static int post_key(uint32_t type, const char *directory, const char *key, const char *value,
-                    uint32_t *number)
+                    uint64_t end, uint32_t *number)
 {
     char path[XENSTORE_PATH_SIZE];
     int length = snprintf(path, sizeof path, "%s/%s", directory, key);
-    return length < (int)sizeof path ? post(type, path, value, number) : ERR_TOO_LARGE;
+    return length < (int)sizeof path ? xenstore_wire_post(&wire, type, path, value, end, number)
+                                     : ERR_TOO_LARGE;
 }
 
 void xenstore_ask_all(const char *directory, struct xenstore_value *values, size_t count)
 {
+    uint64_t end = deadline();
     for (size_t i = 0; i < count; i++) {
         struct xenstore_value *value = &values[i];
-        value->length = post_key(XS_READ, directory, value->key, NULL, &value->request);
+        value->length = post_key(XS_READ, directory, value->key, NULL, end, &value->request);
     }
 }
 
 void xenstore_take_all(struct xenstore_value *values, size_t count)
 {
+    uint64_t end = deadline();
     for (size_t i = 0; i < count; i++) {
         struct xenstore_value *value = &values[i];
         if (value->length == 0) {
-            value->length = hand_out(await(value->request, answer), value->value, value->size);
+            int length = xenstore_wire_await(&wire, value->request, end);
+            value->length = hand_out(length, value->value, value->size);
         }
     }
 }
@@ -212,12 +140,13 @@ int xenstore_change_all(const char *directory, const struct xenstore_change *cha
 {
     uint32_t numbers[XENSTORE_BATCH];
     int errors[XENSTORE_BATCH], first = 0;
+    uint64_t end = deadline();
     for (size_t i = 0; i < count; i++) {
         uint32_t type = changes[i].value != NULL ? XS_WRITE : XS_RM;
-        errors[i] = post_key(type, directory, changes[i].key, changes[i].value, &numbers[i]);
+        errors[i] = post_key(type, directory, changes[i].key, changes[i].value, end, &numbers[i]);
     }
     for (size_t i = 0; i < count; i++) {
-        int length = errors[i] != 0 ? errors[i] : await(numbers[i], answer);
+        int length = errors[i] != 0 ? errors[i] : xenstore_wire_await(&wire, numbers[i], end);
         bool harmless = changes[i].value == NULL && length == ERR_NOT_FOUND;
         first = first == 0 && length < 0 && !harmless ? length : first;
     }

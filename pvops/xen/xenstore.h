@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,8 +30,17 @@ int xenstore_write(const char *path, const char *value);
 void xenstore_send(const char *path, const char *value);
 void xenstore_send_removal(const char *path);
 
-/* Waits until the store has answered all that, so that no answer is left for the next kernel. */
-void xenstore_flush(void);
+/*
+ * Waits until the store has answered all that was asked, so that no answer is left for the next
+ * kernel. Returns 0, ERR_TIMEOUT or ERR_IO.
+ */
+int xenstore_flush(void);
+
+/*
+ * Whether an answer has not come in time, nor since. Does not wait. Whoever asks again and again
+ * does not ask a store that is late: each question would wait for it.
+ */
+bool xenstore_is_late(void);
 
 /*
  * Several keys of one directory, asked for together and answered together: dom0 takes its time, and
