@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "boot/devices.h"
+#include "fs/volume/assemble.h"
+#include "fs/volume/member.h"
 #include "lib/decimal.h"
 #include "pvops/disk.h"
 
@@ -100,29 +102,75 @@ static bool is_disk(const struct disk *disk, struct text text)
            (disk->kind == DISK_CDROM && equals(text, "cd"));
 }
 
-/* From the partition upward, and from the name's end: a slice can be left out before a letter. */
-static bool matches(const struct place *place, struct text name)
+/*
+ * From the partition upward, and from the name's end: a slice can be left out before a letter. What
+ * is left names the device.
+ */
+static bool takes_names(const struct partition *partition, struct text *name)
 {
-    const struct partition *partition = place->partition;
-    while (partition->kind != PARTITION_DISK) {
-        struct text rest = name;
+    for (const struct partition *p = partition; p->kind != PARTITION_DISK; p = p->parent) {
+        struct text rest = *name;
         struct text last = take_last(&rest);
-        bool is_slice = partition != place->partition && partition->kind != PARTITION_BSD;
-        if (last.length > 0 && is_called(partition, last)) {
-            name = rest;
+        bool is_slice = p != partition && p->kind != PARTITION_BSD;
+        if (last.length > 0 && is_called(p, last)) {
+            *name = rest;
         } else if (!is_slice) {
             return false;
         }
-        partition = partition->parent;
     }
-    return is_disk(place->disk, name);
+    return true;
+}
+
+static bool is_member(const struct place *place, const struct logical_disk *logical)
+{
+    return place->partition->member != NULL && place->partition->member->disk == logical;
+}
+
+/*
+ * A logical disk goes by its own name, and by those of its members on disks: NetBSD's boot knows a
+ * mirror as "hd0a".
+ */
+static bool is_logical(const struct devices *devices, const struct logical_disk *logical,
+                       struct text name)
+{
+    for (size_t i = 0; i < devices->count; i++) {
+        const struct place *place = &devices->places[i];
+        struct text rest = name;
+        if (place->disk != NULL && is_member(place, logical) &&
+            takes_names(place->partition, &rest) && is_disk(place->disk, rest)) {
+            return true;
+        }
+    }
+    return equals(name, logical->contents.source.name);
+}
+
+static bool matches(const struct devices *devices, const struct place *place, struct text name)
+{
+    if (!takes_names(place->partition, &name)) {
+        return false;
+    }
+    return place->disk != NULL ? is_disk(place->disk, name)
+                               : is_logical(devices, place->logical, name);
+}
+
+/* What a member's name means: the logical disk that it was assembled to. */
+static struct place *contents_of(const struct devices *devices, struct place *place)
+{
+    for (size_t i = 0; i < devices->count; i++) {
+        struct place *other = &devices->places[i];
+        if (other->logical != NULL && other->partition->kind == PARTITION_DISK &&
+            is_member(place, other->logical)) {
+            return other;
+        }
+    }
+    return place;
 }
 
 static struct place *find_nested(const struct devices *devices, struct text name)
 {
     for (size_t i = 0; i < devices->count; i++) {
-        if (matches(&devices->places[i], name)) {
-            return &devices->places[i];
+        if (matches(devices, &devices->places[i], name)) {
+            return contents_of(devices, &devices->places[i]);
         }
     }
     return NULL;
@@ -154,22 +202,13 @@ static bool parse_bsd_name(struct text text, struct bsd_name *name)
     return known && text.length == 0;
 }
 
-/* The disk or mirror whose tables list the partition. */
-static const struct partition *device_of(const struct partition *partition)
-{
-    do {
-        partition = partition->parent;
-    } while (partition != NULL && partition->kind != PARTITION_DISK && partition->mirror.unit < 0);
-    return partition;
-}
-
 static bool is_device(const struct place *place, const struct bsd_name *name)
 {
-    const struct partition *partition = place->partition;
-    if (name->is_raid) {
-        return partition->mirror.unit >= 0 && (unsigned)partition->mirror.unit == name->unit;
+    if (place->partition->kind != PARTITION_DISK) {
+        return false;
     }
-    return partition->kind == PARTITION_DISK && place->disk->number == name->unit;
+    return name->is_raid ? place->logical != NULL && place->logical->number == name->unit
+                         : place->disk != NULL && place->disk->number == name->unit;
 }
 
 /* Where a label tells the letters, nothing else does. */
@@ -177,7 +216,7 @@ static bool has_label(const struct devices *devices, const struct partition *dev
 {
     for (size_t i = 0; i < devices->count; i++) {
         const struct partition *partition = devices->places[i].partition;
-        if (partition->kind == PARTITION_BSD && device_of(partition) == device) {
+        if (partition->kind == PARTITION_BSD && partition_device(partition) == device) {
             return true;
         }
     }
@@ -204,8 +243,9 @@ static struct place *find_letter(const struct devices *devices, struct place *de
     bool labelled = has_label(devices, device->partition);
     for (size_t i = 0; i < devices->count; i++) {
         const struct partition *partition = devices->places[i].partition;
-        if (device_of(partition) == device->partition && has_letter(partition, letter, labelled)) {
-            return &devices->places[i];
+        if (partition_device(partition) == device->partition &&
+            has_letter(partition, letter, labelled)) {
+            return contents_of(devices, &devices->places[i]);
         }
     }
     return device->partition->table[0] == '\0' && letter == 'a' ? device : NULL;
@@ -215,7 +255,7 @@ static struct place *find_bsd(const struct devices *devices, const struct bsd_na
 {
     for (size_t i = 0; i < devices->count; i++) {
         if (is_device(&devices->places[i], name)) {
-            return find_letter(devices, &devices->places[i], name->letter);
+            return find_letter(devices, contents_of(devices, &devices->places[i]), name->letter);
         }
     }
     return NULL;

@@ -11,8 +11,10 @@
  *      hd0e:        as NetBSD's loader has it: e of the label; without one, the fifth of a GPT; of
  *                   an MBR, a to d are the primary partitions, e to h too, as in the kernel, and
  *                   i is the first logical one; a of a disk without a table is the whole of it
- *      raid0a:      the same for a mirror of RAIDframe
+ *      raid0a:      the same for a mirror of RAIDframe, (raid0,a)
  *      NAME=root:   the GPT partition of this name
+ *
+ * The name of a member of a mirror means the mirror: (hd0,a) can be (raid0), (hd0,a,e) its e.
  */
 #pragma once
 

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/devices.h"
 
+#include <stdio.h>
+
 #include "boot/device_name.h"
-#include "boot/mirrors.h"
 #include "fs/blocklist.h"
 #include "fs/cache.h"
+#include "fs/volume/assemble.h"
+#include "fs/volume/format.h"
+#include "fs/volume/member.h"
+#include "fs/volume/mount.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -18,42 +23,71 @@ static struct disk_source *open_disks(struct devices *devices, struct disk *cons
                                       size_t count)
 {
     struct disk_source *sources = arena_array(devices->arena, count + 1, sizeof *sources);
-    const struct source **heads = arena_array(devices->arena, count + 1, sizeof(struct source *));
+    struct cache_place *heads = arena_array(devices->arena, count + 1, sizeof *heads);
     if (devices->cache == NULL || sources == NULL || heads == NULL) {
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
         disk_source_open(&sources[i], disks[i], devices->log);
-        heads[i] = &sources[i].source;
+        heads[i].source = &sources[i].source;
     }
-    cache_fetch_heads(devices->cache, heads, count);
+    cache_fetch(devices->cache, heads, count);
     return sources;
-}
-
-static void add_places(struct devices *devices, const struct disk *disk,
-                       const struct partition_list *list)
-{
-    for (struct partition *partition = list->first; partition != NULL;
-         partition = partition->next) {
-        devices->places[devices->count++] = (struct place){.partition = partition, .disk = disk};
-    }
 }
 
 /*
  * The tables of every disk. An error, but that of no memory, has been logged: each list goes as far
  * as it could be read.
  */
-static int list_all(struct devices *devices, const struct disk_source *sources, size_t count,
-                    struct partition_list *lists, size_t *total)
+static int list_all(const struct devices *devices, const struct disk_source *sources, size_t count,
+                    struct partition_list *lists)
 {
-    *total = 0;
     for (size_t i = 0; i < count; i++) {
         const struct disk *disk = sources[i].disk;
         if (disk->size > 0 && partitions_find(&lists[i], &sources[i].source, disk->sector_size,
                                               devices->cache, devices->arena) == ERR_NO_MEMORY) {
             return ERR_NO_MEMORY;
         }
-        *total += lists[i].count;
+    }
+    return 0;
+}
+
+/* Adds the places of a list; each logical disk stands after the member that it is read from. */
+static void add_places(struct devices *devices, const struct partition_list *list,
+                       const struct disk *disk, const struct logical_disk *logical,
+                       const struct assembly *assembly)
+{
+    for (struct partition *partition = list->first; partition != NULL;
+         partition = partition->next) {
+        devices->places[devices->count++] =
+            (struct place){.partition = partition, .disk = disk, .logical = logical};
+        const struct member *member = partition->member;
+        for (const struct logical_disk *d = assembly->disks; d != NULL; d = d->next) {
+            if (d->member == member) {
+                add_places(devices, &d->partitions, NULL, d, assembly);
+            }
+        }
+    }
+}
+
+static int make_places(struct devices *devices, struct disk *const *disks,
+                       const struct partition_list *lists, size_t count,
+                       const struct assembly *assembly)
+{
+    size_t total = 1;
+    for (size_t i = 0; i < count; i++) {
+        total += lists[i].count;
+    }
+    for (const struct logical_disk *logical = assembly->disks; logical != NULL;
+         logical = logical->next) {
+        total += logical->partitions.count;
+    }
+    devices->places = arena_array(devices->arena, total, sizeof *devices->places);
+    if (devices->places == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        add_places(devices, &lists[i], disks[i], NULL, assembly);
     }
     return 0;
 }
@@ -64,46 +98,132 @@ int devices_open(struct devices *devices, struct disk *const *disks, size_t disk
     *devices = (struct devices){.arena = arena, .log = log, .cache = cache_create(arena)};
     struct partition_list *lists = arena_array(arena, disk_count + 1, sizeof *lists);
     struct disk_source *sources = open_disks(devices, disks, disk_count);
-    size_t total;
-    if (lists == NULL || sources == NULL ||
-        list_all(devices, sources, disk_count, lists, &total) != 0) {
+    struct assembly assembly = {.cache = devices->cache, .arena = arena, .log = log};
+    if (lists == NULL || sources == NULL || list_all(devices, sources, disk_count, lists) != 0 ||
+        assemble(&assembly, lists, disk_count) != 0) {
         return ERR_NO_MEMORY;
     }
-    devices->places = arena_array(arena, total + 1, sizeof *devices->places);
-    if (devices->places == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    for (size_t i = 0; i < disk_count; i++) {
-        add_places(devices, disks[i], &lists[i]);
-    }
-    mirrors_drop_stale(devices);
-    return 0;
+    return make_places(devices, disks, lists, disk_count, &assembly);
 }
 
 void devices_look_ahead(const struct devices *devices, size_t first)
 {
-    const struct source *heads[DEVICES_AHEAD];
+    struct cache_place heads[DEVICES_AHEAD];
     size_t count = min_u64(DEVICES_AHEAD, devices->count - first);
     for (size_t i = 0; i < count; i++) {
-        heads[i] = &devices->places[first + i].partition->slice.source;
+        heads[i].source = &devices->places[first + i].partition->slice.source;
+        heads[i].offset = 0;
     }
-    cache_fetch_heads(devices->cache, heads, count);
+    cache_fetch(devices->cache, heads, count);
+}
+
+/* ---- what is there -------------------------------------------------------------------------- */
+
+/* Why nothing there may be changed, or NULL. What it is nested in counts as well. */
+static const char *protection_of(const struct place *place)
+{
+    const struct partition *partition = place->partition;
+    if (place->logical != NULL) {
+        return "it is on a mirror, and only one half would change";
+    }
+    if (partition->divided) {
+        return "its file system lies beside a partition table";
+    }
+    for (; partition != NULL; partition = partition->parent) {
+        if (partition->member != NULL) {
+            return "it is on a member of an array, and only that one would change";
+        }
+    }
+    return NULL;
+}
+
+/* A member is no volume, unless it is one half of a mirror that begins with its contents. */
+static int mount(const struct devices *devices, struct place *place)
+{
+    const struct member *member = place->partition->member;
+    if (member != NULL && !member->plain) {
+        return ERR_UNKNOWN;
+    }
+    int error = partition_mount(&place->volume, place->partition, devices->cache, devices->arena,
+                                devices->log);
+    place->volume.protection = protection_of(place);
+    if (error == 0 && member != NULL) {
+        char text[MEMBER_TEXT_SIZE];
+        member_describe(member, text);
+        log_line(devices->log, "%s: %s", place->partition->slice.source.name, text);
+    }
+    return error;
 }
 
 struct volume *devices_volume(struct devices *devices, struct place *place)
 {
     if (!place->tried) {
         place->tried = true;
-        place->error = volume_mount(&place->volume, &place->partition->slice.source, devices->cache,
-                                    devices->arena, devices->log);
+        place->error = mount(devices, place);
     }
     return place->error == 0 ? &place->volume : NULL;
+}
+
+/* A table's partition that starts where the place does names it better: with its letter, or type. */
+static bool starts_like_a_part(const struct place *place)
+{
+    const struct partition *partition = place->partition;
+    for (const struct partition *p = partition->next; p != NULL; p = p->next) {
+        if (p->parent == partition && partition_start(p) == partition_start(partition)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One of both is older, and nobody can say which: the table counts, as it does for kernels. */
+static void report_passed_over(struct devices *devices, struct place *place)
+{
+    if (!place->tried && !starts_like_a_part(place) && devices_volume(devices, place) != NULL) {
+        log_line(devices->log, "%s: %s lies beside the %s: only what the table lists is looked at",
+                 place->partition->slice.source.name, place->volume.details,
+                 place->partition->table);
+    }
+}
+
+struct volume *devices_searched(struct devices *devices, struct place *place)
+{
+    if (place->partition->divided) {
+        report_passed_over(devices, place);
+        return NULL;
+    }
+    return devices_volume(devices, place);
+}
+
+const char *place_device(const struct place *place)
+{
+    return place->disk != NULL ? place->disk->device : place->logical->description;
+}
+
+void devices_describe(struct devices *devices, struct place *place, char text[PLACE_TEXT_SIZE])
+{
+    const struct volume *volume = devices_volume(devices, place);
+    const struct partition *partition = place->partition;
+    if (volume != NULL) {
+        (void)snprintf(text, PLACE_TEXT_SIZE, "%s", volume->details);
+    } else if (partition->member != NULL) {
+        member_describe(partition->member, text);
+    } else if (partition->divided) {
+        (void)snprintf(text, PLACE_TEXT_SIZE, "%s", partition->table);
+    } else if (place->error != ERR_UNKNOWN) {
+        (void)snprintf(text, PLACE_TEXT_SIZE, "%s", error_text(place->error));
+    } else {
+        const char *format = format_name(&partition->slice.source, devices->cache);
+        (void)snprintf(text, PLACE_TEXT_SIZE, "%s%s",
+                       format != NULL ? format : "no file system that is known",
+                       format != NULL ? ", which pvboot does not read" : "");
+    }
 }
 
 struct place *devices_first(struct devices *devices)
 {
     for (size_t i = 0; i < devices->count; i++) {
-        if (devices_volume(devices, &devices->places[i]) != NULL) {
+        if (devices_searched(devices, &devices->places[i]) != NULL) {
             return &devices->places[i];
         }
     }
@@ -140,14 +260,14 @@ struct place *devices_resolve(struct devices *devices, struct place *root, const
     return root;
 }
 
-static int no_file_system(const struct devices *devices, const struct place *place)
+int devices_no_volume(struct devices *devices, struct place *place)
 {
+    char text[PLACE_TEXT_SIZE];
     if (place->error != ERR_UNKNOWN) {
         return place->error; /* logged when it was mounted */
     }
-    return fail(devices->log, ERR_NOT_FOUND,
-                "%s: no file system that can be read (ext2/3/4, FFS, FAT)",
-                place->partition->slice.source.name);
+    devices_describe(devices, place, text);
+    return fail(devices->log, ERR_NOT_FOUND, "%s: %s", place->partition->slice.source.name, text);
 }
 
 /* "(hd0)100+50": sectors, without a file system. */
@@ -178,7 +298,7 @@ int devices_open_file(struct devices *devices, struct place *root, const char *p
     }
     struct volume *volume = devices_volume(devices, place);
     if (volume == NULL) {
-        return no_file_system(devices, place);
+        return devices_no_volume(devices, place);
     }
     const char *name = arena_format(devices->arena, "%s%s%s", place->partition->slice.source.name,
                                     rest[0] == '/' ? "" : "/", rest);

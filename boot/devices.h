@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Disks, their partitions, and the file systems on them, by the names of boot/device_name.h. */
+/*
+ * Disks, what is assembled of them, their partitions, and the file systems on these, by the names of
+ * boot/device_name.h.
+ *
+ * A place that holds partitions, or is a member of something larger, is none that is looked at in
+ * turn: what it seems to hold is old, or half of something. Whoever names it gets what is there.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -9,12 +15,14 @@
 #include "fs/partition/partition.h"
 
 struct disk;
+struct logical_disk;
 struct machine;
 
-/* A partition (or whole disk) and the file system on it, mounted when it is first asked for. */
+/* A partition (or whole device) and the file system on it, mounted when it is first asked for. */
 struct place {
     struct partition *partition;
-    const struct disk *disk;
+    const struct disk *disk;            /* on which it is; NULL: */
+    const struct logical_disk *logical; /* on this one */
     struct volume volume;
     bool tried;
     int error; /* of mounting; ERR_UNKNOWN: no file system that we know */
@@ -24,13 +32,14 @@ struct devices {
     struct arena *arena;
     struct log *log;
     struct cache *cache;
-    struct place *places; /* disks in order, each before its partitions */
+    struct place *places; /* disks in order, each before its partitions; a logical disk follows
+                             the member that it is read from */
     size_t count;
 };
 
 /*
- * Looks at every disk's partition table. Returns 0 or ERR_NO_MEMORY; a disk that cannot be read is
- * logged and left out.
+ * Looks at every disk's partition table, and assembles logical disks of their members. Returns 0 or
+ * ERR_NO_MEMORY; a disk that cannot be read is logged and left out.
  */
 int devices_open(struct devices *, struct disk *const *disks, size_t disk_count, struct arena *,
                  struct log *);
@@ -45,10 +54,27 @@ void devices_look_ahead(const struct devices *, size_t first);
 /* The file system at `place`, or NULL (what is wrong with one has been logged, once). */
 struct volume *devices_volume(struct devices *, struct place *);
 
+/*
+ * The same for whoever looks at all places in turn: NULL too where what is there counts only when
+ * somebody names it. A file system beside a partition table is logged, once.
+ */
+struct volume *devices_searched(struct devices *, struct place *);
+
+/* The device that the place is on, for people: "xvda", "mirror of (hd0,a), (hd1,a)". */
+const char *place_device(const struct place *);
+
+enum { PLACE_TEXT_SIZE = 192 };
+
+/* What there is, for people: "ext4, ...", "an XFS file system, which pvboot does not read". */
+void devices_describe(struct devices *, struct place *, char text[PLACE_TEXT_SIZE]);
+
+/* Logs what is there instead of a file system. Returns the error: ERR_NOT_FOUND where none is. */
+int devices_no_volume(struct devices *, struct place *);
+
 /* The place called `name`, of `length` characters: "(hd0,1)", "hd0e:". NULL, logged: none is. */
 struct place *devices_find(const struct devices *, const char *name, size_t length);
 
-/* The first place with a file system, or NULL. */
+/* The first place with a file system, of those that are looked at in turn; or NULL. */
 struct place *devices_first(struct devices *);
 
 /*

@@ -134,11 +134,11 @@ static int load_kernel(struct loaded *loaded, const struct source *source,
 }
 
 /* The kernel is loaded: it may be one that wants to be told more. */
-static int set_command_line(struct next_kernel *next, const struct plan *plan, struct arena *arena,
-                            struct log *log)
+static int set_command_line(struct next_kernel *next, const struct plan *plan,
+                            const struct devices *devices, struct arena *arena, struct log *log)
 {
     next->command_line =
-        netbsd_is(next->os) ? netbsd_command_line(plan, arena, log) : plan->arguments;
+        netbsd_is(next->os) ? netbsd_command_line(plan, devices, arena, log) : plan->arguments;
     if (next->command_line == NULL) {
         return ERR_NO_MEMORY;
     }
@@ -164,7 +164,8 @@ int load_plan(struct loaded *loaded, const struct plan *plan, const struct machi
     trace_enter(machine, TRACE_KERNEL);
     int error = open_files(files, plan, devices);
     error = error != 0 ? error : load_kernel(loaded, &files->files[0].source, machine, verbose);
-    error = error != 0 ? error : set_command_line(&loaded->next, plan, machine->arena, log);
+    error =
+        error != 0 ? error : set_command_line(&loaded->next, plan, devices, machine->arena, log);
     if (error == 0 && plan->initrd_count > 0) {
         trace_enter(machine, TRACE_INITRD);
         error = load_initrd(&loaded->next, files, plan->initrd_count, machine, verbose, log);

@@ -99,9 +99,10 @@ static void explain_nothing_found(struct session *session)
     log_line(log, "No menu was found: no menu.lst, grub.conf or boot.cfg on these disks:");
     for (size_t i = 0; i < session->devices.count; i++) {
         struct place *place = &session->devices.places[i];
-        const struct volume *volume = devices_volume(&session->devices, place);
-        log_line(log, "  %s %s: %s", place->partition->slice.source.name, place->disk->device,
-                 volume != NULL ? volume->details : "no file system that can be read");
+        char text[PLACE_TEXT_SIZE];
+        devices_describe(&session->devices, place, text);
+        log_line(log, "  %s %s: %s", place->partition->slice.source.name, place_device(place),
+                 text);
     }
     if (session->devices.count == 0) {
         log_line(log, "  (there is no disk)");

@@ -5,15 +5,21 @@
 #include <string.h>
 #include <strings.h>
 
+#include "boot/devices.h"
 #include "boot/plan.h"
+#include "fs/volume/assemble.h"
 #include "lib/arena.h"
 #include "lib/log.h"
 #include "pvops/disk.h"
 
 enum {
     COMMAND_LINE_LIMIT = 255,
-    FIRST_SLICE = 'e', /* the letter that NetBSD gives to the first partition of an MBR */
+    FIRST_LOGICAL = 4, /* index of an MBR's first logical partition */
+    LAST_LETTER = 'p',
+    LAST_CERTAIN_WEDGE = 9,
 };
+
+#define NETBSD_SLICE "a9" /* a type in an MBR */
 
 bool netbsd_is(const char *guest_os)
 {
@@ -32,54 +38,185 @@ static bool has_word(const char *line, const char *beginning)
     return false;
 }
 
-/* The partition's letter, of those that begin with `first`; "" for a whole disk or mirror. */
-static void put_letter(char letter[2], const struct partition *partition)
+/* ---- the names that NetBSD gives to partitions ---------------------------------------------- */
+
+/*
+ * NetBSD's kernel sees one table of a device, so it has names for the partitions of that one alone:
+ *
+ *      a GPT         dk0, dk1, ...: its entries, in order, over all devices
+ *      a disklabel   xbd0a ...: its letters; of several, that of the first NetBSD slice counts
+ *      an MBR        xbd0e to h: primary partitions that are no extended one, i and on: logical ones
+ *
+ * A place is one of them where it starts with it: (hd0,0) can be a of the label in it. A mirror is
+ * a device like any other: raid0a.
+ */
+enum table { TABLE_NONE, TABLE_MBR, TABLE_LABEL, TABLE_GPT };
+
+struct device {
+    const struct devices *devices;
+    const struct partition *whole;
+    enum table table;
+    const struct partition *labelled; /* the slice, or whole device, whose label counts */
+};
+
+static const struct partition *partition_at(const struct device *device, size_t index)
 {
-    letter[0] = letter[1] = '\0';
-    if (partition->kind == PARTITION_BSD) {
-        letter[0] = (char)('a' + partition->index);
-    } else if (partition->kind == PARTITION_MBR) {
-        letter[0] = (char)(FIRST_SLICE + partition->index);
+    const struct partition *partition = device->devices->places[index].partition;
+    return partition_device(partition) == device->whole ? partition : NULL;
+}
+
+/* The first NetBSD slice with a label or, without one, the label of the device itself. */
+static const struct partition *find_label(const struct device *device)
+{
+    const struct partition *found = NULL;
+    for (size_t i = 0; i < device->devices->count; i++) {
+        const struct partition *p = partition_at(device, i);
+        bool is_slice = p != NULL && p->kind == PARTITION_MBR && p->divided;
+        if (is_slice && strcmp(p->type, NETBSD_SLICE) == 0) {
+            return p;
+        }
+        bool is_letter = p != NULL && p->kind == PARTITION_BSD;
+        found = is_letter && p->parent == device->whole ? p->parent : found;
+    }
+    return found;
+}
+
+static struct device open_device(const struct devices *devices, const struct place *place)
+{
+    struct device device = {.devices = devices, .whole = partition_device(place->partition)};
+    for (size_t i = 0; i < devices->count; i++) {
+        const struct partition *p = partition_at(&device, i);
+        if (p != NULL && p->kind == PARTITION_GPT) {
+            device.table = TABLE_GPT;
+            return device;
+        }
+        device.table = p != NULL && p->kind == PARTITION_MBR ? TABLE_MBR : device.table;
+    }
+    device.labelled = find_label(&device);
+    device.table = device.labelled != NULL ? TABLE_LABEL : device.table;
+    return device;
+}
+
+/* Does the kernel have a name for it? */
+static bool is_seen(const struct device *device, const struct partition *partition)
+{
+    switch (device->table) {
+    case TABLE_GPT:
+        return partition->kind == PARTITION_GPT;
+    case TABLE_LABEL:
+        return partition->kind == PARTITION_BSD && partition->parent == device->labelled;
+    case TABLE_MBR:
+        return partition->kind == PARTITION_MBR && partition->content != CONTENT_PARTITIONS;
+    default:
+        return partition == device->whole;
     }
 }
 
-/*
- * NetBSD's name of a place; names have no more room than they need:
- *
- *      xbd0     a whole disk           xbd0e    the first partition of an MBR, without a label
- *      xbd0a    a of a disklabel       dk0      the first wedge, which is the first of a GPT
- *      raid0a   the same in a mirror
- *
- * Wedges count on from disk to disk. Those of later disks are not guessed at: "".
- */
-static void place_name(const struct place *place, char *name, size_t size)
+/* What the kernel sees where the partition starts; NULL: nothing. */
+static const struct partition *find_seen(const struct device *device,
+                                         const struct partition *partition)
 {
-    const struct partition *partition = place->partition;
-    const struct partition *parent = partition->parent;
-    unsigned unit = place->disk->number;
-    char letter[2];
-    put_letter(letter, partition);
-    if (partition->mirror.unit >= 0) {
-        (void)snprintf(name, size, "raid%da", partition->mirror.unit);
-    } else if (parent != NULL && parent->mirror.unit >= 0) {
-        (void)snprintf(name, size, "raid%d%s", parent->mirror.unit, letter);
-    } else if (partition->kind == PARTITION_GPT && unit == 0) {
-        (void)snprintf(name, size, "dk%u", partition->order);
-    } else if (partition->kind != PARTITION_GPT) {
-        (void)snprintf(name, size, "xbd%u%s", unit, letter);
+    if (is_seen(device, partition)) {
+        return partition;
+    }
+    for (size_t i = 0; i < device->devices->count; i++) {
+        const struct partition *p = partition_at(device, i);
+        if (p != NULL && is_seen(device, p) && partition_start(p) == partition_start(partition)) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* Of an MBR: the first primary one is e, whichever its slot, and the first logical one i. */
+static unsigned mbr_letter(const struct device *device, const struct partition *partition)
+{
+    bool is_logical = partition->index >= FIRST_LOGICAL;
+    unsigned letter = is_logical ? 'i' : 'e';
+    for (size_t i = 0; i < device->devices->count; i++) {
+        const struct partition *p = partition_at(device, i);
+        if (p != NULL && is_seen(device, p) && (p->index >= FIRST_LOGICAL) == is_logical &&
+            p->index < partition->index) {
+            letter++;
+        }
+    }
+    return letter;
+}
+
+/* How many wedges come before it: disks are found before mirrors, each kind in its order. */
+static unsigned wedge_number(const struct devices *devices, const struct partition *partition,
+                             bool on_disk)
+{
+    unsigned number = 0;
+    bool before = true;
+    for (size_t i = 0; i < devices->count; i++) {
+        const struct place *place = &devices->places[i];
+        before = before && place->partition != partition;
+        bool first_kind = place->disk != NULL && !on_disk;
+        if (place->partition->kind == PARTITION_GPT &&
+            (first_kind || (before && (place->disk != NULL) == on_disk))) {
+            number++;
+        }
+    }
+    return number;
+}
+
+/*
+ * The kernel compares as many characters as a device's own name has: dk10 would be dk1. Wedges have
+ * names too, which kernels since NetBSD 9 take.
+ */
+static int put_wedge(char *name, size_t size, const struct partition *partition, unsigned number)
+{
+    if (number <= LAST_CERTAIN_WEDGE) {
+        return snprintf(name, size, "dk%u", number);
+    }
+    return partition->label[0] != '\0' && strchr(partition->label, ' ') == NULL
+               ? snprintf(name, size, "wedge:%s", partition->label)
+               : 0;
+}
+
+/* NetBSD's name of a place; "" where it has none. */
+static void place_name(const struct devices *devices, const struct place *place, char *name,
+                       size_t size)
+{
+    struct device device = open_device(devices, place);
+    const struct partition *partition = find_seen(&device, place->partition);
+    const char *driver = place->disk != NULL ? "xbd" : "raid";
+    unsigned unit = place->disk != NULL ? place->disk->number : place->logical->number;
+    name[0] = '\0';
+    if (partition == NULL) {
+        return;
+    }
+    if (device.table == TABLE_GPT) {
+        (void)put_wedge(name, size, partition,
+                        wedge_number(devices, partition, place->disk != NULL));
+        return;
+    }
+    unsigned letter = device.table == TABLE_LABEL ? 'a' + partition->index
+                      : device.table == TABLE_MBR ? mbr_letter(&device, partition)
+                                                  : 'a';
+    if (letter <= LAST_LETTER) {
+        (void)snprintf(name, size, "%s%u%c", driver, unit, (char)letter);
     }
 }
 
 /* The root device as NetBSD wants it said, or "". */
-static void root_device(const struct plan *plan, char *name, size_t size)
+static void root_device(const struct plan *plan, const struct devices *devices, struct log *log,
+                        char *name, size_t size)
 {
     name[0] = '\0';
     if (plan->root_device != NULL) {
         (void)snprintf(name, size, "%s", plan->root_device); /* cut: no device is called so */
     } else if (plan->kernel_root != NULL) {
-        place_name(plan->kernel_root, name, size);
+        place_name(devices, plan->kernel_root, name, size);
+        if (name[0] == '\0') {
+            log_line(log, "%s: NetBSD has no name for it, and is not told its root device",
+                     plan->kernel_root->partition->slice.source.name);
+        }
     }
 }
+
+/* ---- the command line ----------------------------------------------------------------------- */
 
 /* NetBSD splits at each blank: one between two words is enough. */
 static void squeeze(char *line)
@@ -94,15 +231,15 @@ static void squeeze(char *line)
     *to = '\0';
 }
 
-const char *netbsd_command_line(const struct plan *plan, struct arena *arena, struct log *log)
+const char *netbsd_command_line(const struct plan *plan, const struct devices *devices,
+                                struct arena *arena, struct log *log)
 {
-    char root[128];
+    char root[128] = "";
     const char *arguments = plan->arguments;
-    root_device(plan, root, sizeof root);
-    bool said = has_word(arguments, "root=") || has_word(arguments, "bootdev=");
-    bool leads = !said && root[0] != '\0';
-    char *line =
-        arena_format(arena, "%s%s %s", leads ? "bootdev=" : "", leads ? root : "", arguments);
+    if (!has_word(arguments, "root=") && !has_word(arguments, "bootdev=")) {
+        root_device(plan, devices, log, root, sizeof root);
+    }
+    char *line = arena_format(arena, "%s%s %s", root[0] != '\0' ? "bootdev=" : "", root, arguments);
     if (line == NULL) {
         return NULL;
     }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 struct arena;
+struct devices;
 struct log;
 struct plan;
 
@@ -18,6 +19,8 @@ bool netbsd_is(const char *guest_os);
 
 /*
  * The command line for the plan's kernel: its arguments, led by the root device where they do not
- * name one: what `root` said, or where the kernel lies. In the arena; NULL: no memory.
+ * name one: what `root` said, or where the kernel lies (logged where NetBSD has no name for that).
+ * In the arena; NULL: no memory.
  */
-const char *netbsd_command_line(const struct plan *, struct arena *, struct log *);
+const char *netbsd_command_line(const struct plan *, const struct devices *, struct arena *,
+                                struct log *);

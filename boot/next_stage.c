@@ -15,7 +15,7 @@ static const char *const paths[] = {"/boot/xen/pvboot-x86_64.elf", "/xen/pvboot-
 
 static const char *find_at(struct devices *devices, struct place *place)
 {
-    struct volume *volume = devices_volume(devices, place);
+    struct volume *volume = devices_searched(devices, place);
     for (size_t i = 0; volume != NULL && i < sizeof paths / sizeof paths[0]; i++) {
         struct node node;
         if (path_find(volume, paths[i], &node, true) == 0 && node.type == NODE_FILE) {

@@ -52,7 +52,7 @@ static int search_place(struct config *config, struct place *place, struct devic
                         struct arena *arena, struct log *log)
 {
     int error = ERR_NOT_FOUND;
-    if (devices_volume(devices, place) == NULL) {
+    if (devices_searched(devices, place) == NULL) {
         return error;
     }
     for (size_t i = 0; goes_on(error) && i < config_path_count; i++) {

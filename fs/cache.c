@@ -187,14 +187,15 @@ static bool is_taken(const struct line *line, const struct fetch *fetches, size_
 }
 
 /*
- * Starts to fetch a source's first line, as fetches[count]. Returns whether there is anything to
- * wait for.
+ * Starts to fetch the line at a place, as fetches[count]. Returns whether there is anything to wait
+ * for.
  */
-static bool start_fetch(struct cache *cache, const struct source *source, struct fetch *fetches,
+static bool start_fetch(struct cache *cache, const struct cache_place *place, struct fetch *fetches,
                         size_t count)
 {
+    const struct source *source = place->source;
     struct extent extent;
-    if (source->size == 0 || source_resolve(source, 0, &extent) != 0 ||
+    if (place->offset >= source->size || source_resolve(source, place->offset, &extent) != 0 ||
         extent.kind != EXTENT_DISK) {
         return false;
     }
@@ -220,12 +221,12 @@ static void finish_fetches(struct fetch *fetches, size_t count)
     }
 }
 
-void cache_fetch_heads(struct cache *cache, const struct source *const *sources, size_t count)
+void cache_fetch(struct cache *cache, const struct cache_place *places, size_t count)
 {
     struct fetch fetches[FETCHES];
     size_t started = 0;
     for (size_t i = 0; i < count; i++) {
-        started += start_fetch(cache, sources[i], fetches, started) ? 1 : 0;
+        started += start_fetch(cache, &places[i], fetches, started) ? 1 : 0;
         if (started == FETCHES || i + 1 == count) {
             finish_fetches(fetches, started);
             started = 0;

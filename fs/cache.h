@@ -19,8 +19,15 @@ struct cache *cache_create(struct arena *);
 /* source_read through the cache: for small reads. Errors as source_read's. */
 int cache_read(struct cache *, const struct source *, uint64_t offset, void *buffer, size_t length);
 
+/* Byte `offset` of a source. */
+struct cache_place {
+    const struct source *source;
+    uint64_t offset;
+};
+
 /*
- * Fetches the beginnings of `count` sources, side by side: what a partition table or a file system
- * begins with. One that cannot be read is left to cache_read, which says why.
+ * Fetches what lies at `count` places, and some KiB around them, side by side: what partition
+ * tables, file systems and members of arrays are recognised by. One that cannot be read is left to
+ * cache_read, which says why.
  */
-void cache_fetch_heads(struct cache *, const struct source *const *sources, size_t count);
+void cache_fetch(struct cache *, const struct cache_place *places, size_t count);

@@ -45,6 +45,7 @@ struct volume {
     uint32_t block_size;
     bool ignore_case;       /* names match in either case (FAT) */
     bool clean;             /* unmounted, and nothing stands against changing a file in place */
+    const char *protection; /* why nothing on it may be changed, whatever it says itself; or NULL */
     char label[LABEL_SIZE]; /* "" when it has none */
     char uuid[UUID_SIZE];   /* likewise */
     char details[128];      /* for `info`, e.g. "ext4, 4096-byte blocks, needs recovery" */
@@ -120,6 +121,10 @@ struct fs_type {
 int volume_mount(struct volume *, const struct source *, struct cache *, struct arena *,
                  struct log *);
 
+/* The same with one driver: ERR_UNKNOWN when it does not know it. */
+int volume_mount_as(struct volume *, const struct fs_type *, const struct source *, struct cache *,
+                    struct arena *, struct log *);
+
 /* For drivers: reads metadata through the cache, inside of the volume; errors are logged. */
 int volume_read(const struct volume *, uint64_t offset, void *buffer, size_t length);
 
@@ -174,8 +179,8 @@ int file_open(struct file *, struct node *, const char *name);
 
 /*
  * Changes `length` bytes of a file in place, where they lie on the disk; nothing is allocated, and
- * no metadata changes. Returns 0; ERR_DENIED (logged) when the disk is read-only or the file system
- * is not clean; ERR_UNSUPPORTED (logged) when some of the bytes have no sectors of their own (a
+ * no metadata changes. Returns 0; ERR_DENIED (logged) when the disk is read-only, or the file system
+ * is protected or not clean; ERR_UNSUPPORTED (logged) when some of the bytes have no sectors of their own (a
  * hole, data in an inode, in a journal); or an error of the disk (logged).
  */
 int file_rewrite(const struct file *, uint64_t offset, const void *bytes, size_t length);

@@ -70,7 +70,12 @@ static int rewrite_some(const struct file *file, uint64_t offset, const uint8_t 
 int file_rewrite(const struct file *file, uint64_t offset, const void *bytes, size_t length)
 {
     const struct source *source = &file->source;
-    if (!file->node->volume->clean) {
+    const struct volume *volume = file->node->volume;
+    if (volume->protection != NULL) {
+        return fail(source->log, ERR_DENIED, "%s: not written: %s", source->name,
+                    volume->protection);
+    }
+    if (!volume->clean) {
         return fail(source->log, ERR_DENIED, "%s: not written: its file system is not clean",
                     source->name);
     }

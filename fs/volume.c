@@ -16,14 +16,20 @@
  */
 static const struct fs_type *const fs_types[] = {&ext2_type, &ffs_type, &fat_type, &ffs_copy_type};
 
+int volume_mount_as(struct volume *volume, const struct fs_type *type, const struct source *source,
+                    struct cache *cache, struct arena *arena, struct log *log)
+{
+    *volume =
+        (struct volume){.type = type, .source = source, .cache = cache, .arena = arena, .log = log};
+    return type->mount(volume);
+}
+
 int volume_mount(struct volume *volume, const struct source *source, struct cache *cache,
                  struct arena *arena, struct log *log)
 {
     int error = ERR_UNKNOWN;
     for (size_t i = 0; error == ERR_UNKNOWN && i < sizeof fs_types / sizeof fs_types[0]; i++) {
-        *volume = (struct volume){
-            .type = fs_types[i], .source = source, .cache = cache, .arena = arena, .log = log};
-        error = fs_types[i]->mount(volume);
+        error = volume_mount_as(volume, fs_types[i], source, cache, arena, log);
     }
     return error;
 }

@@ -75,8 +75,9 @@ static int try_entry(struct tool *tool, const struct config *config, struct plac
 static void mount_all(struct tool *tool)
 {
     for (size_t i = 0; i < tool->devices.count; i++) {
-        (void)devices_volume(&tool->devices,
-                             &tool->devices.places[i]); /* what is wrong is logged */
+        struct place *place = &tool->devices.places[i];
+        (void)devices_searched(&tool->devices, place); /* what is wrong is logged */
+        (void)devices_volume(&tool->devices, place);   /* an entry can name this one all the same */
     }
 }
 

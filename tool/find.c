@@ -12,8 +12,7 @@ int tool_find(struct tool *tool, const char *path, struct node *node)
     }
     struct volume *volume = devices_volume(&tool->devices, place);
     if (volume == NULL) {
-        return fail(tool->machine.log, ERR_UNKNOWN, "%s: no file system that can be read",
-                    place->partition->slice.source.name);
+        return devices_no_volume(&tool->devices, place);
     }
     return path_find_link(volume, rest, node, false);
 }

@@ -3,8 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/error.h"
-#include "pvops/disk.h"
+#include "fs/volume/member.h"
 #include "tool/tool.h"
 
 static void print_size(uint64_t bytes)
@@ -41,18 +40,29 @@ static void print_table(const struct place *place)
 {
     const struct partition *partition = place->partition;
     if (partition->kind == PARTITION_DISK) {
-        (void)printf("  %s", place->disk->device);
+        (void)printf("  %s", place_device(place));
     } else {
         (void)printf("  type %s", partition->type);
     }
     if (partition->label[0] != '\0') {
         print_quoted("  ", partition->label);
     }
-    if (partition->mirror.unit >= 0) {
-        (void)printf("  raid%d", partition->mirror.unit);
-    }
     if (partition->table[0] != '\0') {
         (void)printf("  %s", partition->table);
+    }
+}
+
+/* What is there beside, or instead of, a file system. */
+static void print_rest(struct tool *tool, struct place *place)
+{
+    const struct partition *partition = place->partition;
+    char text[PLACE_TEXT_SIZE], member[MEMBER_TEXT_SIZE];
+    if (partition->member != NULL) {
+        member_describe(partition->member, member);
+        (void)printf("  %s", member);
+    } else if (place->error != 0 && !partition->divided) {
+        devices_describe(&tool->devices, place, text);
+        (void)printf("  %s", text);
     }
 }
 
@@ -64,10 +74,8 @@ static void print_place(struct tool *tool, struct place *place)
     print_table(place);
     if (volume != NULL) {
         print_volume(volume);
-    } else if (place->partition->table[0] == '\0') {
-        (void)printf("  %s", place->error == ERR_UNKNOWN ? "no file system that is known"
-                                                         : error_text(place->error));
     }
+    print_rest(tool, place);
     (void)printf("\n");
 }
 

@@ -62,9 +62,10 @@ static int print_places(const struct context *context)
     for (size_t i = 0; more && i < context->devices->count; i++) {
         struct place *place = &context->devices->places[i];
         const struct volume *volume = devices_volume(context->devices, place);
+        char text[PLACE_TEXT_SIZE];
+        devices_describe(context->devices, place, text);
         more = context_print(context, "%c %-12s %s %s %s", place == current(context) ? '*' : ' ',
-                             name_of(place), place->disk->device,
-                             volume != NULL ? volume->details : "no file system that is known",
+                             name_of(place), place_device(place), text,
                              volume != NULL ? volume->label : "");
     }
     return 0;
@@ -83,7 +84,7 @@ int run_uuid(struct context *context, const char *arguments)
 {
     for (size_t i = 0; i < context->devices->count; i++) {
         struct place *place = &context->devices->places[i];
-        const struct volume *volume = devices_volume(context->devices, place);
+        const struct volume *volume = devices_searched(context->devices, place);
         if (volume != NULL && volume->uuid[0] != '\0' && strcasecmp(volume->uuid, arguments) == 0) {
             context->plan.root = place;
             return 0;
@@ -95,7 +96,7 @@ int run_uuid(struct context *context, const char *arguments)
 
 static bool has_file(const struct context *context, struct place *place, const char *path)
 {
-    struct volume *volume = devices_volume(context->devices, place);
+    struct volume *volume = devices_searched(context->devices, place);
     struct node node;
     return volume != NULL && path_find(volume, path, &node, true) == 0;
 }

@@ -59,8 +59,11 @@ int run_ls(struct context *context, const char *arguments)
     if (listing == NULL) {
         return ERR_NO_MEMORY;
     }
+    if (place == NULL) {
+        return ERR_NOT_FOUND;
+    }
     if (volume == NULL) {
-        return context_fail(context, ERR_NOT_FOUND, "there is no file system that can be read");
+        return devices_no_volume(context->devices, place);
     }
     int error = path_find_link(volume, rest, &node, false);
     if (error != 0) {

@@ -33,8 +33,6 @@ static const char *feature_name(uint32_t bit)
     switch (bit) {
     case INCOMPAT_COMPRESSION:
         return "compression";
-    case INCOMPAT_JOURNAL_DEV:
-        return "journal_dev: an external journal, no file system";
     case INCOMPAT_DIRDATA:
         return "dirdata";
     default:
@@ -130,7 +128,12 @@ static int read_super(const struct volume *volume, uint8_t *super)
         return ERR_UNKNOWN;
     }
     int error = volume_read(volume, SUPER_OFFSET, super, SUPER_SIZE);
-    return error == 0 && le16(super + S_MAGIC) != EXT2_MAGIC ? ERR_UNKNOWN : error;
+    if (error != 0) {
+        return error;
+    }
+    bool is_journal = le32(super + S_REV_LEVEL) > 0 &&
+                      (le32(super + S_FEATURE_INCOMPAT) & INCOMPAT_JOURNAL_DEV) != 0;
+    return le16(super + S_MAGIC) == EXT2_MAGIC && !is_journal ? 0 : ERR_UNKNOWN;
 }
 
 /* What the superblock says, checked. */

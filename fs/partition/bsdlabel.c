@@ -115,13 +115,28 @@ static struct label_entry entry_at(const struct label *label, unsigned index)
 static void put_type(char *text, size_t size, uint8_t type)
 {
     static const char *const names[] = {
-        [1] = "swap",           [7] = "4.2BSD",     [8] = "MSDOS", [9] = "4.4LFS", [17] = "Linux",
-        [FSTYPE_RAID] = "RAID", [22] = "Apple UFS", [27] = "ZFS",  [28] = "cgd",
+        [1] = "swap",           [FSTYPE_FFS] = "4.2BSD", [8] = "MSDOS",      [9] = "4.4LFS",
+        [FSTYPE_EXT] = "Linux", [FSTYPE_RAID] = "RAID",  [22] = "Apple UFS", [27] = "ZFS",
+        [28] = "cgd",
     };
     if (type < sizeof names / sizeof names[0] && names[type] != NULL) {
         (void)snprintf(text, size, "%s", names[type]);
     } else {
         (void)snprintf(text, size, "%u", type);
+    }
+}
+
+static enum content content_of(uint8_t type)
+{
+    switch (type) {
+    case FSTYPE_FFS:
+        return CONTENT_FFS;
+    case FSTYPE_EXT:
+        return CONTENT_EXT;
+    case FSTYPE_RAID:
+        return CONTENT_RAIDFRAME;
+    default:
+        return CONTENT_ANY;
     }
 }
 
@@ -143,22 +158,22 @@ static struct origin find_origin(const struct label *label, const struct partiti
 }
 
 static int add_entry(struct partition_finder *finder, const struct partition *device,
-                     const struct partition *slice, const struct label *label,
+                     struct partition *slice, const struct label *label,
                      const struct origin *origin, unsigned index, unsigned order)
 {
     const struct source *source = &slice->slice.source;
     struct label_entry entry = entry_at(label, index);
-    struct partition what = {.kind = PARTITION_BSD, .index = index, .order = order};
+    struct partition what = {
+        .kind = PARTITION_BSD, .index = index, .order = order, .content = content_of(entry.type)};
     if (entry.offset < origin->sectors) {
         log_line(source->log, "%s: BSD disklabel: %c begins before its slice, and is left out",
                  source->name, 'a' + (int)index);
         return 0;
     }
-    what.nests = entry.type == FSTYPE_RAID ? NESTS_MIRROR : NESTS_NOTHING;
     put_type(what.type, sizeof what.type, entry.type);
     uint64_t offset = (entry.offset - origin->sectors) * label->sector_size;
     return partition_add(finder, device, slice, &what, origin->start + offset,
-                         entry.size * label->sector_size, NULL);
+                         entry.size * label->sector_size);
 }
 
 int bsdlabel_find(struct partition_finder *finder, const struct partition *device,

@@ -37,4 +37,4 @@ enum {
     LABEL_TYPE = 12,
 };
 
-enum { FSTYPE_UNUSED = 0, FSTYPE_RAID = 19 };
+enum { FSTYPE_UNUSED = 0, FSTYPE_FFS = 7, FSTYPE_EXT = 17, FSTYPE_RAID = 19 };

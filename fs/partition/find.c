@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which tables are looked for where: on a disk, in its slices, in mirrors again as on a disk. */
+/* Which tables are looked for where: on a device, and in its slices. */
 #include "fs/partition/partition.h"
 #include "fs/partition/table.h"
 #include "lib/error.h"
-
-enum { MIRROR_LIMIT = 2 /* mirrors within each other */ };
 
 /* The first error counts, but one that is no more than "there is none" does not. */
 static void note(int *first, int error)
@@ -32,7 +30,7 @@ static int find_in_slices(struct partition_finder *finder, struct partition *dev
 }
 
 /*
- * The tables of a whole disk, or of a mirror. A label of the disk itself counts where no slice has
+ * The tables of a device. A label of the device itself counts where no slice has
  * one: so do kernels read it.
  */
 static int find_tables(struct partition_finder *finder, struct partition *device)
@@ -63,30 +61,12 @@ static int find_tables(struct partition_finder *finder, struct partition *device
     return error == ERR_UNKNOWN ? 0 : error;
 }
 
-/* All that there is in a device, and then in the mirrors that were found in it. */
-static int find_all(struct partition_finder *finder, struct partition *device, unsigned depth)
-{
-    struct partition *before = finder->list->last;
-    int first_error = find_tables(finder, device);
-    struct partition *last = finder->list->last; /* those in mirrors come after it */
-    for (struct partition *partition = before; partition != last;) {
-        partition = partition->next;
-        if (partition->nests == NESTS_MIRROR && depth < MIRROR_LIMIT) {
-            note(&first_error, raidframe_open(finder, partition));
-        }
-        if (partition->mirror.unit >= 0) {
-            note(&first_error, find_all(finder, partition, depth + 1));
-        }
-    }
-    return first_error;
-}
-
-int partitions_find(struct partition_list *list, const struct source *disk, uint32_t sector_size,
+int partitions_find(struct partition_list *list, const struct source *device, uint32_t sector_size,
                     struct cache *cache, struct arena *arena)
 {
     struct partition_finder finder = {
         .list = list, .sector_size = sector_size, .cache = cache, .arena = arena};
     *list = (struct partition_list){0};
-    int error = partition_add_disk(&finder, disk);
-    return error != 0 ? error : find_all(&finder, list->first, 0);
+    int error = partition_add_device(&finder, device);
+    return error != 0 ? error : find_tables(&finder, list->first);
 }

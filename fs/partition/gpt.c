@@ -182,30 +182,32 @@ static void put_guid(char *text, size_t size, const uint8_t *guid)
                    guid[13], guid[14], guid[15]);
 }
 
-/* Takes a GUID's name, if it has one, and what may be nested in such a partition. */
+/* Takes a GUID's name, if it has one, and what lies in such a partition. */
 static void recognize_type(struct partition *what)
 {
     static const struct {
         const char *guid, *name;
         enum nesting nests;
+        enum content content;
     } types[] = {
-        {"c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "efi", NESTS_NOTHING},
-        {"21686148-6449-6e6f-744e-656564454649", "bios-boot", NESTS_NOTHING},
-        {"0fc63daf-8483-4772-8e79-3d69d8477de4", "linux", NESTS_NOTHING},
-        {"0657fd6d-a4ab-43c4-84e5-0933c84b4f4f", "linux-swap", NESTS_NOTHING},
-        {"bc13c2ff-59e6-4262-a352-b275fd6f7172", "linux-boot", NESTS_NOTHING},
-        {"49f48d32-b10e-11dc-b99b-0019d1879648", "netbsd-swap", NESTS_NOTHING},
-        {"49f48d5a-b10e-11dc-b99b-0019d1879648", "netbsd-ffs", NESTS_NOTHING},
-        {"49f48daa-b10e-11dc-b99b-0019d1879648", "netbsd-raid", NESTS_MIRROR},
-        {"516e7cb4-6ecf-11d6-8ff8-00022d09712b", "freebsd", NESTS_FREEBSD_LABEL},
-        {"516e7cb5-6ecf-11d6-8ff8-00022d09712b", "freebsd-swap", NESTS_NOTHING},
-        {"516e7cb6-6ecf-11d6-8ff8-00022d09712b", "freebsd-ufs", NESTS_NOTHING},
-        {"83bd6b9d-7f41-11dc-be0b-001560b84f0f", "freebsd-boot", NESTS_NOTHING},
-        {"824cc7a0-36a8-11e3-890a-952519ad3f61", "openbsd", NESTS_LABEL},
+        {"c12a7328-f81f-11d2-ba4b-00a0c93ec93b", "efi", .content = CONTENT_ANY},
+        {"21686148-6449-6e6f-744e-656564454649", "bios-boot", .content = CONTENT_ANY},
+        {"0fc63daf-8483-4772-8e79-3d69d8477de4", "linux", .content = CONTENT_EXT},
+        {"0657fd6d-a4ab-43c4-84e5-0933c84b4f4f", "linux-swap", .content = CONTENT_ANY},
+        {"bc13c2ff-59e6-4262-a352-b275fd6f7172", "linux-boot", .content = CONTENT_EXT},
+        {"49f48d32-b10e-11dc-b99b-0019d1879648", "netbsd-swap", .content = CONTENT_ANY},
+        {"49f48d5a-b10e-11dc-b99b-0019d1879648", "netbsd-ffs", .content = CONTENT_FFS},
+        {"49f48daa-b10e-11dc-b99b-0019d1879648", "netbsd-raid", .content = CONTENT_RAIDFRAME},
+        {"516e7cb4-6ecf-11d6-8ff8-00022d09712b", "freebsd", NESTS_FREEBSD_LABEL, CONTENT_FFS},
+        {"516e7cb5-6ecf-11d6-8ff8-00022d09712b", "freebsd-swap", .content = CONTENT_ANY},
+        {"516e7cb6-6ecf-11d6-8ff8-00022d09712b", "freebsd-ufs", .content = CONTENT_FFS},
+        {"83bd6b9d-7f41-11dc-be0b-001560b84f0f", "freebsd-boot", .content = CONTENT_ANY},
+        {"824cc7a0-36a8-11e3-890a-952519ad3f61", "openbsd", NESTS_LABEL, CONTENT_FFS},
     };
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         if (strcmp(types[i].guid, what->type) == 0) {
             what->nests = types[i].nests;
+            what->content = types[i].content;
             (void)snprintf(what->type, sizeof what->type, "%s", types[i].name);
             return;
         }
@@ -220,7 +222,7 @@ static int add_entry(struct partition_finder *finder, struct partition *device,
     uint64_t first = le64(entry + GPT_FIRST);
     uint64_t last = le64(entry + GPT_LAST);
     uint64_t blocks = source->size / gpt->block_size;
-    if (first == 0 || first > last || last >= blocks) {
+    if (first == 0 || first > last || first >= blocks) {
         log_line(source->log,
                  "%s: GPT: partition %u, from block %lu to %lu of %lu, cannot be, and is left out",
                  source->name, index, first, last, blocks);
@@ -233,8 +235,9 @@ static int add_entry(struct partition_finder *finder, struct partition *device,
     utf16_to_utf8(what.label, units, GPT_NAME_UNITS);
     put_guid(what.type, sizeof what.type, entry + GPT_TYPE);
     recognize_type(&what);
+    uint64_t count = min_u64(last - first, blocks) + 1; /* what is too long is cut there */
     return partition_add(finder, device, device, &what, first * gpt->block_size,
-                         (last - first + 1) * gpt->block_size, NULL);
+                         count * gpt->block_size);
 }
 
 int gpt_find(struct partition_finder *finder, struct partition *device, bool protected)

@@ -5,6 +5,7 @@
 #include "fs/cache.h"
 #include "fs/partition/table.h"
 #include "lib/arena.h"
+#include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
 
@@ -38,9 +39,22 @@ static char *make_name(struct arena *arena, const struct partition *parent,
                : arena_format(arena, "%.*s,%u)", length, name, what->index);
 }
 
+/* Cuts what is past the device's end off; false, and nothing is left, where all of it is. */
+static bool cut(const struct source *device, const char *name, uint64_t offset, uint64_t *length)
+{
+    if (range_within(offset, *length, device->size)) {
+        return true;
+    }
+    bool some = offset < device->size;
+    log_line(device->log, "%s: bytes %lu to %lu are past the end of %s at %lu: it is %s", name,
+             offset, offset + *length, device->name, device->size, some ? "cut" : "left out");
+    *length = some ? device->size - offset : 0;
+    return some;
+}
+
 int partition_add(struct partition_finder *finder, const struct partition *device,
-                  const struct partition *parent, const struct partition *what, uint64_t offset,
-                  uint64_t length, struct partition **added)
+                  struct partition *parent, const struct partition *what, uint64_t offset,
+                  uint64_t length)
 {
     const struct source *source = &device->slice.source;
     if (finder->list->count == PARTITION_LIMIT) {
@@ -52,28 +66,39 @@ int partition_add(struct partition_finder *finder, const struct partition *devic
     if (partition == NULL || name == NULL) {
         return ERR_NO_MEMORY;
     }
+    if (!cut(source, name, offset, &length)) {
+        return 0;
+    }
     *partition = *what;
     partition->parent = parent;
     partition->table = "";
-    partition->mirror = (struct mirror){.unit = -1};
-    bool is_there = slice_source_open(&partition->slice, source, offset, length, name) == 0;
-    if (is_there) {
-        append(finder->list, partition);
-    }
-    if (added != NULL) {
-        *added = is_there ? partition : NULL;
-    }
-    return 0;
+    parent->divided = true;
+    append(finder->list, partition);
+    return slice_source_open(&partition->slice, source, offset, length, name); /* all of it is */
 }
 
-int partition_add_disk(struct partition_finder *finder, const struct source *disk)
+int partition_add_device(struct partition_finder *finder, const struct source *device)
 {
     struct partition *partition = arena_alloc(finder->arena, sizeof *partition);
-    char *name = arena_format(finder->arena, "(%s)", disk->name);
+    char *name = arena_format(finder->arena, "(%s)", device->name);
     if (partition == NULL || name == NULL) {
         return ERR_NO_MEMORY;
     }
-    *partition = (struct partition){.kind = PARTITION_DISK, .table = "", .mirror.unit = -1};
+    *partition = (struct partition){.kind = PARTITION_DISK, .table = ""};
     append(finder->list, partition);
-    return slice_source_open(&partition->slice, disk, 0, disk->size, name); /* all of it */
+    return slice_source_open(&partition->slice, device, 0, device->size, name); /* all of it */
+}
+
+/* Slices lie over the device's own source, whatever they are nested in. */
+uint64_t partition_start(const struct partition *partition)
+{
+    return partition->slice.offset;
+}
+
+const struct partition *partition_device(const struct partition *partition)
+{
+    while (partition->parent != NULL) {
+        partition = partition->parent;
+    }
+    return partition;
 }

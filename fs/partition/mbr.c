@@ -69,17 +69,32 @@ static enum nesting nesting_of(uint8_t type)
     }
 }
 
+static enum content content_of(uint8_t type)
+{
+    switch (type) {
+    case TYPE_LINUX:
+        return CONTENT_EXT;
+    case TYPE_FREEBSD:
+    case TYPE_OPENBSD:
+    case TYPE_NETBSD:
+        return CONTENT_FFS;
+    default:
+        return is_extended(type) ? CONTENT_PARTITIONS : CONTENT_ANY;
+    }
+}
+
 static int add_entry(struct partition_finder *finder, struct partition *device, unsigned index,
-                     const uint8_t *entry, uint64_t base, struct partition **added)
+                     const uint8_t *entry, uint64_t base)
 {
     struct partition what = {.kind = PARTITION_MBR,
                              .index = index,
                              .order = index,
-                             .nests = nesting_of(entry[ENTRY_TYPE])};
+                             .nests = nesting_of(entry[ENTRY_TYPE]),
+                             .content = content_of(entry[ENTRY_TYPE])};
     (void)snprintf(what.type, sizeof what.type, "%02x", entry[ENTRY_TYPE]);
     return partition_add(finder, device, device, &what,
                          (base + le32(entry + ENTRY_FIRST)) * finder->sector_size,
-                         (uint64_t)le32(entry + ENTRY_COUNT) * finder->sector_size, added);
+                         (uint64_t)le32(entry + ENTRY_COUNT) * finder->sector_size);
 }
 
 /* ---- logical partitions --------------------------------------------------------------------- */
@@ -128,25 +143,27 @@ static int read_record(struct chain *chain, uint64_t record, uint8_t *sector)
     chain->visited[chain->length++] = record;
     error = partition_read(chain->finder, chain->device, record * chain->finder->sector_size,
                            sector, TABLE_SECTOR);
-    if (error == 0 && le16(sector + MBR_SIGNATURE) != 0xAA55) {
-        error = fail(source->log, ERR_CORRUPT, "%s: there is no partition table in sector %lu",
-                     source->name, record);
+    if (error != 0) {
+        return error;
     }
-    return error;
+    return le16(sector + MBR_SIGNATURE) == 0xAA55
+               ? 0
+               : fail(source->log, ERR_CORRUPT, "%s: there is no partition table in sector %lu",
+                      source->name, record);
 }
 
 /* Adds what one record lists. Where the next one lies goes to *next; 0: there is none. */
-static int take_record(const struct chain *chain, uint64_t record, const uint8_t *sector,
-                       unsigned *index, uint64_t *next)
+static int take_record(struct chain *chain, uint64_t record, unsigned *index, uint64_t *next)
 {
-    int error = 0;
+    uint8_t sector[TABLE_SECTOR];
+    int error = read_record(chain, record, sector);
     *next = 0;
     for (unsigned i = 0; error == 0 && i < MBR_PRIMARIES; i++) {
         const uint8_t *entry = entry_at(sector, i);
         if (is_extended(entry[ENTRY_TYPE])) {
             *next = chain->start + le32(entry + ENTRY_FIRST);
         } else if (entry[ENTRY_TYPE] != 0) {
-            error = add_entry(chain->finder, chain->device, (*index)++, entry, record, NULL);
+            error = add_entry(chain->finder, chain->device, (*index)++, entry, record);
         }
     }
     return error;
@@ -156,13 +173,9 @@ static int find_logical(struct partition_finder *finder, struct partition *devic
                         unsigned *index)
 {
     struct chain chain = {.finder = finder, .device = device, .start = start};
-    uint8_t sector[TABLE_SECTOR];
     int error = 0;
-    for (uint64_t record = start; error == 0 && record != 0;) {
-        uint64_t next = 0;
-        error = read_record(&chain, record, sector);
-        error = error != 0 ? error : take_record(&chain, record, sector, index, &next);
-        record = next;
+    for (uint64_t record = start, next; error == 0 && record != 0; record = next) {
+        error = take_record(&chain, record, index, &next);
     }
     return error;
 }
@@ -177,14 +190,14 @@ int mbr_find(struct partition_finder *finder, struct partition *device, const ui
     for (unsigned i = 0; error == 0 && i < MBR_PRIMARIES; i++) {
         const uint8_t *entry = entry_at(sector, i);
         if (entry[ENTRY_TYPE] != 0) {
-            error = add_entry(finder, device, i, entry, 0, NULL);
+            error = add_entry(finder, device, i, entry, 0);
         }
     }
     for (unsigned i = 0; error != ERR_NO_MEMORY && i < MBR_PRIMARIES; i++) {
         const uint8_t *entry = entry_at(sector, i);
         if (is_extended(entry[ENTRY_TYPE])) {
             int failed = find_logical(finder, device, le32(entry + ENTRY_FIRST), &index);
-            error = error != 0 ? error : failed;
+            error = error == 0 ? failed : error; /* the first one counts */
         }
     }
     return error;

@@ -35,6 +35,7 @@ enum {
 enum {
     TYPE_EXTENDED = 0x05,
     TYPE_EXTENDED_LBA = 0x0F,
+    TYPE_LINUX = 0x83,
     TYPE_EXTENDED_LINUX = 0x85,
     TYPE_FREEBSD = 0xA5,
     TYPE_OPENBSD = 0xA6,

@@ -5,12 +5,15 @@
  *      (hd0)               the whole disk
  *      |-- (hd0,0)         the first entry of its MBR or GPT
  *      |   |-- (hd0,0,a)   partition a of the BSD disklabel in that slice
- *      |   `-- (hd0,0,e)   partition e; of a mirror (RAIDframe): the mirror, without what leads it
- *      |       `-- (hd0,0,e,a)   partition a of the disklabel in the mirror
+ *      |   `-- (hd0,0,e)   partition e
  *      `-- (hd0,4)         the first logical partition
+ *
+ * A device is what tables divide: a disk, or a logical disk that is assembled of partitions
+ * (fs/volume/assemble.h).
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,20 +21,23 @@
 
 struct arena;
 struct cache;
+struct member;
 
 enum {
     PARTITION_LABEL_SIZE = 36 * 3 + 1, /* bytes: GPT's 36 UTF-16 units in UTF-8, and a NUL */
 };
 
-/* A mirror of RAIDframe, as one of its components has it. */
-struct mirror {
-    int unit;        /* as in raid0; -1: this partition is none */
-    uint32_t serial; /* the same for all components */
-    uint32_t age;    /* grows each time the mirror is used: a component that failed stays behind */
-};
+/* Which label may lie in a partition by its type, beside a file system. */
+enum nesting { NESTS_NOTHING, NESTS_LABEL, NESTS_FREEBSD_LABEL };
 
-/* What may lie in a partition by its type, beside a file system. */
-enum nesting { NESTS_NOTHING, NESTS_LABEL, NESTS_FREEBSD_LABEL, NESTS_MIRROR };
+/* What lies in it by its type. Few types are certain: a Linux one holds whatever Linux reads. */
+enum content {
+    CONTENT_ANY,
+    CONTENT_EXT,
+    CONTENT_FFS,
+    CONTENT_RAIDFRAME,  /* a component of a RAIDframe set */
+    CONTENT_PARTITIONS, /* an extended partition: the logical ones */
+};
 
 struct partition {
     struct slice_source slice; /* slice.source.name is "(hd0,0)", or "(hd0)" for a whole disk */
@@ -41,10 +47,12 @@ struct partition {
     unsigned index; /* in that table, from 0; MBR: 0-3 primary, from 4 on logical; BSD: 0 for a */
     unsigned order; /* how many partitions its table lists before it */
     enum nesting nests;
+    enum content content;
+    bool divided;                     /* others lie in it, as a table of its own lists them */
     char type[40];                    /* as the table has it, for people: "83", "4.2BSD", a GUID */
     char label[PARTITION_LABEL_SIZE]; /* GPT's name of it; "" when it has none */
-    const char *table; /* that lies in it, for people: "BSD disklabel" and the like, or "" */
-    struct mirror mirror;
+    const char *table;     /* that lies in it, for people: "BSD disklabel" and the like, or "" */
+    struct member *member; /* of something larger (fs/volume/member.h); NULL: of nothing */
 };
 
 struct partition_list {
@@ -54,10 +62,16 @@ struct partition_list {
 };
 
 /*
- * All partitions of `disk` (a whole disk's source, named "hd0", with sectors of `sector_size`
- * bytes), the whole disk itself first. A table entry that cannot be is logged and left out. Returns
- * 0, ERR_NO_MEMORY, or the error (logged) of reading a table: what was found before it is in the
- * list.
+ * All partitions of `device` (a whole disk's source, named "hd0", with sectors of `sector_size`
+ * bytes), the whole device itself first. A table entry that cannot be is logged and left out; one
+ * that ends past the device's end is cut, as Linux does (logged). Returns 0, ERR_NO_MEMORY, or the
+ * error (logged) of reading a table: what was found before it is in the list.
  */
-int partitions_find(struct partition_list *, const struct source *disk, uint32_t sector_size,
+int partitions_find(struct partition_list *, const struct source *device, uint32_t sector_size,
                     struct cache *, struct arena *);
+
+/* Byte of the device at which the partition starts. */
+uint64_t partition_start(const struct partition *);
+
+/* The whole device that the partition is on: itself, for a whole one. */
+const struct partition *partition_device(const struct partition *);

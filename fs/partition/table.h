@@ -22,17 +22,17 @@ int partition_read(const struct partition_finder *, const struct partition *, ui
                    void *buffer, size_t length);
 
 /*
- * Adds a partition that is named after `parent`: `length` bytes of `device` from `offset` on. Of
- * `what`, the table's kind, index, order, type and label are taken. One that is not all there is
- * logged and left out: *added (NULL: not wanted) is NULL then. Returns 0, ERR_NO_MEMORY or
- * ERR_TOO_LARGE (logged).
+ * Adds a partition that is named after `parent`, which it divides: `length` bytes of `device` from
+ * `offset` on, or as much of them as there is (logged); one of which nothing is there is logged and
+ * left out. Of `what`, all that a table says is taken. Returns 0, ERR_NO_MEMORY or ERR_TOO_LARGE
+ * (logged).
  */
 int partition_add(struct partition_finder *, const struct partition *device,
-                  const struct partition *parent, const struct partition *what, uint64_t offset,
-                  uint64_t length, struct partition **added);
+                  struct partition *parent, const struct partition *what, uint64_t offset,
+                  uint64_t length);
 
-/* Adds the whole disk, the list's first. Returns 0 or ERR_NO_MEMORY. */
-int partition_add_disk(struct partition_finder *, const struct source *disk);
+/* Adds the whole device, the list's first. Returns 0 or ERR_NO_MEMORY. */
+int partition_add_device(struct partition_finder *, const struct source *device);
 
 /*
  * Each adds what its table in `device` lists. Returns 0; ERR_UNKNOWN, not logged, when there is no
@@ -54,9 +54,3 @@ int bsdlabel_find(struct partition_finder *, const struct partition *device,
 /* Does this sector hold an MBR's table; does that only protect a GPT? */
 bool mbr_is_table(const uint8_t *sector);
 bool mbr_is_protective(const uint8_t *sector);
-
-/*
- * Makes `partition`, a component of a RAIDframe set, the set's contents, if it is a mirror.
- * Otherwise that is logged, and the partition stays as it is. Returns 0 or an error of reading.
- */
-int raidframe_open(const struct partition_finder *, struct partition *);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * For libFuzzer: the input is a disk. Its partitions are listed, each is mounted and walked
- * through. Whatever is wrong must be an error that has been logged.
+ * For libFuzzer: the input is a disk. Its partitions are listed, what is assembled of them as well,
+ * each is mounted and walked through. Whatever is wrong must be an error that has been logged.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,9 @@
 #include "fs/cache.h"
 #include "fs/fs.h"
 #include "fs/partition/partition.h"
+#include "fs/volume/assemble.h"
+#include "fs/volume/format.h"
+#include "fs/volume/mount.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -86,7 +89,9 @@ static void walk(struct volume *volume, const struct counting_log *log)
     for (unsigned begin = 0; begin < end; begin++) {
         struct node node;
         int error = node_load(volume, queue[begin], &node);
-        error = error != 0 ? error : visit(&node);
+        if (error == 0) {
+            error = visit(&node);
+        }
         if (error == 0 && node.type == NODE_DIRECTORY) {
             error = list(&node, queue, &end);
         }
@@ -96,6 +101,24 @@ static void walk(struct volume *volume, const struct counting_log *log)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* What each partition holds; a member's and a divided one's as well, for somebody can name it. */
+static void visit_partitions(const struct partition_list *list, struct cache *cache,
+                             struct arena *arena, struct counting_log *log)
+{
+    unsigned tried = 0;
+    for (const struct partition *p = list->first; p != NULL && tried < PARTITIONS;
+         p = p->next, tried++) {
+        struct volume volume;
+        int error = partition_mount(&volume, p, cache, arena, &log->log);
+        expect_logged(log, error);
+        if (error == 0) {
+            walk(&volume, log);
+        } else {
+            (void)format_name(&p->slice.source, cache);
+        }
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint8_t memory[ARENA_SIZE] __attribute__((aligned(4096)));
@@ -103,18 +126,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct counting_log log = {.log.line = count_line};
     struct memory_source disk;
     struct partition_list partitions;
-    unsigned tried = 0;
     memory_source_open(&disk, data, size, "hd0", &log.log);
     struct cache *cache = cache_create(&arena);
+    struct assembly assembly = {.cache = cache, .arena = &arena, .log = &log.log};
     expect_logged(&log, partitions_find(&partitions, &disk.source, 512, cache, &arena));
-    for (const struct partition *p = partitions.first; p != NULL && tried < PARTITIONS;
-         p = p->next, tried++) {
-        struct volume volume;
-        int error = volume_mount(&volume, &p->slice.source, cache, &arena, &log.log);
-        expect_logged(&log, error);
-        if (error == 0) {
-            walk(&volume, &log);
-        }
+    expect_logged(&log, assemble(&assembly, &partitions, 1));
+    visit_partitions(&partitions, cache, &arena, &log);
+    for (const struct logical_disk *d = assembly.disks; d != NULL; d = d->next) {
+        visit_partitions(&d->partitions, cache, &arena, &log);
     }
     return 0;
 }

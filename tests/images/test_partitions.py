@@ -134,7 +134,7 @@ def test_stale_component(pvboot, file_system, tmp_path):
     command = [pvboot.program, "-d", old, "-d", new, "cat"]
     for name in ("raid0a:", "(hd1,a)", ""):
         done = subprocess.run([*command, f"{name}/who"], capture_output=True, text=True)
-        assert done.stdout == "new" and "(hd0,a): RAIDframe: older than (hd1,a) of the same mirror" in done.stderr, name
+        assert done.stdout == "new" and "(hd0,a): a RAIDframe component, older than (hd1,a) of the same mirror" in done.stderr, name
     assert subprocess.run([*command, "(hd0,a)/who"], capture_output=True).returncode == 1
     expect_files(pvboot, old, {"raid0a:": "old", "(hd0,a)": "old"})
 
@@ -149,4 +149,6 @@ def test_mirror(pvboot, file_system, tmp_path):
     disklabel.put_image(disk, start + 64 + 16384, file_system("e"))
     disklabel.put(disk, start + 64 + 1, disklabel.label({"a": (FFS, 0, SIZE), "e": (FFS, 16384, SIZE)}))
     expect_files(pvboot, disk, {"(hd0,0,a)": "a", "(hd0,0,a,a)": "a", "(hd0,0,a,e)": "e", "hd0a:": "a", "raid0a:": "a", "raid0e:": "e"})
-    assert "type RAID  raid0  BSD disklabel  FFSv2" in pvboot.ok(disk, "info")
+    info = pvboot.ok(disk, "info")
+    assert re.search(r"^\(hd0,0,a\) .* type RAID  a RAIDframe component of \(raid0\)$", info, re.M)
+    assert re.search(r"^\(raid0\) .* mirror of \(hd0,0,a\)  BSD disklabel  FFSv2", info, re.M)

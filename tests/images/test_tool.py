@@ -164,4 +164,4 @@ def test_saved_default_is_marked(pvboot, tmp_path):
 def test_kernels_without_a_menu(pvboot, tmp_path):
     image = disk_with(tmp_path, "other", "", netbsd=small_kernel(b"NetBSD"))
     assert ">  0  (hd0)/netbsd\n" in pvboot.ok(image, "menu")
-    assert "command  bootdev=xbd0\n" in pvboot.ok(image, "check")
+    assert "command  bootdev=xbd0a\n" in pvboot.ok(image, "check")

@@ -7,6 +7,7 @@
 #include "fs/cache.h"
 #include "fs/partition/mbr.h"
 #include "fs/partition/partition.h"
+#include "fs/volume/assemble.h"
 #include "lib/bytes.h"
 #include "tests/unit/testing.h"
 
@@ -19,8 +20,9 @@ struct found {
     struct arena arena;
     struct memory_source source;
     struct partition_list list;
+    struct assembly assembly;
     struct cache *cache;
-    int error;
+    int error; /* of listing partitions */
 };
 
 /* ---- making --------------------------------------------------------------------------------- */
@@ -57,17 +59,29 @@ static inline void find(struct found *found, uint32_t sector_size)
     found->cache = cache_create(&found->arena);
     found->error = partitions_find(&found->list, &found->source.source, sector_size, found->cache,
                                    &found->arena);
+    found->assembly = (struct assembly){
+        .cache = found->cache, .arena = &found->arena, .log = &found->capture.log};
+    assert_int_equal(assemble(&found->assembly, &found->list, 1), 0);
 }
 
-/* The partition of this name, or NULL. */
+static inline const struct partition *named_in(const struct partition_list *list, const char *name)
+{
+    const struct partition *p = list->first;
+    while (p != NULL && strcmp(p->slice.source.name, name) != 0) {
+        p = p->next;
+    }
+    return p;
+}
+
+/* The partition of this name, on the disk or on a logical one; or NULL. */
 static inline const struct partition *named(const struct found *found, const char *name)
 {
-    for (const struct partition *p = found->list.first; p != NULL; p = p->next) {
-        if (strcmp(p->slice.source.name, name) == 0) {
-            return p;
-        }
+    const struct partition *p = named_in(&found->list, name);
+    for (const struct logical_disk *d = found->assembly.disks; p == NULL && d != NULL;
+         d = d->next) {
+        p = named_in(&d->partitions, name);
     }
-    return NULL;
+    return p;
 }
 
 /* It is there, and its bytes are those sectors of the disk. */
@@ -106,15 +120,23 @@ static inline void damage(size_t first, size_t length, unsigned *seed)
     }
 }
 
+static inline void expect_within(const struct partition_list *list)
+{
+    for (const struct partition *p = list->first; p != NULL; p = p->next) {
+        uint8_t byte;
+        uint64_t size = p->slice.source.size;
+        assert_int_equal(size > 0 ? source_read(&p->slice.source, size - 1, &byte, 1) : 0, 0);
+    }
+}
+
 /* Whatever is found lies on the disk. */
 static inline void expect_all_within(uint32_t sector_size)
 {
     struct found found;
     find(&found, sector_size);
-    for (const struct partition *p = found.list.first; p != NULL; p = p->next) {
-        uint8_t byte;
-        uint64_t size = p->slice.source.size;
-        assert_int_equal(size > 0 ? source_read(&p->slice.source, size - 1, &byte, 1) : 0, 0);
+    expect_within(&found.list);
+    for (const struct logical_disk *d = found.assembly.disks; d != NULL; d = d->next) {
+        expect_within(&d->partitions);
     }
     testing_arena_close(&found.arena);
 }

@@ -4,21 +4,25 @@
 
 #include "boot/device_name.h"
 #include "boot/devices.h"
+#include "fs/volume/assemble.h"
+#include "fs/volume/member.h"
 #include "tests/unit/fake_disk.h"
 
-enum { DISKS = 5 };
+enum { DISKS = 5, PLACES = 20 };
 
 /*
  * hd0: no table; hd1: MBR with a slice that has a disklabel with a and e; hd2: GPT, of which the
  * entries 0 ("root") and 2 are used; hd3: MBR with primaries 0 and 1 and two logical ones; hd4: a
- * label with a mirror raid3 in e, and in it a label with a.
+ * label with a component of the mirror raid3 in e, and in that a label with a.
  */
 struct fixture {
     struct disk disks[DISKS];
-    struct partition partitions[16];
-    char names[16][16];
-    struct place places[16];
+    struct partition partitions[PLACES];
+    char names[PLACES][16];
+    struct place places[PLACES];
     struct devices devices;
+    struct logical_disk mirror;
+    struct member member;
 };
 
 static struct partition *add(struct fixture *fixture, unsigned disk, const char *name,
@@ -31,7 +35,6 @@ static struct partition *add(struct fixture *fixture, unsigned disk, const char 
     partition->slice.source.name = fixture->names[index];
     partition->parent = parent;
     partition->table = partition->table != NULL ? partition->table : "";
-    partition->mirror.unit = partition->mirror.unit != 0 ? partition->mirror.unit : -1;
     fixture->places[index] = (struct place){.partition = partition, .disk = &fixture->disks[disk]};
     return partition;
 }
@@ -63,10 +66,17 @@ static void fill(struct fixture *fixture)
         add(fixture, 3, names[i], disks[3],
             (struct partition){.kind = PARTITION_MBR, .index = i < 2 ? i : i + 2});
     }
-    struct partition *mirror = add(
-        fixture, 4, "(hd4,e)", disks[4],
-        (struct partition){.kind = PARTITION_BSD, .index = 4, .mirror.unit = 3, .table = "label"});
-    add(fixture, 4, "(hd4,e,a)", mirror, (struct partition){.kind = PARTITION_BSD});
+    fixture->mirror = (struct logical_disk){.number = 3, .contents.source.name = "raid3"};
+    fixture->member = (struct member){.disk = &fixture->mirror};
+    add(fixture, 4, "(hd4,e)", disks[4],
+        (struct partition){.kind = PARTITION_BSD, .index = 4, .member = &fixture->member});
+    struct partition *mirror =
+        add(fixture, 0, "(raid3)", NULL, (struct partition){.table = "label"});
+    add(fixture, 0, "(raid3,a)", mirror, (struct partition){.kind = PARTITION_BSD});
+    for (size_t i = fixture->devices.count - 2; i < fixture->devices.count; i++) {
+        fixture->places[i].disk = NULL;
+        fixture->places[i].logical = &fixture->mirror;
+    }
 }
 
 static void names(void **state)
@@ -100,8 +110,13 @@ static void names(void **state)
         {"(hd3,5)", "(hd3,5)"},
         {"(cd)", "(hd3)"},
         {"(cd,1)", "(hd3,1)"},
-        {"(hd4,e)", "(hd4,e)"},
-        {"(hd4,e,a)", "(hd4,e,a)"},
+        {"(hd4,e)", "(raid3)"},
+        {"(hd4,e,a)", "(raid3,a)"},
+        {"(xvde,bsd5,bsd1)", "(raid3,a)"},
+        {"(raid3)", "(raid3)"},
+        {"(raid3,a)", "(raid3,a)"},
+        {"(raid3,b)", NULL},
+        {"(raid4)", NULL},
         {"(hd4,a)", NULL},
         {"hd0a:", "(hd0)"},
         {"hd:", "(hd0)"},
@@ -120,9 +135,9 @@ static void names(void **state)
         {"hd3i:", "(hd3,4)"},
         {"hd3j:", "(hd3,5)"},
         {"hd3c:", NULL},
-        {"hd4e:", "(hd4,e)"},
+        {"hd4e:", "(raid3)"},
         {"hd4a:", NULL},
-        {"raid3a:", "(hd4,e,a)"},
+        {"raid3a:", "(raid3,a)"},
         {"raid3e:", NULL},
         {"raid0a:", NULL},
         {"NAME=root:", "(hd2,0)"},

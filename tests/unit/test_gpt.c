@@ -144,7 +144,7 @@ static void gpt_entries_that_cannot_be(void **state)
 {
     (void)state;
     static const uint64_t ranges[][2] = {
-        {0, 10}, {50, 49}, {40, SECTORS}, {UINT64_MAX, UINT64_MAX}, {40, UINT64_MAX}};
+        {0, 10}, {50, 49}, {SECTORS, SECTORS}, {UINT64_MAX, UINT64_MAX}};
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         struct found found;
         (void)clear(NULL);
@@ -154,6 +154,22 @@ static void gpt_entries_that_cannot_be(void **state)
         find(&found, 512);
         expect_sectors(&found, "(hd0,3)", 100, 100);
         close_found(&found, "(hd0): GPT: partition 0, from block", 2);
+    }
+}
+
+static void one_that_ends_past_the_disk_is_cut(void **state)
+{
+    (void)state;
+    static const uint64_t lasts[] = {SECTORS, UINT64_MAX};
+    for (size_t i = 0; i < sizeof lasts / sizeof lasts[0]; i++) {
+        struct found found;
+        (void)clear(NULL);
+        make_gpt(512);
+        put_gpt_entry(disk + 1024, 0, NETBSD_FFS, 40, lasts[i], "");
+        seal_gpt(disk, 512, 1, 2);
+        find(&found, 512);
+        expect_sectors(&found, "(hd0,0)", 40, SECTORS - 40);
+        close_found(&found, "(hd0,0): bytes 20480 to", 3);
     }
 }
 
@@ -183,6 +199,7 @@ int main(void)
         cmocka_unit_test_setup(leftover_backup, clear),
         cmocka_unit_test_setup(damaged_gpt, clear),
         cmocka_unit_test_setup(gpt_entries_that_cannot_be, clear),
+        cmocka_unit_test_setup(one_that_ends_past_the_disk_is_cut, clear),
         cmocka_unit_test_setup(damaged_tables, clear),
     };
     return cmocka_run_group_tests_name("GPT", tests, NULL, NULL);

@@ -27,15 +27,26 @@ static void entries_count_the_devices_own_sectors(void **state)
     close_found(&found, "", 2);
 }
 
-static void one_that_leaves_the_disk_is_named_and_left_out(void **state)
+/* As Linux does: a disk can be a part of the one that the table was made for. */
+static void one_that_ends_past_the_disk_is_cut(void **state)
 {
     (void)state;
     struct found found;
     put_entry(0, 0x83, 63, UINT32_MAX);
+    find(&found, 512);
+    expect_sectors(&found, "(hd0,0)", 63, SECTORS - 63);
+    close_found(&found, "are past the end of (hd0) at 1048576: it is cut", 2);
+}
+
+static void one_that_begins_past_the_disk_is_left_out(void **state)
+{
+    (void)state;
+    struct found found;
+    put_entry(0, 0x83, SECTORS, 100);
     put_entry(1, 0x83, 100, 100);
     find(&found, 512);
     expect_sectors(&found, "(hd0,1)", 100, 100);
-    close_found(&found, "(hd0,0): bytes", 2);
+    close_found(&found, "(hd0,0): bytes 1048576 to 1099776 are past the end", 2);
 }
 
 static void a_boot_sector_is_no_table(void **state)
@@ -115,7 +126,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(primaries, clear),
         cmocka_unit_test_setup(entries_count_the_devices_own_sectors, clear),
-        cmocka_unit_test_setup(one_that_leaves_the_disk_is_named_and_left_out, clear),
+        cmocka_unit_test_setup(one_that_ends_past_the_disk_is_cut, clear),
+        cmocka_unit_test_setup(one_that_begins_past_the_disk_is_left_out, clear),
         cmocka_unit_test_setup(a_boot_sector_is_no_table, clear),
         cmocka_unit_test_setup(logical_partitions, clear),
         cmocka_unit_test_setup(chains_that_cannot_be, clear),

@@ -282,7 +282,7 @@ static void cache_fetches_heads_side_by_side(void **state)
     enum { HEADS = 40 };
     struct fixture fixture;
     struct slice_source slices[HEADS];
-    const struct source *heads[HEADS];
+    struct cache_place heads[HEADS];
     struct arena arena;
     open_fixture(&fixture, 512, 0);
     testing_arena(&arena, 4 << 20);
@@ -290,19 +290,19 @@ static void cache_fetches_heads_side_by_side(void **state)
         assert_int_equal(slice_source_open(&slices[i], &fixture.whole.source,
                                            i / 2 * 65536 + i % 2 * 512, 65536, "(hd0,1)"),
                          0);
-        heads[i] = &slices[i].source;
+        heads[i] = (struct cache_place){.source = &slices[i].source};
     }
     fixture.fake.bad_offset = 65536;
     struct cache *cache = cache_create(&arena);
-    cache_fetch_heads(cache, heads, HEADS);
+    cache_fetch(cache, heads, HEADS);
     assert_true(fixture.fake.deepest > 4);
     assert_int_equal(fixture.fake.in_flight, 0);
     assert_string_equal(fixture.capture.lines, "");
     unsigned fetched = fixture.fake.requests;
-    assert_int_equal(cache_read(cache, heads[HEADS - 1], 0, buffer, 1024), 0);
+    assert_int_equal(cache_read(cache, heads[HEADS - 1].source, 0, buffer, 1024), 0);
     assert_memory_equal(buffer, bytes + slices[HEADS - 1].offset, 1024);
     assert_int_equal(fixture.fake.requests, fetched);
-    assert_int_equal(cache_read(cache, heads[2], 0, buffer, 1024), ERR_IO);
+    assert_int_equal(cache_read(cache, heads[2].source, 0, buffer, 1024), ERR_IO);
     testing_arena_close(&arena);
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Mirrors of RAIDframe: one component is enough to read them. */
-#include "fs/partition/raidframe.h"
+#include "fs/volume/raidframe.h"
+
+#include <stdio.h>
 
 #include "fs/cache.h"
-#include "fs/partition/table.h"
+#include "fs/volume/member.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -59,32 +61,61 @@ static const char *refusal(const struct component *component, const struct sourc
     return NULL;
 }
 
-/*
- * The label is read from below: what the cache has of a source stays, and this source's bytes are
- * others afterwards.
- */
-int raidframe_open(const struct partition_finder *finder, struct partition *partition)
+static int read_component(const struct partition *partition, struct cache *cache,
+                          struct component *component)
 {
-    struct slice_source *slice = &partition->slice;
-    const struct source *source = &slice->source;
-    uint8_t label[COMPONENT_LABEL_SIZE] = {0};
-    if (range_within(COMPONENT_LABEL, sizeof label, source->size)) {
-        int error = cache_read(finder->cache, slice->below, slice->offset + COMPONENT_LABEL, label,
-                               sizeof label);
-        if (error != 0) {
-            return error;
-        }
+    const struct source *source = &partition->slice.source;
+    uint8_t label[COMPONENT_LABEL_SIZE];
+    if (!range_within(COMPONENT_LABEL, sizeof label, source->size)) {
+        *component = (struct component){0};
+        return 0;
     }
-    struct component component = read_label(label);
+    int error = cache_read(cache, source, COMPONENT_LABEL, label, sizeof label);
+    if (error != 0) {
+        return error;
+    }
+    *component = read_label(label);
+    return 0;
+}
+
+static void fill(struct member *member, const struct component *component)
+{
+    (void)snprintf(member->array, sizeof member->array, "raidframe %u %u", component->serial,
+                   component->unit);
+    member->age = component->age;
+    member->start = (uint64_t)COMPONENT_PROTECTED * component->block_size;
+    member->size = component->blocks * component->block_size;
+    member->sector_size = component->block_size;
+    member->number = (unsigned)min_u64(component->unit, UNIT_LIMIT);
+}
+
+/*
+ * As NetBSD's kernel looks for them: in partitions of this type, and in whole disks and slices
+ * without a label. What is wrong with one that has the type is worth a line.
+ */
+int raidframe_recognise(const struct partition *partition, struct cache *cache,
+                        struct member *member)
+{
+    const struct source *source = &partition->slice.source;
+    bool has_type = partition->content == CONTENT_RAIDFRAME;
+    bool may_be = partition->kind == PARTITION_DISK || partition->nests == NESTS_LABEL;
+    struct component component;
+    if (!has_type && (!may_be || partition->divided)) {
+        return ERR_UNKNOWN;
+    }
+    int error = read_component(partition, cache, &component);
+    if (error != 0) {
+        return error;
+    }
     const char *why = refusal(&component, source);
+    if (why != NULL && !has_type) {
+        return ERR_UNKNOWN;
+    }
+    (void)snprintf(member->format, sizeof member->format, "a RAIDframe component");
     if (why != NULL) {
         log_line(source->log, "%s: RAIDframe: %s", source->name, why);
         return 0;
     }
-    partition->mirror = (struct mirror){.unit = (int)min_u64(component.unit, UNIT_LIMIT),
-                                        .serial = component.serial,
-                                        .age = component.age};
-    return slice_source_open(slice, slice->below,
-                             slice->offset + (uint64_t)COMPONENT_PROTECTED * component.block_size,
-                             component.blocks * component.block_size, source->name);
+    fill(member, &component);
+    return 0;
 }

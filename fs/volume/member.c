@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fs/volume/member.h"
+
+#include <stdio.h>
+
+#include "fs/cache.h"
+#include "fs/volume/assemble.h"
+#include "fs/volume/md.h"
+#include "lib/arena.h"
+#include "lib/error.h"
+
+enum { AHEAD = 8 /* partitions whose marks are fetched side by side */ };
+
+static int (*const formats[])(const struct partition *, struct cache *,
+                              struct member *) = {raidframe_recognise, md_recognise, lvm_recognise};
+
+enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
+
+/* Where the formats look: at the beginning, and for md at the end. */
+static void fetch_marks(struct cache *cache, const struct partition *first)
+{
+    struct cache_place places[3 * AHEAD];
+    size_t count = 0;
+    for (const struct partition *p = first; p != NULL && count < 3 * AHEAD; p = p->next) {
+        const struct source *source = &p->slice.source;
+        places[count++] = (struct cache_place){source, 0};
+        places[count++] = (struct cache_place){source, md_place_0_90(source->size)};
+        places[count++] = (struct cache_place){source, md_place_1_0(source->size)};
+    }
+    cache_fetch(cache, places, count);
+}
+
+static int recognise(const struct partition *partition, struct cache *cache, struct member *member)
+{
+    int error = ERR_UNKNOWN;
+    if (partition->content == CONTENT_PARTITIONS) {
+        return error; /* its end is that of the last logical one */
+    }
+    for (size_t i = 0; error == ERR_UNKNOWN && i < FORMAT_COUNT; i++) {
+        *member = (struct member){0};
+        error = formats[i](partition, cache, member);
+    }
+    return error;
+}
+
+static void append(struct member **members, struct member *member)
+{
+    while (*members != NULL) {
+        members = &(*members)->next;
+    }
+    *members = member;
+}
+
+int members_find(struct member **members, const struct partition_list *list, struct cache *cache,
+                 struct arena *arena)
+{
+    size_t index = 0;
+    for (struct partition *p = list->first; p != NULL; p = p->next) {
+        struct member found;
+        if (index++ % AHEAD == 0) {
+            fetch_marks(cache, p);
+        }
+        if (recognise(p, cache, &found) != 0) {
+            continue; /* it is none, or cannot be read, which is logged */
+        }
+        p->member = arena_alloc(arena, sizeof *p->member);
+        if (p->member == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        *p->member = found;
+        p->member->partition = p;
+        append(members, p->member);
+    }
+    return 0;
+}
+
+void member_describe(const struct member *member, char text[MEMBER_TEXT_SIZE])
+{
+    if (member->disk != NULL) {
+        (void)snprintf(text, MEMBER_TEXT_SIZE, "%s of %s", member->format,
+                       member->disk->partitions.first->slice.source.name);
+    } else if (member->newer != NULL) {
+        (void)snprintf(text, MEMBER_TEXT_SIZE, "%s, older than %s of the same mirror",
+                       member->format, member->newer->partition->slice.source.name);
+    } else {
+        (void)snprintf(text, MEMBER_TEXT_SIZE, "%s, which pvboot %s", member->format,
+                       member->plain ? "reads alone" : "does not read");
+    }
+}

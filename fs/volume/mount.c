@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fs/volume/mount.h"
+
+#include "fs/ext2/ext2.h"
+#include "fs/ffs/ffs.h"
+#include "fs/partition/partition.h"
+#include "lib/error.h"
+#include "lib/log.h"
+
+/*
+ * ext's superblock lies in FFS's boot area, and newfs leaves that alone. A type that says ext is
+ * believed without a look: it is what nearly every Linux disk has.
+ */
+static void look_for_other(const struct volume *mounted, const struct partition *partition)
+{
+    struct volume other;
+    bool is_ext = mounted->type == &ext2_type;
+    if (is_ext && partition->content == CONTENT_EXT) {
+        return;
+    }
+    if (volume_mount_as(&other, is_ext ? &ffs_type : &ext2_type, mounted->source, mounted->cache,
+                        mounted->arena, mounted->log) == 0) {
+        log_line(mounted->log, "%s: two file systems fit, %s and %s: the first is read, %s",
+                 mounted->source->name, mounted->details, other.details,
+                 is_ext ? "for no type says otherwise" : "as the partition's type says");
+    }
+}
+
+/* ext and FFS, in the order of the type. Returns 0, ERR_UNKNOWN, or the first one's error. */
+static int mount_either(struct volume *volume, const struct partition *partition,
+                        struct cache *cache, struct arena *arena, struct log *log)
+{
+    const struct source *source = &partition->slice.source;
+    bool ffs_first = partition->content == CONTENT_FFS;
+    int first =
+        volume_mount_as(volume, ffs_first ? &ffs_type : &ext2_type, source, cache, arena, log);
+    if (first == 0) {
+        look_for_other(volume, partition);
+    }
+    if (first == 0 || first == ERR_NO_MEMORY) {
+        return first;
+    }
+    int second =
+        volume_mount_as(volume, ffs_first ? &ext2_type : &ffs_type, source, cache, arena, log);
+    return second == 0 || first == ERR_UNKNOWN ? second : first;
+}
+
+int partition_mount(struct volume *volume, const struct partition *partition, struct cache *cache,
+                    struct arena *arena, struct log *log)
+{
+    int error = mount_either(volume, partition, cache, arena, log);
+    if (error != ERR_UNKNOWN) {
+        return error;
+    }
+    return volume_mount(volume, &partition->slice.source, cache, arena, log);
+}
