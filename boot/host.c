@@ -15,7 +15,7 @@ void host_open(struct host *host, struct store *store)
     *host = (struct host){.store = store};
 }
 
-/* The host does without what cannot be told: a boot goes on. */
+/* The host does without what cannot be sent: a boot goes on. */
 static void write_value(const struct host *host, const char *path, const char *value)
 {
     if (host->store != NULL) {
@@ -30,7 +30,14 @@ void host_report(const struct host *host, const char *state, const char *what)
     write_value(host, OURS "/state", text);
 }
 
-void host_report_entries(const struct host *host, const struct config *config)
+static void remove_values(const struct host *host, const char *path)
+{
+    if (host->store != NULL) {
+        host->store->remove(host->store, path);
+    }
+}
+
+static void write_entries(const struct host *host, const struct config *config)
 {
     char path[64], text[HOST_VALUE_SIZE];
     (void)snprintf(text, sizeof text, "%zu", config->entry_count); /* fits */
@@ -43,11 +50,22 @@ void host_report_entries(const struct host *host, const struct config *config)
     }
 }
 
-void host_retract(const struct host *host)
+void host_report_entries(struct host *host, const struct config *config)
 {
-    if (host->store != NULL) {
-        host->store->remove(host->store, OURS);
+    if (host->announced == config->name) {
+        return;
     }
+    if (host->announced != NULL) {
+        remove_values(host, OURS "/entries"); /* there may be more of them */
+    }
+    write_entries(host, config);
+    host->announced = config->name;
+}
+
+void host_retract(struct host *host)
+{
+    remove_values(host, OURS);
+    host->announced = NULL;
 }
 
 /* Reads one of the host's keys. True when it says something new. */

@@ -26,21 +26,22 @@ enum {
 
 /* What the host has said so far. */
 struct host {
-    struct store *store; /* NULL: there is none, and nobody is told anything */
+    struct store *store;   /* NULL: there is none, and nothing is sent */
+    const char *announced; /* the name of the config whose entries it has; NULL: none */
     char entry[HOST_VALUE_SIZE];
     char timeout[HOST_VALUE_SIZE];
 };
 
 void host_open(struct host *, struct store *);
 
-/* Tells the state: a word, and what it is about ("": nothing). */
+/* Sends the state: a word, and what it is about ("": nothing). */
 void host_report(const struct host *, const char *state, const char *what);
 
-/* Tells the entries of a menu. */
-void host_report_entries(const struct host *, const struct config *);
+/* Sends the entries of a menu, unless the host has them. */
+void host_report_entries(struct host *, const struct config *);
 
-/* Removes what was told. */
-void host_retract(const struct host *);
+/* Removes what was sent. */
+void host_retract(struct host *);
 
 /*
  * Has the host said something new? Then *entry or *timeout change, to what it said; an entry that

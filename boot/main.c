@@ -55,19 +55,6 @@ static int boot_selected(struct session *session)
     return result;
 }
 
-static void report_result(struct session *session, int result)
-{
-    const struct messages *messages = &session->messages;
-    if (result >= 0) {
-        host_report(&session->host, "menu", "");
-        return;
-    }
-    /* The last line says that it was not booted, the one before it why. */
-    const char *reason =
-        messages->count > 1 ? messages->lines[messages->count - 2] : error_text(result);
-    host_report(&session->host, "failed", reason);
-}
-
 /* As often as it takes. */
 static void boot_from_menu(struct session *session)
 {
@@ -76,13 +63,15 @@ static void boot_from_menu(struct session *session)
     while (!session->ended) {
         choose_entry(session);
         int result = session->ended ? 0 : boot_selected(session);
-        report_result(session, result);
+        if (result == COMMAND_PROMPT) {
+            shell_run(session);
+        }
+        if (result >= 0) {
+            host_report(&session->host, "menu", "");
+        }
         if (result == COMMAND_CONFIG) {
             open_menu(session);
             continue;
-        }
-        if (result == COMMAND_PROMPT) {
-            shell_run(session);
         }
         bool locked = !session->settings.unlocked;
         menu_open(&session->menu, &session->config, menu_selected(&session->menu)->number,
@@ -143,7 +132,7 @@ static int find_config(struct session *session)
     if (error == 0 && session->config.entry_count == 0) {
         return fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", session->config.name);
     }
-    bool searched = session->options.config == NULL && machine->ramdisk == NULL;
+    bool searched = !search_is_given(machine, &session->options);
     return error == ERR_NOT_FOUND && searched ? do_without_config(session) : error;
 }
 

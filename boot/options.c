@@ -42,9 +42,9 @@ static void take_word(struct options *options, const char *word, struct log *log
         options->trace = strcmp(value, "0") != 0;
     } else if (value_of(word, "pvboot.stage") != NULL) {
         options->is_next_stage = true;
-    } else {
+    } else if (strncmp(word, "pvboot.", strlen("pvboot.")) == 0) {
         log_line(log, "extra=: \"%s\" means nothing to pvboot", word);
-    }
+    } /* others are for a kernel: some hosts give every guest the same line */
 }
 
 int options_parse(struct options *options, const char *command_line, struct arena *arena,

@@ -24,5 +24,5 @@ struct options {
     bool is_next_stage; /* another pvboot has started this one */
 };
 
-/* Words that mean nothing are logged and passed over. Returns 0 or ERR_NO_MEMORY. */
+/* Other words are passed over; one that begins with "pvboot." is logged. Returns 0 or ERR_NO_MEMORY. */
 int options_parse(struct options *, const char *command_line, struct arena *, struct log *);

@@ -88,17 +88,53 @@ int search_open(struct config *config, struct place **home, struct place *root, 
                          : open_and_read(config, *home, rest, false, devices, arena, log);
 }
 
+/* The length of the text in ramdisk=, without what fills it up. */
+static size_t text_length(const struct machine *machine)
+{
+    size_t length = machine->ramdisk == NULL ? 0 : machine->ramdisk_size;
+    while (length > 0 && machine->ramdisk[length - 1] == '\0') {
+        length--;
+    }
+    return length;
+}
+
+/* Some hosts give every domain an initrd: that is no config. */
+static bool has_text(const struct machine *machine)
+{
+    static const char allowed[] = "\t\n\v\f\r\x1B";
+    size_t length = text_length(machine);
+    for (size_t i = 0; i < length; i++) {
+        char c = machine->ramdisk[i];
+        if (c == '\0' || ((unsigned char)c < ' ' && strchr(allowed, c) == NULL)) {
+            return false;
+        }
+    }
+    return length > 0;
+}
+
+static int parse_ramdisk(struct config *config, const struct machine *machine, struct arena *arena,
+                         struct log *log)
+{
+    const struct config_text text = {
+        .name = "ramdisk=", .bytes = machine->ramdisk, .length = text_length(machine)};
+    return config_parse(config, &text, command_exists, arena, log);
+}
+
+bool search_is_given(const struct machine *machine, const struct options *options)
+{
+    return options->config != NULL || has_text(machine);
+}
+
 int search_config(struct config *config, struct place **home, const struct machine *machine,
                   const struct options *options, struct devices *devices, struct arena *arena,
                   struct log *log)
 {
     *home = NULL;
+    if (has_text(machine)) {
+        return parse_ramdisk(config, machine, arena, log);
+    }
     if (machine->ramdisk != NULL) {
-        const struct config_text text = {.name = "ramdisk=",
-                                         .bytes = machine->ramdisk,
-                                         .length =
-                                             strnlen(machine->ramdisk, machine->ramdisk_size)};
-        return config_parse(config, &text, command_exists, arena, log);
+        log_line(log, "ramdisk=: it holds no text, so it is no menu");
     }
     if (options->config != NULL) {
         return search_open(config, home, NULL, options->config, devices, arena, log);

@@ -9,6 +9,12 @@ struct machine;
 struct options;
 
 /*
+ * Does the host say which config: the text of one as ramdisk=, or its name in extra=? Otherwise all
+ * disks are searched.
+ */
+bool search_is_given(const struct machine *, const struct options *);
+
+/*
  * Finds and parses the config. *home becomes the place where it lies (NULL for a text in memory).
  * Returns 0; ERR_NOT_FOUND (logged when a certain one was asked for); or another error (logged).
  */

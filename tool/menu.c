@@ -29,7 +29,7 @@ static int find_config(struct tool *tool, const struct options *options, struct 
     struct log *log = tool->machine.log;
     int error =
         search_config(config, home, &tool->machine, options, &tool->devices, &tool->arena, log);
-    bool searched = options->config == NULL;
+    bool searched = !search_is_given(&tool->machine, options);
     if (error == ERR_NOT_FOUND && searched) {
         error = kernels_menu(config, &tool->devices, &tool->arena, log);
     }

@@ -101,15 +101,49 @@ static bool has_file(const struct context *context, struct place *place, const c
     return volume != NULL && path_find(volume, path, &node, true) == 0;
 }
 
-int run_find(struct context *context, const char *arguments)
+/* Prints the places that have the file. Returns whether there are any. */
+static bool print_places_with(const struct context *context, const char *path)
 {
     bool found = false;
-    for (size_t i = 0; arguments[0] != '\0' && i < context->devices->count; i++) {
+    for (size_t i = 0; i < context->devices->count; i++) {
         struct place *place = &context->devices->places[i];
-        if (has_file(context, place, arguments)) {
+        if (has_file(context, place, path)) {
             found = true;
             (void)context_print(context, "%s", name_of(place));
         }
     }
+    return found;
+}
+
+/* Paths begin on the first place that has the file. Returns whether there is one. */
+static bool set_root_with(struct context *context, const char *path)
+{
+    for (size_t i = 0; i < context->devices->count; i++) {
+        struct place *place = &context->devices->places[i];
+        if (has_file(context, place, path)) {
+            context->plan.root = place;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "--set-root --ignore-floppies --ignore-cd FILE": what is to be ignored is not there. */
+int run_find(struct context *context, const char *arguments)
+{
+    static const char set_root_option[] = "--set-root";
+    bool sets_root = false;
+    while (strncmp(arguments, "--", 2) == 0) {
+        const char *option = context_word(context, &arguments);
+        if (option == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        sets_root = sets_root || strcmp(option, set_root_option) == 0;
+    }
+    if (arguments[0] == '\0') {
+        return context_fail(context, ERR_INVALID, "which file?");
+    }
+    bool found =
+        sets_root ? set_root_with(context, arguments) : print_places_with(context, arguments);
     return found ? 0 : fail(context->log, ERR_NOT_FOUND, "find: no disk has \"%.100s\"", arguments);
 }

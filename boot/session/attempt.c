@@ -33,7 +33,19 @@ static int enter(struct session *session, const struct next_kernel *next)
     int error = machine->enter(machine, next);
     machine->log = console;
     session->ended = error == 0;
+    if (!session->ended && session->config.entry_count > 0) {
+        host_report_entries(&session->host, &session->config);
+    }
     return error;
+}
+
+void attempt_failed(struct session *session, const char *what, int error)
+{
+    const struct messages *messages = &session->messages;
+    const char *reason =
+        messages->count > 0 ? messages->lines[messages->count - 1] : error_text(error);
+    host_report(&session->host, "failed", reason);
+    log_line(&session->messages.log, "%s: not booted: %s", what, error_text(error));
 }
 
 int attempt_plan(struct session *session, const struct plan *plan)
@@ -81,7 +93,7 @@ int attempt_entry(struct session *session, const struct entry *entry,
     }
     arena_release(arena, mark);
     if (result < 0) {
-        log_line(&session->messages.log, "%s: not booted: %s", entry->title, error_text(result));
+        attempt_failed(session, entry->title, result);
     }
     return result;
 }

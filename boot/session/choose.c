@@ -44,6 +44,7 @@ static bool act(struct session *session, enum menu_action action)
     case MENU_PROMPT:
         terminal_end_screen(session);
         shell_run(session);
+        host_report(&session->host, "menu", "");
         break;
     case MENU_UNLOCK:
         unlock(session);
@@ -64,6 +65,7 @@ static void follow_config(struct session *session, const char *before)
 {
     if (session->config.name != before) {
         menu_open(&session->menu, &session->config, session->config.default_entry, TIMEOUT_NEVER);
+        host_report_entries(&session->host, &session->config);
     }
 }
 

@@ -93,6 +93,9 @@ void attempt_open(struct session *);
 /* A context for commands; its plan begins at the config's place. */
 struct context session_context(struct session *, const struct entry *);
 
+/* Logs, and reports to the host, that `what` was not booted; why was logged last. */
+void attempt_failed(struct session *, const char *what, int error);
+
 /* Loads and enters a plan. Returns only with an error (logged), or, in the tool, 0. */
 int attempt_plan(struct session *, const struct plan *);
 

@@ -87,8 +87,7 @@ static int start(struct starter *starter, const struct plan *plan)
     host_report(&session->host, "loading", plan->kernel);
     int error = attempt_plan(session, plan);
     if (error != 0) {
-        log_line(&session->messages.log, "not booted: %s", error_text(error));
-        host_report(&session->host, "failed", error_text(error));
+        attempt_failed(session, plan->kernel, error);
     }
     return error;
 }

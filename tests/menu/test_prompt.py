@@ -160,6 +160,8 @@ COMMANDS = [
     ("blocklist /a", [r"\(hd0\)\d+\+1"]),
     ("find /boot/kernel", [r"\(hd0\)"]),
     ("find /nothing", ['find: no disk has "/nothing"']),
+    ("find", ["find: which file\\?"]),
+    ("find --set-root /nothing", ['find: no disk has "/nothing"']),
     ("dev", [r"\* \(hd0\) +disk1.img ext4, .* test"]),
     ("root", [r"\(hd0\)"]),
     ("root (hd9)", [r"\(hd9\): there is no such disk or partition"]),
@@ -281,3 +283,9 @@ def test_linux_keeps_its_own(prompt):
     terminal = prompt()
     terminal.press("boot /boot/kernel  root=/dev/xvda1  quiet", ENTER)
     terminal.shows("command  root=/dev/xvda1  quiet")
+
+
+def test_find_sets_root(disk, start):
+    menu = "timeout 0\ntitle A\nfind --set-root --ignore-floppies /boot/there\nkernel /boot/there a\n"
+    terminal = start(disk({"boot/grub/menu.lst": menu}), disk({"boot/there": small_kernel()}))
+    terminal.shows("(hd1)/boot/there", "command  a")

@@ -5,6 +5,7 @@
 #include "boot/messages.h"
 #include "boot/netbsd.h"
 #include "boot/options.h"
+#include "boot/search.h"
 #include "boot/starter.h"
 #include "lib/bytes.h"
 #include "menu/config.h"
@@ -68,7 +69,10 @@ static void options_of_extra(void **state)
         {"pvboot.stage=2 pvboot.entry=1", NULL, 1, -2, ""},
         {"pvboot.entry=x", NULL, -2, -2, "\"pvboot.entry=x\" wants a number"},
         {"pvboot.entry=99999999999", NULL, -2, -2, "wants a number"},
-        {"root=/dev/xvda1", NULL, -2, -2, "\"root=/dev/xvda1\" means nothing to pvboot"},
+        {"pvboot.entri=1", NULL, -2, -2, "\"pvboot.entri=1\" means nothing to pvboot"},
+        {"root=/dev/mapper/dmroot ro nomodeset console=hvc0 ip=10.0.0.2::10.0.0.1:off "
+         "pvboot.entry=1",
+         NULL, 1, -2, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct capture capture;
@@ -83,8 +87,52 @@ static void options_of_extra(void **state)
         }
         assert_int_equal(options.has_entry ? options.entry : -2, cases[i].entry);
         assert_int_equal(options.has_timeout ? options.timeout : -2, cases[i].timeout);
+        if (cases[i].logged[0] == '\0') {
+            assert_string_equal(capture.lines, "");
+        }
         expect_logged(&capture, cases[i].text, cases[i].logged);
         testing_arena_close(&arena);
+    }
+}
+
+#define BYTES(literal) literal, sizeof(literal) - 1
+
+/* What a host may give as ramdisk=. */
+static void texts_of_ramdisk(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t size;
+        bool is_config;
+    } cases[] = {
+        {BYTES("timeout 5\ntitle \xC3\x84\r\n\tkernel /k\n"), true},
+        {BYTES("title a\nkernel /k\n\0\0\0\0"), true}, /* filled up */
+        {NULL, 0, false},
+        {BYTES(""), false},
+        {BYTES("\0\0\0"), false},
+        {BYTES("\x1F\x8B\b\0\0\0\0\0\0\3\3\0\0\0\0\0\0\0\0"), false}, /* nothing, by gzip */
+        {BYTES("070701000002D1000041ED0000\0\0TRAILER!!!"), false},   /* cpio */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture fixture;
+        struct config config;
+        struct place *home;
+        const struct options options = {0};
+        open_fixture(&fixture);
+        fixture.machine.ramdisk = cases[i].bytes;
+        fixture.machine.ramdisk_size = cases[i].size;
+        assert_int_equal(search_is_given(&fixture.machine, &options), cases[i].is_config);
+        assert_int_equal(search_config(&config, &home, &fixture.machine, &options, &fixture.devices,
+                                       &fixture.arena, &fixture.capture.log),
+                         cases[i].is_config ? 0 : ERR_NOT_FOUND);
+        if (cases[i].is_config) {
+            assert_int_equal(config.entry_count, 1);
+        } else if (cases[i].bytes != NULL) {
+            expect_logged(&fixture.capture, "no text",
+                          "ramdisk=: it holds no text, so it is no menu");
+        }
+        testing_arena_close(&fixture.arena);
     }
 }
 
@@ -371,6 +419,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_of_extra),
+        cmocka_unit_test(texts_of_ramdisk),
         cmocka_unit_test(names_of_devices),
         cmocka_unit_test(files_on_what_cannot_be_read),
         cmocka_unit_test(commands_of_menu_lst),

@@ -5,7 +5,7 @@
 #include "pvops/store.h"
 #include "tests/unit/testing.h"
 
-enum { KEYS = 128 };
+enum { KEYS = 256 };
 
 struct fake_store {
     struct store store; /* first */
@@ -73,7 +73,8 @@ static struct config make_config(size_t count)
         entries[i] = (struct entry){.title = i == 1 ? "Linux, old" : "Linux"};
         entry_add(&root, &entries[i]);
     }
-    return (struct config){.root = &root, .entry_count = entry_number_all(&root)};
+    return (struct config){
+        .name = "menu.lst", .root = &root, .entry_count = entry_number_all(&root)};
 }
 
 static void the_host_is_told_and_then_no_more(void **state)
@@ -96,6 +97,30 @@ static void the_host_is_told_and_then_no_more(void **state)
     host_retract(&host);
     assert_null(value(&fake, "data/pvboot/state"));
     assert_null(value(&fake, "data/pvboot/entries/1"));
+    host_report_entries(&host, &config); /* the next kernel did not start */
+    assert_string_equal(value(&fake, "data/pvboot/entries/1"), "Linux, old");
+}
+
+/* A menu that gives way to another one leaves nothing; the same one is sent once. */
+static void entries_are_those_of_the_open_menu(void **state)
+{
+    (void)state;
+    static struct fake_store fake;
+    struct host host;
+    open_store(&fake);
+    host_open(&host, &fake.store);
+    struct config config = make_config(5);
+    config.name = "first";
+    host_report_entries(&host, &config);
+    fake_write(&fake.store, "data/pvboot/entries/0", "mark");
+    host_report_entries(&host, &config);
+    assert_string_equal(value(&fake, "data/pvboot/entries/0"), "mark");
+    config = make_config(2);
+    config.name = "second";
+    host_report_entries(&host, &config);
+    assert_string_equal(value(&fake, "data/pvboot/entries"), "2");
+    assert_string_equal(value(&fake, "data/pvboot/entries/0"), "Linux");
+    assert_null(value(&fake, "data/pvboot/entries/4"));
 }
 
 static void what_the_host_says_counts_once(void **state)
@@ -162,6 +187,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_host_is_told_and_then_no_more),
+        cmocka_unit_test(entries_are_those_of_the_open_menu),
         cmocka_unit_test(what_the_host_says_counts_once),
         cmocka_unit_test(nonsense_changes_nothing),
         cmocka_unit_test(without_a_store_nothing_happens),

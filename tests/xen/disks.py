@@ -273,7 +273,8 @@ class Disks:
 
     @functools.cached_property
     def few(self):
-        return self.tiny("few", "timeout 60\ntitle First\nkernel /boot/tiny\ntitle Second\nkernel /boot/tiny\n")
+        return self.tiny("few", "timeout 60\ntitle First\nkernel /boot/tiny\ntitle Second\nkernel /boot/tiny\n",
+                         [("boot/refused", small_kernel(base=0xFFFF800000000000))])
 
     def without_menu(self, name, loader):
         """No menu, but a pvboot, and a kernel of NetBSD's name."""

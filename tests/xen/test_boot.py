@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The loader on the real Xen: what it boots, from where, and in which domains."""
 
+import gzip
 import shutil
 
 from conftest import LOADER
@@ -81,6 +82,14 @@ def test_config_as_ramdisk(boot, box, disks):
     text = disks.folder / "ramdisk.txt"
     text.write_text("timeout 0\ntitle From ramdisk=\nroot (hd0)\n" + LINUX.format(marker="ramdisk"))
     expect_linux(boot(disks.ext4, ramdisk=box.path(text)), "ramdisk")
+
+
+def test_a_ramdisk_and_words_that_are_not_for_pvboot(boot, box, disks):
+    empty = disks.folder / "empty.gz"
+    empty.write_bytes(gzip.compress(b""))
+    guest = boot(disks.ext4, ramdisk=box.path(empty), extra="root=/dev/mapper/dmroot ro nomodeset console=hvc0")
+    expect_linux(guest, "ext4")
+    assert "ramdisk=: it holds no text" in guest.console.text and "means nothing" not in guest.console.text
 
 
 def test_config_named_by_extra(boot, disks):

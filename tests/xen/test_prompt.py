@@ -6,7 +6,7 @@ import pytest
 from test_boot import BOOT_TIME, expect_linux
 from test_menu import DOWN, ENTER, open_menu, wait_for_screen
 
-TAB, END, PAGE_DOWN = "\t", "\x05", "\x1b[6~"
+TAB, END, KILL, PAGE_DOWN = "\t", "\x05", "\x15", "\x1b[6~"
 GRUB_RUNS = r"grub> "  # the small kernel that these disks have
 
 
@@ -162,3 +162,16 @@ def test_host_chooses_while_the_menu_is_up_and_is_told(menu, disks, box):
     write_store(box, guest, entry="Entry 299", timeout=1)
     guest.console.expect(GRUB_RUNS, BOOT_TIME)
     assert "pvboot" not in guest.store("data")
+
+
+def test_entries_are_in_the_store_after_a_failed_edit(menu, disks, box):
+    guest = menu(disks.few)
+    guest.console.send("e")
+    wait_for_screen(guest, "pvboot: editing")
+    guest.console.send("e" + KILL + "kernel /boot/refused" + ENTER)
+    wait_for_screen(guest, "> kernel /boot/refused")
+    guest.console.send("b")
+    wait_for_screen(guest, "Press a key to edit the entry again")
+    assert store(box, guest, "data/pvboot/state").startswith("failed Xen refuses the kernel's addresses")
+    assert store(box, guest, "data/pvboot/entries") == "2"
+    assert store(box, guest, "data/pvboot/entries/1") == "Second"
