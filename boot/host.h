@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the host and the loader tell each other while it runs, through the store (xenstore):
+ * What the host and the loader send each other while it runs, through the store (xenstore):
  *
  *      vm-data/pvboot/entry       the host's: the entry to boot, by number (from 0) or by title
  *      vm-data/pvboot/timeout     the host's: seconds; 0: at once; -1: wait for a key
@@ -24,7 +24,7 @@ enum {
     HOST_VALUE_SIZE = 256,
 };
 
-/* What the host has said so far. */
+/* What the host has asked for so far. */
 struct host {
     struct store *store;   /* NULL: there is none, and nothing is sent */
     const char *announced; /* the name of the config whose entries it has; NULL: none */

@@ -115,20 +115,24 @@ static int do_without_config(struct session *session)
                           : kernels_menu(&session->config, &session->devices, machine->arena, log);
 }
 
+static int open_devices(struct session *session)
+{
+    struct machine *machine = session->machine;
+    struct arena *arena = &session->devices_arena;
+    int error = arena_open_within(arena, machine->arena, DEVICES_SIZE);
+    if (error != 0) {
+        return error;
+    }
+    return devices_open(&session->devices, machine->disks, machine->disk_count, arena,
+                        &session->messages.log);
+}
+
 static int find_config(struct session *session)
 {
     struct machine *machine = session->machine;
     struct log *log = &session->messages.log;
-    struct arena *arena = &session->devices_arena;
-    int error = arena_open_within(arena, machine->arena, DEVICES_SIZE);
-    error = error != 0
-                ? error
-                : devices_open(&session->devices, machine->disks, machine->disk_count, arena, log);
-    if (error == ERR_NO_MEMORY) {
-        return error;
-    }
-    error = search_config(&session->config, &session->home, machine, &session->options,
-                          &session->devices, machine->arena, log);
+    int error = search_config(&session->config, &session->home, machine, &session->options,
+                              &session->devices, machine->arena, log);
     if (error == 0 && session->config.entry_count == 0) {
         return fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", session->config.name);
     }
@@ -136,13 +140,19 @@ static int find_config(struct session *session)
     return error == ERR_NOT_FOUND && searched ? do_without_config(session) : error;
 }
 
+static int look(struct session *session)
+{
+    host_report(&session->host, "searching", "");
+    int error = open_devices(session);
+    return error != 0 ? error : find_config(session);
+}
+
 /* Until a config is open: somebody may be repairing a disk, or know what to boot. */
 static int search(struct session *session)
 {
     size_t mark = arena_mark(session->machine->arena);
     int error;
-    host_report(&session->host, "searching", "");
-    while ((error = find_config(session)) != 0 && error != ERR_NO_MEMORY) {
+    while ((error = look(session)) != 0 && error != ERR_NO_MEMORY) {
         session->config = (struct config){0};
         explain_nothing_found(session);
         host_report(&session->host, "failed", "no menu was found");
@@ -157,30 +167,31 @@ static int search(struct session *session)
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
-static int start(struct session *session, struct machine *machine)
+static int open_session(struct session *session, struct machine *machine)
 {
+    struct arena *arena = machine->arena;
     session->machine = machine;
     session->settings.paging = true;
     messages_open(&session->messages, machine->log);
     host_open(&session->host, machine->store);
-    int error = terminal_open(session);
-    talk_open(session);
+    if (terminal_open(session) != 0 || history_create(&session->history, arena) != 0 ||
+        menu_create(&session->menu, arena) != 0) {
+        return ERR_NO_MEMORY;
+    }
+    user_open(session);
     attempt_open(session);
-    error = error != 0 ? error : history_create(&session->history, machine->arena);
-    error = error != 0 ? error : menu_create(&session->menu, machine->arena);
-    error = error != 0 ? error
-                       : options_parse(&session->options, machine->command_line, machine->arena,
-                                       &session->messages.log);
+    int error =
+        options_parse(&session->options, machine->command_line, arena, &session->messages.log);
     machine->trace->wanted = session->options.trace;
-    return error != 0 ? error : search(session);
+    return error;
 }
 
 int boot_main(struct machine *machine)
 {
     struct session *session = arena_alloc(machine->arena, sizeof *session);
-    int error = session == NULL ? ERR_NO_MEMORY : start(session, machine);
-    if (error != 0) {
-        return fail(machine->log, error, "the domain's memory is too small for pvboot itself");
+    if (session == NULL || open_session(session, machine) != 0 || search(session) != 0) {
+        return fail(machine->log, ERR_NO_MEMORY,
+                    "the domain's memory is too small for pvboot itself");
     }
     if (!session->ended) {
         boot_from_menu(session);

@@ -17,7 +17,7 @@ int context_fail(const struct context *, int error, const char *what);
 /* Starts the plan. Returns COMMAND_STARTED or an error (logged). */
 int context_start(const struct context *);
 
-/* The commands, by file. */
+/* The commands, by file: plan.c, root.c, files.c, views.c, lock.c ... */
 int run_boot(struct context *, const char *arguments);
 int run_initrd(struct context *, const char *arguments);
 int run_kernel(struct context *, const char *arguments);
@@ -36,21 +36,26 @@ int run_cmp(struct context *, const char *arguments);
 int run_ls(struct context *, const char *arguments);
 
 int run_configfile(struct context *, const char *arguments);
-int run_lock(struct context *, const char *arguments);
 int run_menu_again(struct context *, const char *arguments);
-int run_password(struct context *, const char *arguments);
 int run_prompt(struct context *, const char *arguments);
+
+int run_lock(struct context *, const char *arguments);
+int run_password(struct context *, const char *arguments);
+
 int run_savedefault(struct context *, const char *arguments);
 
-int run_clear(struct context *, const char *arguments);
 int run_debug(struct context *, const char *arguments);
+int run_pager(struct context *, const char *arguments);
+int run_quiet(struct context *, const char *arguments);
+int run_verbose(struct context *, const char *arguments);
+
+int run_clear(struct context *, const char *arguments);
 int run_displaymem(struct context *, const char *arguments);
 int run_echo(struct context *, const char *arguments);
-int run_halt(struct context *, const char *arguments);
-int run_help(struct context *, const char *arguments);
-int run_pager(struct context *, const char *arguments);
 int run_pause(struct context *, const char *arguments);
-int run_quiet(struct context *, const char *arguments);
-int run_reboot(struct context *, const char *arguments);
-int run_verbose(struct context *, const char *arguments);
+
+int run_help(struct context *, const char *arguments);
 int run_version(struct context *, const char *arguments);
+
+int run_halt(struct context *, const char *arguments);
+int run_reboot(struct context *, const char *arguments);

@@ -171,7 +171,9 @@ int run_cmp(struct context *context, const char *arguments)
 {
     struct reader a = {0}, b = {0};
     int error = reader_open(context, &a, context_word(context, &arguments));
-    error = error != 0 ? error : reader_open(context, &b, context_word(context, &arguments));
+    if (error == 0) {
+        error = reader_open(context, &b, context_word(context, &arguments));
+    }
     if (error != 0) {
         return error;
     }
@@ -182,7 +184,9 @@ int run_cmp(struct context *context, const char *arguments)
     }
     do {
         error = reader_next(&a);
-        error = error != 0 ? error : reader_next(&b);
+        if (error == 0) {
+            error = reader_next(&b);
+        }
         if (error != 0 || differ(context, &a, &b)) {
             return error;
         }

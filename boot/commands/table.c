@@ -41,7 +41,7 @@ const struct command_type command_types[] = {
     {"initrd", "initrd FILE...: files for the kernel's initial root", run_initrd},
     {"install", IGNORED, NULL},
     {"ioprobe", IGNORED, NULL},
-    {"kernel", "kernel FILE [ARGUMENTS]: the kernel, and what it is told", run_kernel},
+    {"kernel", "kernel FILE [ARGUMENTS]: the kernel, and its arguments", run_kernel},
     {"load", "load FILE [ARGUMENTS]: a file for the kernel", run_load},
     {"lock", "lock: what follows needs the menu's password", run_lock},
     {"ls", "ls [PATH]: list a directory, or one file", run_ls},

@@ -85,7 +85,7 @@ int attempt_entry(struct session *session, const struct entry *entry,
     terminal_send(session, "Booting: ");
     terminal_send(session, entry->title);
     terminal_send(session, "\r\n");
-    talk_begin(session);
+    user_begin(session);
     int result = commands_run_entry(&context, body);
     if (result == COMMAND_CONFIG) {
         int error = session_open_config(session, context.plan.root, context.next_config);

@@ -64,7 +64,7 @@ void terminal_send(const struct session *, const char *text);
 
 /*
  * The next key, or KEY_NONE when none has come until `deadline` (milliseconds). KEY_CURSOR: the
- * terminal has said its size, and session->screen has it now. The host is obeyed meanwhile.
+ * terminal has reported its size, and session->screen has it now. The host is obeyed meanwhile.
  */
 int terminal_key(struct session *, uint64_t deadline);
 
@@ -78,12 +78,12 @@ void terminal_end_screen(struct session *);
 /* Takes what the terminal still owes us; it shall not reach the next kernel. */
 void terminal_drain(struct session *);
 
-/* ---- talk.c: session->user ---- */
+/* ---- user.c: session->user ---- */
 
-void talk_open(struct session *);
+void user_open(struct session *);
 
 /* New output begins: the pager counts from here. */
-void talk_begin(struct session *);
+void user_begin(struct session *);
 
 /* ---- attempt.c ---- */
 
@@ -119,7 +119,7 @@ void shell_run(struct session *);
 /* Edits an entry, and boots it as often as it takes. Returns when the menu is wanted. */
 void edit_entry(struct session *, const struct entry *);
 
-/* ---- config.c ---- */
+/* ---- open_config.c ---- */
 
 /* Opens the config at `path` in place of the one that is open. Returns 0 or an error (logged). */
 int session_open_config(struct session *, struct place *root, const char *path);

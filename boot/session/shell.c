@@ -52,7 +52,7 @@ static void print_candidates(struct shell *shell, const struct completion *compl
     size_t in_row = max_u64(shell->session->columns / width, 1);
     bool more = true;
     terminal_send(shell->session, "\r\n");
-    talk_begin(shell->session);
+    user_begin(shell->session);
     for (size_t i = 0; more && i < completion->count; i += in_row) {
         char row[ROW_SIZE];
         format_row(row, completion->candidates + i, min_u64(in_row, completion->count - i), width);
@@ -97,11 +97,11 @@ static int run_line(struct shell *shell, struct command *command)
 {
     struct session *session = shell->session;
     struct context *context = &shell->context;
-    talk_begin(session);
+    user_begin(session);
     int result = command->name[0] == '\0' ? 0 : command_run(context, command);
     if (result == COMMAND_CONFIG) {
         int error = session_open_config(session, context->plan.root, context->next_config);
-        result = error != 0 ? error : COMMAND_MENU;
+        result = error == 0 ? COMMAND_MENU : error;
     }
     messages_clear(&session->messages); /* they were seen here */
     return result == COMMAND_MENU || session->ended ? COMMAND_MENU : 0;
@@ -145,7 +145,7 @@ static int take_line(struct shell *shell)
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
-/* The terminal has said how wide it is. Returns 0 to go on. */
+/* The terminal has reported its width. Returns 0 to go on. */
 static int resize(struct shell *shell)
 {
     struct session *session = shell->session;

@@ -17,7 +17,7 @@
 enum {
     POLL_INTERVAL = 250,  /* milliseconds between two looks for a request of the host */
     ESCAPE_INTERVAL = 50, /* milliseconds in which a key's bytes follow each other */
-    ANSWER_TIME = 500,    /* milliseconds that a terminal may take to say its size */
+    ANSWER_TIME = 500,    /* milliseconds that a terminal may take to report its size */
     MIN_COLUMNS = 20,
     MAX_COLUMNS = 400,
     MIN_ROWS = 8,

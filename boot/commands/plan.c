@@ -74,7 +74,7 @@ int run_initrd(struct context *context, const char *arguments)
     return error;
 }
 
-/* boot.cfg's: a file and what it is told; the file is what a PV kernel can be given. */
+/* boot.cfg's: a file and its arguments; of both, a PV kernel takes the file. */
 int run_load(struct context *context, const char *arguments)
 {
     if (arguments[0] == '\0') {

@@ -12,7 +12,7 @@ static struct session *session_of(struct user *user)
     return (struct session *)((char *)user - offsetof(struct session, user));
 }
 
-void talk_begin(struct session *session)
+void user_begin(struct session *session)
 {
     bool pages = session->settings.paging && session->attended;
     pager_open(&session->pager, session->columns, pages ? session->rows : 0);
@@ -78,8 +78,10 @@ static int ask(struct user *user, const char *question, char *answer, size_t siz
         return ERR_NOT_FOUND;
     }
     int error = prompt_create(&prompt, question, size, session->columns, arena, &session->output);
-    prompt.secret = true;
-    error = error != 0 ? error : read_answer(session, &prompt);
+    if (error == 0) {
+        prompt.secret = true;
+        error = read_answer(session, &prompt);
+    }
     if (error == 0) {
         memcpy(answer, prompt.line.text, prompt.line.length + 1); /* the NUL too */
     }
@@ -87,8 +89,8 @@ static int ask(struct user *user, const char *question, char *answer, size_t siz
     return error;
 }
 
-void talk_open(struct session *session)
+void user_open(struct session *session)
 {
     session->user = (struct user){.print = print, .key = key, .ask = ask, .clear = clear};
-    talk_begin(session);
+    user_begin(session);
 }

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* echo, pause, clear, displaymem: words on the screen. */
+#include <string.h>
+
+#include "boot/commands/context.h"
+#include "boot/user.h"
+#include "pvops/machine.h"
+
+int run_echo(struct context *context, const char *arguments)
+{
+    (void)context_print(context, "%s", arguments);
+    return 0;
+}
+
+int run_pause(struct context *context, const char *arguments)
+{
+    (void)context_print(context, "%s", arguments[0] != '\0' ? arguments : "Press a key.");
+    if (context->user != NULL) {
+        (void)context->user->key(context->user); /* any */
+    }
+    return 0;
+}
+
+int run_clear(struct context *context, const char *arguments)
+{
+    bool wanted = strcmp(arguments, "0") != 0; /* boot.cfg's clear=0 */
+    if (wanted && context->user != NULL) {
+        context->user->clear(context->user);
+    }
+    return 0;
+}
+
+int run_displaymem(struct context *context, const char *arguments)
+{
+    (void)arguments;
+    (void)context_print(context, "%lu MiB", context->machine->memory >> 20);
+    return 0;
+}
