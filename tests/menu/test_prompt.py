@@ -219,7 +219,7 @@ def test_no_menu_but_a_kernel(disk, start):
     terminal = start(disk({"netbsd.gz": small_kernel(b"NetBSD"), "onetbsd": small_kernel(b"NetBSD")}))
     terminal.shows("> 1. (hd0)/netbsd.gz", "2. (hd0)/onetbsd", "Booting in")
     terminal.press(ENTER)
-    terminal.shows("command  bootdev=xbd0")
+    terminal.shows("command  bootdev=xbd0a")
 
 
 def test_next_stage(disk, start):
@@ -253,15 +253,15 @@ def test_config_is_opened_by_hand(disk, start):
 # ---- NetBSD's command line ----
 
 @pytest.mark.parametrize("command, line", [
-    ("boot /netbsd", "bootdev=xbd0"),
-    ("boot netbsd -s", "bootdev=xbd0 -s"),
-    ("boot -s", "bootdev=xbd0 -s"),
-    ("boot (hd0)", "bootdev=xbd0"),
-    ("boot (hd0) -a", "bootdev=xbd0 -a"),
-    ("boot /netbsd  -s   console=pc", "bootdev=xbd0 -s console=pc"),
+    ("boot /netbsd", "bootdev=xbd0a"),
+    ("boot netbsd -s", "bootdev=xbd0a -s"),
+    ("boot -s", "bootdev=xbd0a -s"),
+    ("boot (hd0)", "bootdev=xbd0a"),
+    ("boot (hd0) -a", "bootdev=xbd0a -a"),
+    ("boot /netbsd  -s   console=pc", "bootdev=xbd0a -s console=pc"),
     ("boot /netbsd root=xbd1a -s", "root=xbd1a -s"),
     ("boot /netbsd bootdev=dk0", "bootdev=dk0"),
-    ("kernel /netbsd -v", "bootdev=xbd0 -v"),
+    ("kernel /netbsd -v", "bootdev=xbd0a -v"),
     ("root xbd3e", "bootdev=xbd3e"),
     ("root wedge:ROOT", "bootdev=wedge:ROOT"),
 ])
