@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "boot/commands/commands.h"
+#include "boot/device_name.h"
 #include "boot/devices.h"
 #include "lib/arena.h"
 #include "lib/error.h"
@@ -32,6 +33,20 @@ const char *kernels_find(struct devices *devices, struct place *root, struct pla
         }
     }
     return NULL;
+}
+
+const char *kernels_packed(struct devices *devices, struct place *root, const char *path,
+                           struct arena *arena)
+{
+    struct place *place = root != NULL ? root : devices_first(devices);
+    const char *packed = arena_format(arena, "%s.gz", path);
+    size_t device = device_name_length(path);
+    if (packed == NULL) {
+        return NULL;
+    }
+    bool is_packed = place != NULL && !is_file(devices, place, path + device) &&
+                     is_file(devices, place, packed + device);
+    return is_packed ? packed : path;
 }
 
 /* Adds "menu=..." lines for one place's kernels. Returns the new length; a full text is full. */
@@ -74,7 +89,9 @@ int kernels_menu(struct config *config, struct devices *devices, struct arena *a
         return ERR_NO_MEMORY;
     }
     for (size_t i = 0; i < devices->count; i++) {
-        used = add_place(text, used, devices, &devices->places[i]);
+        if (devices_searched(devices, &devices->places[i]) != NULL) {
+            used = add_place(text, used, devices, &devices->places[i]);
+        }
     }
     if (used == 0) {
         return ERR_NOT_FOUND;

@@ -15,6 +15,12 @@ struct place;
 const char *kernels_find(struct devices *, struct place *root, struct place **place);
 
 /*
+ * The kernel that `boot path` means: the file of that name on `root`, which is the place that the
+ * path names, or else the same with ".gz". In the arena; NULL: no memory.
+ */
+const char *kernels_packed(struct devices *, struct place *root, const char *path, struct arena *);
+
+/*
  * A menu of all of them on all disks, as a boot.cfg would have it: each boots after the one before
  * it failed. Returns 0, ERR_NOT_FOUND when there is none (not logged), or ERR_NO_MEMORY.
  */

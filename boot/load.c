@@ -135,7 +135,7 @@ static int load_kernel(struct loaded *loaded, const struct source *source,
 
 /* The kernel is loaded: it may be one that wants to be told more. */
 static int set_command_line(struct next_kernel *next, const struct plan *plan,
-                            const struct devices *devices, struct arena *arena, struct log *log)
+                            struct devices *devices, struct arena *arena, struct log *log)
 {
     next->command_line =
         netbsd_is(next->os) ? netbsd_command_line(plan, devices, arena, log) : plan->arguments;

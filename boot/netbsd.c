@@ -201,18 +201,22 @@ static void place_name(const struct devices *devices, const struct place *place,
 }
 
 /* The root device as NetBSD wants it said, or "". */
-static void root_device(const struct plan *plan, const struct devices *devices, struct log *log,
+static void root_device(const struct plan *plan, struct devices *devices, struct log *log,
                         char *name, size_t size)
 {
-    name[0] = '\0';
     if (plan->root_device != NULL) {
         (void)snprintf(name, size, "%s", plan->root_device); /* cut: no device is called so */
-    } else if (plan->kernel_root != NULL) {
-        place_name(devices, plan->kernel_root, name, size);
-        if (name[0] == '\0') {
-            log_line(log, "%s: NetBSD has no name for it, and is not told its root device",
-                     plan->kernel_root->partition->slice.source.name);
-        }
+        return;
+    }
+    const struct place *place =
+        plan->kernel_root != NULL ? plan->kernel_root : devices_first(devices);
+    if (place == NULL) {
+        return; /* and no kernel */
+    }
+    place_name(devices, place, name, size);
+    if (name[0] == '\0') {
+        log_line(log, "%s: NetBSD has no name for it, and is not told its root device",
+                 place->partition->slice.source.name);
     }
 }
 
@@ -231,7 +235,7 @@ static void squeeze(char *line)
     *to = '\0';
 }
 
-const char *netbsd_command_line(const struct plan *plan, const struct devices *devices,
+const char *netbsd_command_line(const struct plan *plan, struct devices *devices,
                                 struct arena *arena, struct log *log)
 {
     char root[128] = "";

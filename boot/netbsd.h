@@ -22,5 +22,5 @@ bool netbsd_is(const char *guest_os);
  * name one: what `root` said, or where the kernel lies (logged where NetBSD has no name for that).
  * In the arena; NULL: no memory.
  */
-const char *netbsd_command_line(const struct plan *, const struct devices *, struct arena *,
+const char *netbsd_command_line(const struct plan *, struct devices *, struct arena *,
                                 struct log *);

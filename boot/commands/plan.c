@@ -152,6 +152,19 @@ static int set_device_and_kernel(struct context *context, const char *word, cons
     return place == NULL ? ERR_NOT_FOUND : set_default_kernel(context, place, arguments);
 }
 
+/* NetBSD's boot goes through its names with and without .gz; a name of its own is no worse off. */
+static int set_named_kernel(struct context *context, const char *arguments)
+{
+    struct plan *plan = &context->plan;
+    int error = set_kernel(context, arguments);
+    if (error != 0) {
+        return error;
+    }
+    plan->kernel =
+        kernels_packed(context->devices, plan->kernel_root, plan->kernel, context->arena);
+    return plan->kernel == NULL ? ERR_NO_MEMORY : 0;
+}
+
 /* menu.lst's is without arguments; boot.cfg's names the kernel, or flags for the default one. */
 static int set_boot(struct context *context, const char *arguments)
 {
@@ -164,7 +177,7 @@ static int set_boot(struct context *context, const char *arguments)
         return set_device_and_kernel(context, word, rest);
     }
     if (word[0] != '\0' && word[0] != '-') {
-        return set_kernel(context, arguments);
+        return set_named_kernel(context, arguments);
     }
     if (context->plan.kernel == NULL) {
         return set_default_kernel(context, context->plan.root, arguments);
