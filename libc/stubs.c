@@ -5,8 +5,7 @@
  * stdio: bzip2's functions for files, which nobody calls, share an object with those that are called.
  *
  * musl's locks: there is one thread, and the system call inside of them would be a hypercall.
- * malloc: the unpackers are given allocators of ours; one that comes here is told that there is no
- * memory.
+ * malloc: the unpackers are given allocators of ours; one that comes here gets no memory.
  *
  * zstd's tracing hooks: weak, and too far away from address 0 to be left out.
  */

@@ -15,8 +15,8 @@ struct store {
     int (*read)(struct store *, const char *path, char *value, size_t size);
 
     /*
-     * Says a value to whoever may listen, and goes on at once: later questions see it. Nobody is
-     * told when it cannot be said.
+     * Sends a value to whoever may read it, and goes on at once: later questions see it. A value that
+     * cannot be sent is lost, for a boot does not depend on it.
      */
     void (*write)(struct store *, const char *path, const char *value);
 

@@ -27,7 +27,10 @@ static int ask(uint32_t type, const char *path, const char *value)
     uint32_t number;
     uint64_t end = deadline();
     int error = xenstore_wire_post(&wire, type, path, value, end, &number);
-    return error != 0 ? error : xenstore_wire_await(&wire, number, end);
+    if (error != 0) {
+        return error;
+    }
+    return xenstore_wire_await(&wire, number, end);
 }
 
 /* The newest answer, of `length` bytes (or an error), to whoever asked. */
@@ -148,7 +151,9 @@ int xenstore_change_all(const char *directory, const struct xenstore_change *cha
     for (size_t i = 0; i < count; i++) {
         int length = errors[i] != 0 ? errors[i] : xenstore_wire_await(&wire, numbers[i], end);
         bool harmless = changes[i].value == NULL && length == ERR_NOT_FOUND;
-        first = first == 0 && length < 0 && !harmless ? length : first;
+        if (first == 0 && length < 0 && !harmless) {
+            first = length;
+        }
     }
     return first;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Xenstore, dom0's tree of names and values (xen/io/xs_wire.h). Requests are answered within a
- * deadline; no watches, no transactions, so nothing is left behind for the next kernel.
+ * deadline; no watches, no transactions, so nothing is left for the next kernel.
  *
  * Paths are relative to the domain's own ("device/vbd/51712/state") or absolute. All functions
  * return 0 (or a length) or ERR_NOT_FOUND, ERR_DENIED, ERR_TOO_LARGE, ERR_TIMEOUT (the store says
