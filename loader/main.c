@@ -123,7 +123,7 @@ void loader_main(void)
     frames_start(&arena);
     open_disks(&machine);
     trace_enter(&machine, TRACE_SCAN);
-    machine.ramdisk = ramdisk_map(&machine.ramdisk_size);
+    machine.ramdisk = ramdisk_map(&machine.ramdisk_size, machine.log);
     (void)boot_main(&machine); /* it ends only when the user or the host says so */
     machine.power->off(machine.power);
     domain_shutdown(SHUTDOWN_crash);

@@ -98,17 +98,25 @@ static struct pfn_range take_chunk(void)
     return run;
 }
 
-static int add_chunk(struct arena *arena)
+/* Maps a run as the arena's next chunk. */
+static int map_chunk(struct pfn_range run)
 {
-    struct pfn_range run = take_chunk();
-    uint64_t *l1 = run.first == INVALID_PFN || chunk_count == CHUNK_LIMIT ? NULL : maps_table();
+    uint64_t *l1 = chunk_count == CHUNK_LIMIT ? NULL : maps_table();
     if (l1 == NULL) {
         return ERR_NO_MEMORY;
     }
     for (pfn_t i = 0; i < run.count; i++) {
         l1[i] = frames_p2m()[run.first + i] << PAGE_SHIFT | PTE_PAGE;
     }
-    if (maps_hook((const void *)(ARENA_BASE + (uint64_t)chunk_count * CHUNK_SIZE), l1) != 0) {
+    return maps_hook((const void *)(ARENA_BASE + (uint64_t)chunk_count * CHUNK_SIZE), l1);
+}
+
+static int add_chunk(struct arena *arena)
+{
+    pfn_t before = next_free;
+    struct pfn_range run = take_chunk();
+    if (run.first == INVALID_PFN || map_chunk(run) != 0) {
+        next_free = before; /* the next guest can have what cannot be mapped */
         return ERR_NO_MEMORY;
     }
     chunk_first[chunk_count++] = (uint32_t)run.first;
@@ -121,11 +129,12 @@ static int add_chunk(struct arena *arena)
 
 static int grow(struct arena *arena, size_t needed)
 {
-    int error = 0;
-    while (error == 0 && arena->ready < needed) {
-        error = needed <= arena->limit ? add_chunk(arena) : ERR_NO_MEMORY;
+    while (arena->ready < needed) {
+        if (needed > arena->limit || add_chunk(arena) != 0) {
+            return ERR_NO_MEMORY;
+        }
     }
-    return error;
+    return 0;
 }
 
 static pfn_t ramdisk_end(void)
@@ -137,6 +146,7 @@ static pfn_t ramdisk_end(void)
 
 void frames_start(struct arena *arena)
 {
+    chunk_count = 0;
     next_free = max_u64(maps_initial_pages(), ramdisk_end());
     next_free = max_u64(next_free, start_info->first_p2m_pfn + start_info->nr_p2m_frames);
     *arena = (struct arena){.base = (uint8_t *)ARENA_BASE, .limit = ARENA_LIMIT, .grow = grow};

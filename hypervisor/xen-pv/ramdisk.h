@@ -4,9 +4,11 @@
 
 #include <stddef.h>
 
+struct log;
+
 /*
  * Maps it, read-only. Returns its first byte and its size in bytes (whole pages, zeros after the
- * file's end), or NULL when there is none, when it is over 16 MiB, or when there is no memory to
- * map it.
+ * file's end), or NULL: there is none, or (logged) it is too large for a config, or there is no memory
+ * to map it.
  */
-const void *ramdisk_map(size_t *size);
+const void *ramdisk_map(size_t *size, struct log *);

@@ -92,6 +92,17 @@ def test_a_ramdisk_and_words_that_are_not_for_pvboot(boot, box, disks):
     assert "ramdisk=: it holds no text" in guest.console.text and "means nothing" not in guest.console.text
 
 
+def test_ramdisk_that_is_too_large_for_a_config(boot, box, disks):
+    large = disks.image("large-ramdisk", megabytes=17)
+    guest = boot(disks.ext4, ramdisk=box.path(large))
+    guest.console.expect(r"ramdisk=: 17408 KiB are no config, which has 16384 at most: passed over", BOOT_TIME)
+    expect_linux(guest, "ext4")
+
+
+def test_grant_table_of_one_frame(boot, disks):
+    expect_linux(boot(disks.ext4, more="max_grant_frames=1"), "ext4")
+
+
 def test_config_named_by_extra(boot, disks):
     expect_linux(boot(disks.ext4, disks.ext4_partition, extra="(hd1,1)/boot/grub/menu.lst"), "mbr")
 
