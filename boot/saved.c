@@ -13,6 +13,8 @@
 
 enum { HEAD_SIZE = 32 /* bytes, the NUL included: a number and the end of its line */ };
 
+#define DIGITS "0123456789"
+
 /* The file `default` in the config's directory. */
 struct saved {
     struct file file;
@@ -42,6 +44,12 @@ static int open_saved(struct saved *saved, struct devices *devices, const char *
     return source_read(&saved->file.source, 0, saved->head, saved->length);
 }
 
+static int no_number(const struct saved *saved)
+{
+    return fail(saved->file.source.log, ERR_CORRUPT,
+                "%s: it does not begin with the number of an entry", saved->file.source.name);
+}
+
 int saved_read(struct devices *devices, const char *config, size_t *entry, struct arena *arena,
                struct log *log)
 {
@@ -50,16 +58,18 @@ int saved_read(struct devices *devices, const char *config, size_t *entry, struc
     if (error != 0) {
         return error;
     }
-    saved.head[strspn(saved.head, "0123456789")] = '\0';
+    saved.head[strspn(saved.head, DIGITS)] = '\0';
     if (!parse_decimal(saved.head, &number)) {
-        return fail(log, ERR_CORRUPT, "%s: it does not begin with the number of an entry",
-                    saved.file.source.name);
+        return no_number(&saved);
     }
     *entry = (size_t)number;
     return 0;
 }
 
-/* The new number and the end of its line, then ends of lines as far as the old line went. */
+/*
+ * The new number and the end of its line, then ends of lines as far as the old line went. A file
+ * that does not begin with a line of this kind is not ours.
+ */
 int saved_write(struct devices *devices, const char *config, int entry, struct arena *arena,
                 struct log *log)
 {
@@ -70,7 +80,10 @@ int saved_write(struct devices *devices, const char *config, int entry, struct a
         return error;
     }
     size_t length = (size_t)snprintf(text, sizeof text, "%d\n", entry); /* fits */
-    size_t old = strspn(saved.head, "0123456789");
+    size_t old = strspn(saved.head, DIGITS);
+    if (old == 0 || strchr("\r\n", saved.head[old]) == NULL) { /* the text's end is one, too */
+        return no_number(&saved);
+    }
     for (; length < old; length++) {
         text[length] = '\n';
     }

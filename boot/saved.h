@@ -22,7 +22,7 @@ struct log;
 int saved_read(struct devices *, const char *config, size_t *entry, struct arena *, struct log *);
 
 /*
- * Writes it, in place: the file must be there, with room for the number. Returns 0, or an error
- * (logged).
+ * Writes it, in place: the file must be there, begin with a line that is a number, and have room for
+ * the new one. Returns 0, or an error (logged).
  */
 int saved_write(struct devices *, const char *config, int entry, struct arena *, struct log *);

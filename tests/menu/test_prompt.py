@@ -2,6 +2,7 @@
 """The prompt, key by key, and each of its commands."""
 
 import re
+import subprocess
 
 import pytest
 from small_kernel import small_kernel
@@ -236,6 +237,20 @@ def test_next_stage_starts_no_other(disk, start):
 def test_nothing_at_all(disk, start):
     terminal = start(disk({}))
     terminal.shows("No menu was found", "(hd0) disk1.img: ext4", PROMPT)
+
+
+def test_nothing_that_is_read(tmp_path, start):
+    """What there is has a name all the same."""
+    image = tmp_path / "image"
+    with open(image, "wb") as file:
+        file.truncate(8 << 20)
+        file.seek(1 << 20)
+        file.write(b"XFSB")
+    subprocess.run(["sfdisk", "-q", "-w", "never", "-W", "never", image], input="start=2048, type=83\n", text=True, check=True)
+    terminal = start(image)
+    terminal.shows("No menu was found", "(hd0) image: MBR partition table", "(hd0,0) image: an XFS file system, which pvboot does not read", PROMPT)
+    terminal.press("ls (hd0,0)/", ENTER)
+    terminal.shows("(hd0,0): an XFS file system, which pvboot does not read")
     terminal.press(ESCAPE)  # there is no menu to go back to
     terminal.press("boot /boot/kernel by hand", ENTER)
     terminal.shows("command  by hand")

@@ -7,6 +7,9 @@
 
 #include "boot/devices.h"
 #include "boot/saved.h"
+#include "fs/volume/md.h"
+#include "fs/volume/raidframe.h"
+#include "lib/bytes.h"
 #include "tests/unit/fake_disk.h"
 
 enum { IMAGE_SIZE = 40 << 20 };
@@ -149,6 +152,39 @@ static void a_shorter_number_leaves_no_old_digits(void **state)
     testing_arena_close(&fixture.arena);
 }
 
+/* ---- members of mirrors: the image, with room after it, and what their makers put there ------- */
+
+static void put_md_1_0(struct fixture *fixture)
+{
+    fixture->size += 1 << 20;
+    uint64_t place = md_place_1_0(fixture->size);
+    put_le32(image + place, MD_MAGIC);
+    put_le32(image + place + MD_MAJOR, 1);
+    put_le32(image + place + MD_LEVEL, MD_LEVEL_MIRROR);
+    put_le32(image + place + MD_SUPER_OFFSET, (uint32_t)(place / 512));
+}
+
+static void put_md_0_90(struct fixture *fixture)
+{
+    fixture->size += 1 << 20;
+    uint64_t place = md_place_0_90(fixture->size);
+    put_le32(image + place, MD_MAGIC);
+    put_le32(image + place + MD_OLD_LEVEL, MD_LEVEL_MIRROR);
+}
+
+static void put_raidframe(struct fixture *fixture)
+{
+    enum { BLOCK = 512, START = COMPONENT_PROTECTED * BLOCK };
+    uint8_t *label = image + COMPONENT_LABEL;
+    memmove(image + START, image, fixture->size);
+    memset(image, 0, START);
+    put_le32(label + COMPONENT_VERSION, 2);
+    put_le32(label + COMPONENT_LEVEL, '1');
+    put_le32(label + COMPONENT_BLOCK_SIZE, BLOCK);
+    put_le32(label + COMPONENT_BLOCKS, (uint32_t)(fixture->size / BLOCK));
+    fixture->size += START;
+}
+
 /* What is refused, and why; not one byte changes. */
 static void some_are_not_written(void **state)
 {
@@ -156,41 +192,59 @@ static void some_are_not_written(void **state)
     static const struct {
         const char *name, *command, *contents, *logged;
         bool read_only;
+        void (*forge)(struct fixture *);
     } cases[] = {
-        {"read-only disk", "mke2fs -q -d tree image 4M", "1\\n#\\n", "the disk is read-only", true},
+        {"read-only disk", "mke2fs -q -d tree image 4M", "1\\n#\\n", "the disk is read-only",
+         .read_only = true},
         {"too short", "mke2fs -q -d tree image 4M", "1\\n", "it is too short, and does not grow",
-         false},
+         .read_only = false},
         {"no file", "rm tree/boot/default; mke2fs -q -d tree image 4M", "", "no \"default\"",
-         false},
+         .read_only = false},
         {"directory", "rm tree/boot/default; mkdir tree/boot/default; mke2fs -q -d tree image 4M",
-         "", "not a regular file", false},
+         "", "not a regular file", .read_only = false},
         {"hole",
          "truncate -s 0 tree/boot/default; truncate -s 2000 tree/boot/default; "
          "mke2fs -q -d tree image 4M",
-         "", "it has no sectors of its own", false},
+         "", "it does not begin with the number of an entry", .read_only = false},
+        {"text", "mke2fs -q -d tree image 4M", "export PATH=/bin\\n#\\n",
+         "it does not begin with the number of an entry", .read_only = false},
+        {"text that begins with a number", "mke2fs -q -d tree image 4M", "7zip is not installed\\n",
+         "it does not begin with the number of an entry", .read_only = false},
+        {"a member of an md mirror (1.0)", "mke2fs -q -d tree image 4M", "1\\n#\\n#\\n",
+         "it is on a member of an array, and only that one would change", .forge = put_md_1_0},
+        {"a member of an md mirror (0.90)", "mke2fs -q -d tree image 4M", "1\\n#\\n#\\n",
+         "it is on a member of an array, and only that one would change", .forge = put_md_0_90},
+        {"a mirror of RAIDframe", "mke2fs -q -d tree image 4M", "1\\n#\\n#\\n",
+         "it is on a mirror, and only one half would change", .forge = put_raidframe},
+        {"beside a partition table",
+         "mke2fs -q -d tree image 4M && echo start=4096 | sfdisk -q -w never -W never image",
+         "1\\n#\\n#\\n", "its file system lies beside a partition table", .read_only = false},
         {"in the inode", "mke2fs -q -t ext4 -O inline_data -I 256 -d tree image 16M",
-         "1\\n#\\n#\\n", "it has no sectors of its own", false},
+         "1\\n#\\n#\\n", "it has no sectors of its own", .read_only = false},
         {"ext4 not unmounted",
          "mke2fs -q -t ext4 -d tree image 16M && debugfs -w -R 'ssv state 0' image", "1\\n#\\n#\\n",
-         "its file system is not clean", false},
+         "its file system is not clean", .read_only = false},
         {"ext4 with errors",
          "mke2fs -q -t ext4 -d tree image 16M && debugfs -w -R 'ssv state 3' image", "1\\n#\\n#\\n",
-         "its file system is not clean", false},
+         "its file system is not clean", .read_only = false},
         {"ext4 with a journal to replay",
          "mke2fs -q -t ext4 -d tree image 16M && debugfs -w -R 'feature needs_recovery' image",
-         "1\\n#\\n#\\n", "its file system is not clean", false},
+         "1\\n#\\n#\\n", "its file system is not clean", .read_only = false},
         {"FAT not unmounted",
          "mkfs.fat -C -F 16 image 16384 && mcopy -s -i image tree/boot :: && "
          "printf '\\001' | dd of=image bs=1 seek=37 conv=notrunc",
-         "1\\n#\\n#\\n", "its file system is not clean", false},
+         "1\\n#\\n#\\n", "its file system is not clean", .read_only = false},
         {"FFS not unmounted",
          "makefs -t ffs -o version=1 -s 8m image tree && "
          "printf '\\000' | dd of=image bs=1 seek=8401 conv=notrunc",
-         "1\\n#\\n#\\n", "its file system is not clean", false},
+         "1\\n#\\n#\\n", "its file system is not clean", .read_only = false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fixture fixture;
         make(&fixture, cases[i].command, cases[i].contents);
+        if (cases[i].forge != NULL) {
+            cases[i].forge(&fixture);
+        }
         open_fixture(&fixture, 512);
         fixture.disk.disk.read_only = cases[i].read_only;
         if (save(&fixture, 12) == 0) {
