@@ -60,6 +60,26 @@ def make_log(path: Path, image: Path) -> None:
     path.write_bytes(disk + header.ljust(2 * block, b"\0") + ring.ljust(14 * block, b"\0"))
 
 
+def make_component(path: Path, image: Path) -> None:
+    """A disk that is a component of RAIDframe mirrors: its contents begin after 64 sectors."""
+    words = [0] * 55
+    for index, value in ((0, 2), (12, ord("1")), (14, 512), (15, len(image.read_bytes()) // 512)):
+        words[index] = value
+    label = struct.pack("<55I", *words)
+    path.write_bytes(bytes(16384) + label.ljust(16384, b"\0") + image.read_bytes())
+
+
+def make_md(path: Path, image: Path) -> None:
+    """A member of an md mirror, with the superblock of version 1.0 at its end."""
+    contents = image.read_bytes().ljust(256 << 10, b"\0")
+    place = len(contents) - 8192
+    super_block = bytearray(256)
+    struct.pack_into("<II", super_block, 0, 0xA92B4EFC, 1)
+    struct.pack_into("<i", super_block, 72, 1)
+    struct.pack_into("<Q", super_block, 144, place // 512)
+    path.write_bytes(contents[:place] + super_block + bytes(8192 - 256))
+
+
 def make_ext(path: Path, source: Path, *options: str) -> None:
     subprocess.run(["mke2fs", "-q", *options, "-b", "1024", "-d", source, path, "192k"], check=True, capture_output=True)
 
@@ -96,6 +116,8 @@ def main(target: str) -> None:
     make_ext(folder / "ext4", tree, "-t", "ext4", "-O", "^has_journal")
     make_journal(folder / "ext4-journal", tree)
     make_log(folder / "log", folder / "ffs1-le")
+    make_component(folder / "raidframe", images[0])
+    make_md(folder / "md", folder / "ext2")
     make_disk(folder / "mbr", mbr((0x83, 64, 256), (5, 10, 20)), 446, images[0])
     make_disk(folder / "label", disklabel.label({"a": (7, 64, 256), "e": (19, 64, 256)}, 8), 512, images[1])
     make_disk(folder / "slice", mbr((0xA9, 32, 288)), 446, images[2])
