@@ -29,7 +29,7 @@ BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
 RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
 	xenstore-utils busybox-static kmod cpio mount e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
-	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common bzip2 lzop \
+	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common grub-emu bzip2 lzop \
 	python3-pytest python3-pexpect python3-pyte openssl \
 	xfsprogs btrfs-progs f2fs-tools exfatprogs ntfs-3g jfsutils reiserfsprogs udftools \
 	squashfs-tools erofs-utils xorriso cryptsetup-bin
@@ -135,6 +135,14 @@ $(O)/unit/%: $(O)/test/tests/unit/%.o $(TEST_OBJECTS)
 	$(Q)$(TEST_CC) -fsanitize=address,undefined -o $@ $^ -lcmocka $(LIBRARIES)
 -include $(patsubst tests/unit/%.c,$(O)/test/tests/unit/%.d,$(wildcard tests/unit/*.c))
 
+# ---- a script of GRUB 2's, run beside GRUB's own programs ---------------------------------------
+
+SCRIPTING := $(call sources,lib) $(wildcard menu/grub_cfg/*.c boot/script/*.c)
+$(O)/run_script: $(call objects,test,$(SCRIPTING) tests/script/run_script.c)
+	$(call say,LD,$@)
+	$(Q)$(TEST_CC) -fsanitize=address,undefined -o $@ $^
+-include $(O)/test/tests/script/run_script.d
+
 # ---- the fuzzer: the same code, with libFuzzer's eyes on it -----------------------------------
 
 FUZZED := $(call sources,lib unpack fs)
@@ -214,8 +222,8 @@ TIDY_FILES = $(PORTABLE) $(HOST) $(TOOL)
 export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
-CHECKS := format tidy structure unit fuzz images menu xen
-CHECKED := all $(UNIT_TESTS) $(O)/fuzz_disk $(O)/backend probe $(O)/compile_commands.json
+CHECKS := format tidy structure unit script fuzz images menu xen
+CHECKED := all $(UNIT_TESTS) $(O)/run_script $(O)/fuzz_disk $(O)/backend probe $(O)/compile_commands.json
 .PHONY: check $(CHECKS:%=check-%)
 check: check-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(CHECKED)

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * run_script FILE: runs a script of GRUB 2's as boot/script does, to be compared with GRUB's own
+ * programs. echo goes to standard output, messages to standard error, and file tests ask this
+ * machine.
+ *
+ * run_script -n FILE...: parses them, and names those that are right.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "boot/script/script.h"
+#include "lib/error.h"
+#include "lib/log.h"
+#include "menu/grub_cfg/parse.h"
+
+enum { ARENA_SIZE = 16 << 20, TEXT_SIZE = 1 << 20 };
+
+static void log_to_stderr(struct log *log, const char *text)
+{
+    (void)log;
+    (void)fprintf(stderr, "%s\n", text);
+}
+
+static int full(struct arena *arena, size_t needed)
+{
+    (void)arena;
+    (void)needed;
+    return ERR_NO_MEMORY;
+}
+
+static int run_command(struct script_host *host, const struct script_call *call)
+{
+    (void)host;
+    (void)call;
+    return SCRIPT_UNKNOWN;
+}
+
+static void print(struct script_host *host, const char *text, bool newline)
+{
+    (void)host;
+    (void)printf("%s%s", text, newline ? "\n" : "");
+}
+
+static int find_file(struct script_host *host, const char *path, struct script_file *file)
+{
+    struct stat status;
+    (void)host;
+    if (stat(path, &status) != 0) {
+        return ERR_NOT_FOUND;
+    }
+    *file = (struct script_file){.is_directory = S_ISDIR(status.st_mode),
+                                 .size = (uint64_t)status.st_size,
+                                 .modified = status.st_mtime};
+    return 0;
+}
+
+static size_t read_file(const char *path, char *text)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        perror(path);
+        exit(2);
+    }
+    size_t length = fread(text, 1, TEXT_SIZE, file);
+    (void)fclose(file);
+    return length;
+}
+
+static void parse_files(char **paths, struct arena *arena, struct log *log)
+{
+    static char text[TEXT_SIZE];
+    for (; *paths != NULL; paths++) {
+        struct statement *first;
+        size_t mark = arena_mark(arena);
+        if (grub_cfg_parse(&first, *paths, text, read_file(*paths, text), arena, log) == 0) {
+            (void)printf("%s\n", *paths);
+        }
+        arena_release(arena, mark);
+    }
+}
+
+/* What stands before an error is run, too. */
+static void run_file(const char *path, struct arena *arena, struct log *log)
+{
+    static char text[TEXT_SIZE];
+    static struct script script;
+    struct script_host host = {.run = run_command, .print = print, .file = find_file};
+    struct statement *first;
+    (void)grub_cfg_parse(&first, path, text, read_file(path, text), arena, log);
+    if (script_open(&script, &host, arena, log) == 0) {
+        (void)script_run(&script, first);
+    }
+}
+
+int main(int count, char **words)
+{
+    struct log log = {.line = log_to_stderr};
+    struct arena arena = {.base = aligned_alloc(PAGE_SIZE, ARENA_SIZE),
+                          .ready = ARENA_SIZE,
+                          .limit = ARENA_SIZE,
+                          .grow = full};
+    if (count > 1 && strcmp(words[1], "-n") == 0) {
+        parse_files(words + 2, &arena, &log);
+    } else if (count == 2) {
+        run_file(words[1], &arena, &log);
+    }
+    free(arena.base);
+    return 0;
+}

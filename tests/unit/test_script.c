@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Running scripts: what a host sees of it, and that everything ends. What the language means is
+ * compared with GRUB itself (tests/script).
+ */
+#include "boot/script/expand.h"
+#include "boot/script/script.h"
+#include "menu/grub_cfg/parse.h"
+#include "tests/unit/testing.h"
+
+enum { ANSWER = 7 };
+
+/* A host that remembers what was printed, and the last block. */
+struct fixture {
+    struct script_host host; /* first */
+    struct script script;
+    struct arena arena;
+    struct capture capture;
+    char printed[8000];
+    const struct block *block;
+    unsigned calls;
+};
+
+static void print(struct script_host *host, const char *text, bool newline)
+{
+    struct fixture *fixture = (struct fixture *)host;
+    size_t used = strlen(fixture->printed);
+    (void)snprintf(fixture->printed + used, sizeof fixture->printed - used, "%s%s", text,
+                   newline ? "\n" : "");
+}
+
+static int find_file(struct script_host *host, const char *path, struct script_file *file)
+{
+    (void)host;
+    *file = (struct script_file){.is_directory = strcmp(path, "/boot") == 0,
+                                 .size = strcmp(path, "/full") == 0 ? 5 : 0,
+                                 .modified = path[1]};
+    return strcmp(path, "/nosuch") == 0 ? ERR_NOT_FOUND : 0;
+}
+
+static const struct statement *parse(struct fixture *fixture, const char *name, const char *text)
+{
+    struct statement *first;
+    assert_int_equal(
+        grub_cfg_parse(&first, name, text, strlen(text), &fixture->arena, &fixture->capture.log),
+        0);
+    return first;
+}
+
+/* quiet, wrong, answer; source TEXT; block { }; any other is unknown. */
+static int run_command(struct script_host *host, const struct script_call *call)
+{
+    struct fixture *fixture = (struct fixture *)host;
+    const char *name = call->words[0];
+    fixture->calls++;
+    assert_null(call->words[call->count]);
+    if (strcmp(name, "quiet") == 0) {
+        return SCRIPT_FALSE;
+    }
+    if (strcmp(name, "wrong") == 0) {
+        return script_fail(call, ERR_IO, "it is wrong");
+    }
+    if (strcmp(name, "answer") == 0) {
+        return ANSWER;
+    }
+    if (strcmp(name, "memory") == 0) {
+        return ERR_NO_MEMORY;
+    }
+    if (strcmp(name, "source") == 0) {
+        return script_continue(call, parse(fixture, "sourced", call->words[1]));
+    }
+    if (strcmp(name, "block") == 0) {
+        fixture->block = call->block;
+        return 0;
+    }
+    return SCRIPT_UNKNOWN;
+}
+
+static int start(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    fixture->host = (struct script_host){.run = run_command, .print = print, .file = find_file};
+    testing_arena(&fixture->arena, 64 << 20);
+    capture_open(&fixture->capture);
+    assert_int_equal(
+        script_open(&fixture->script, &fixture->host, &fixture->arena, &fixture->capture.log), 0);
+    *state = fixture;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct fixture *fixture = *state;
+    testing_arena_close(&fixture->arena);
+    free(fixture);
+    return 0;
+}
+
+static int run(struct fixture *fixture, const char *text)
+{
+    fixture->printed[0] = '\0';
+    return script_run(&fixture->script, parse(fixture, "file", text));
+}
+
+static void expect(struct fixture *fixture, const char *text, const char *printed)
+{
+    assert_int_equal(run(fixture, text), 0);
+    assert_string_equal(fixture->printed, printed);
+}
+
+static void hosts_commands_fail_and_the_script_goes_on(void **state)
+{
+    struct fixture *fixture = *state;
+    expect(fixture, "quiet; echo $?; if ! quiet; then echo no; fi", "1\nno\n");
+    assert_string_equal(fixture->capture.lines, "");
+    expect(fixture, "\nwrong\nif wrong; then echo yes; else echo no; fi; ! wrong; echo $?",
+           "no\n0\n");
+    expect_logged(&fixture->capture, "wrong", "file:2: wrong: it is wrong");
+    expect(fixture, "\n\nstrange x; echo $?", "0\n");
+    expect_logged(&fixture->capture, "strange",
+                  "file:3: strange: it is not known, and passed over");
+}
+
+static void an_answer_ends_everything(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(run(fixture, "function f { for i in 1 2; do echo $i; answer; done; }\n"
+                                  "while true; do if f; then echo a; fi; echo b; done; echo c"),
+                     ANSWER);
+    assert_string_equal(fixture->printed, "1\n");
+    assert_int_equal(run(fixture, "! answer; echo a"), ANSWER);
+    assert_string_equal(fixture->printed, "");
+    expect(fixture, "echo again", "again\n");
+}
+
+static void functions_come_before_the_hosts_commands(void **state)
+{
+    struct fixture *fixture = *state;
+    expect(fixture, "function quiet { echo mine; }; quiet; function echo { true; }; echo x",
+           "mine\nx\n");
+    assert_int_equal(fixture->calls, 0);
+}
+
+static void sources_share_everything(void **state)
+{
+    struct fixture *fixture = *state;
+    expect(fixture, "a=1; source 'a=2; function f { echo f $1; }; false'; echo $? $a; f x",
+           "1 2\nf x\n");
+    expect(fixture,
+           "function g { source 'echo $1; shift; echo $1; return 4; echo no'; echo no; }\n"
+           "g a b; echo $?",
+           "a\nb\n4\n");
+    expect(fixture, "for i in 1 2; do source 'break'; echo $i; done; echo $i", "1\n");
+}
+
+static void blocks_run_later_with_parameters(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const words[] = {"block", "The title", "b", NULL};
+    expect(fixture, "a=1; block x { echo \"$1\" $2 $# $a; return; echo no }; a=2", "");
+    assert_non_null(fixture->block);
+    assert_int_equal(script_run_block(&fixture->script, fixture->block, words, 3), 0);
+    assert_string_equal(fixture->printed, "The title b 2 2\n");
+}
+
+static void file_tests_ask_the_host(void **state)
+{
+    struct fixture *fixture = *state;
+    expect(
+        fixture,
+        "for f in /boot /full /empty /nosuch; do\n"
+        "for o in d e f s; do if [ -$o $f ]; then echo -n $o; else echo -n -; fi; done; echo; done",
+        "de--\n-efs\n-ef-\n----\n");
+    expect(fixture, "[ /b -nt /a ]; echo $?; [ /b -ot /a ]; echo $?; [ /a -nt2 /b ]; echo $?",
+           "0\n1\n0\n");
+    expect(fixture, "[ /nosuch -nt /a ]; echo $?; [ /nosuch -ot /a ]; echo $?", "1\n0\n");
+}
+
+static void expect_end(struct fixture *fixture, const char *text, int error, const char *words)
+{
+    capture_open(&fixture->capture);
+    assert_int_equal(
+        script_open(&fixture->script, &fixture->host, &fixture->arena, &fixture->capture.log), 0);
+    assert_int_equal(run(fixture, text), error);
+    expect_logged(&fixture->capture, text, words);
+    assert_ptr_equal(strchr(fixture->capture.lines, '\n') + 1,
+                     fixture->capture.lines + strlen(fixture->capture.lines)); /* one line */
+    expect(fixture, "echo alive", "alive\n");
+}
+
+static void loops_without_end_end(void **state)
+{
+    struct fixture *fixture = *state;
+    expect_end(fixture, "\nwhile true; do true; done", ERR_LOOP, "file:2: too many commands");
+    expect_end(fixture, "until false\ndo\n x=1\ndone", ERR_LOOP, "file:");
+    expect_end(fixture, "while true; do $empty; done", ERR_LOOP, "file:1: ");
+    expect_end(fixture, "function f {\n f\n}\nf", ERR_LOOP, "file:2: functions, loops or files");
+    expect_end(fixture, "function f { eval f; }; f", ERR_LOOP, "nested too deeply");
+    expect_end(fixture, "x='source \"$x\"'; source \"$x\"", ERR_LOOP, "sourced:1: functions");
+    expect_end(fixture, "x=1234567890123456\nwhile true; do x=$x$x\ndone", ERR_NO_MEMORY,
+               "file:2: the script needs more memory");
+    expect_end(fixture,
+               "x=1234567890123456\nfor i in 1 2 3 4 5 6 7 8 9 10 11 12 13; do x=$x$x; done\n"
+               "echo $x $x $x $x $x",
+               ERR_TOO_LARGE, "file:3: its words are too long");
+    expect_end(fixture, "i=x; while true; do set a$i=b; i=x$i; done", ERR_NO_MEMORY,
+               "needs more memory");
+    expect_end(fixture, "while true; do eval \"function f { true; }\"; done", ERR_NO_MEMORY,
+               "needs more memory");
+    expect_end(fixture, "function f { while true; do setparams $* x; done; }; f a", ERR_TOO_LARGE,
+               "words are too long");
+    expect_end(fixture, "memory; echo no", ERR_NO_MEMORY, "file:1: the script needs more memory");
+}
+
+static void much_is_allowed(void **state)
+{
+    struct fixture *fixture = *state;
+    expect(fixture,
+           "for a in 1 2 3 4 5 6 7 8 9 10; do for b in 1 2 3 4 5 6 7 8 9 10; do\n"
+           "for c in 1 2 3 4 5 6 7 8 9 10; do x=$a$b$c; done; done; done; echo $x",
+           "101010\n");
+    expect(fixture, "function f { if [ $1 != xxxxxxxxxx ]; then f x$1; else echo $1; fi; }; f x",
+           "xxxxxxxxxx\n");
+}
+
+static void contexts_forget_what_they_set(void **state)
+{
+    struct fixture *fixture = *state;
+    struct variables *variables = &fixture->script.variables;
+    expect(fixture, "a=1; b=2; export b; export c", "");
+    assert_int_equal(variables_push(variables), 0);
+    expect(fixture, "echo \"<$a>\" $b \"<$c>\"; a=5; b=6; d=7; set",
+           "<> 2 <>\na=5\nb=6\nc=\nd=7\n");
+    variables_pop(variables);
+    expect(fixture, "echo $a $b $d; set; export", "1 2\na=1\nb=2\nc=\nb=2\nc=\n");
+}
+
+static void values_reuse_their_memory(void **state)
+{
+    struct fixture *fixture = *state;
+    expect(fixture, "a=12345", "");
+    size_t used = fixture->script.variable_memory.used;
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(variables_set(&fixture->script.variables, "a", "12345678"), 0);
+    }
+    assert_int_equal(fixture->script.variable_memory.used, used);
+}
+
+static void counters_count(void **state)
+{
+    struct fixture *fixture = *state;
+    expect(fixture,
+           "boot_counter=3; decrement boot_counter; echo $boot_counter; increment boot_counter;"
+           "increment boot_counter; echo $boot_counter; x=-1; decrement x; echo $x",
+           "2\n4\n-2\n");
+    expect(fixture, "x=a; increment x; echo $? $x; increment nosuch; echo $?; increment; echo $?",
+           "18 a\n18\n18\n");
+}
+
+static void text_is_expanded_without_quotes(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const cases[][2] = {{"root=$dev ro", "root=a  b ro"},
+                                           {"${dev}x$none y", "a  bx y"},
+                                           {"'$dev'", "'a  b'"},
+                                           {"$ $- ${dev $$dev", "$ $- ${dev $a  b"},
+                                           {"", ""},
+                                           {"$dev", "a  b"}};
+    expect(fixture, "dev='a  b'", "");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_string_equal(expand_text(&fixture->script.variables, cases[i][0], &fixture->arena),
+                            cases[i][1]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(hosts_commands_fail_and_the_script_goes_on, start, stop),
+        cmocka_unit_test_setup_teardown(an_answer_ends_everything, start, stop),
+        cmocka_unit_test_setup_teardown(functions_come_before_the_hosts_commands, start, stop),
+        cmocka_unit_test_setup_teardown(sources_share_everything, start, stop),
+        cmocka_unit_test_setup_teardown(blocks_run_later_with_parameters, start, stop),
+        cmocka_unit_test_setup_teardown(file_tests_ask_the_host, start, stop),
+        cmocka_unit_test_setup_teardown(loops_without_end_end, start, stop),
+        cmocka_unit_test_setup_teardown(much_is_allowed, start, stop),
+        cmocka_unit_test_setup_teardown(contexts_forget_what_they_set, start, stop),
+        cmocka_unit_test_setup_teardown(values_reuse_their_memory, start, stop),
+        cmocka_unit_test_setup_teardown(counters_count, start, stop),
+        cmocka_unit_test_setup_teardown(text_is_expanded_without_quotes, start, stop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
