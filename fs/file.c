@@ -48,6 +48,10 @@ static int read_extent(struct node *node, uint64_t offset, const struct extent *
     case EXTENT_MADE:
         return node->volume->type->make(node, offset, buffer, length);
     default:
+        if (node->type == NODE_DIRECTORY) { /* of which there could be terabytes */
+            return fail(node->volume->log, ERR_CORRUPT, "%s: directory %lu has a hole at byte %lu",
+                        node->volume->source->name, node->id.object, offset);
+        }
         memset(buffer, 0, length);
         return 0;
     }

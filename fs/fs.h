@@ -44,6 +44,7 @@ struct volume {
     struct node_id root; /* the root directory */
     uint32_t block_size;
     bool ignore_case;       /* names match in either case (FAT) */
+    bool shares_blocks;     /* several files, or pieces of one, can lie on the same blocks */
     bool clean;             /* unmounted, and nothing stands against changing a file in place */
     const char *protection; /* why nothing on it may be changed, whatever it says itself; or NULL */
     char label[LABEL_SIZE]; /* "" when it has none */

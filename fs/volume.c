@@ -42,7 +42,16 @@ int volume_read(const struct volume *volume, uint64_t offset, void *buffer, size
 int node_load(struct volume *volume, struct node_id id, struct node *node)
 {
     *node = (struct node){.volume = volume, .id = id};
-    return volume->type->load(node);
+    int error = volume->type->load(node);
+    if (error != 0) {
+        return error;
+    }
+    if (node->type == NODE_DIRECTORY && node->size > volume->source->size) {
+        return fail(volume->log, ERR_CORRUPT,
+                    "%s: directory %lu of %lu bytes is larger than its file system",
+                    volume->source->name, id.object, node->size);
+    }
+    return 0;
 }
 
 int node_lookup(struct node *directory, const char *name, struct dir_entry *entry)

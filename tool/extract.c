@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs/descent.h"
+#include "fs/pieces.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -22,14 +24,13 @@ enum {
         256 << 10, /* bytes: fits into a processor's cache, on its way from one file to another */
     SMALL_PIECE =
         8 << 10, /* bytes: its neighbours are small files too, so they are read together */
-    DEPTH_LIMIT = 512,
 };
 
 struct extraction {
     struct tool *tool;
     struct log *log;
     uint8_t *buffer; /* PIECE bytes */
-    unsigned depth;
+    struct descent descent;
     int first_error; /* what cannot be extracted is said, and does not stop the rest */
 };
 
@@ -80,29 +81,42 @@ static int read_piece(const struct extraction *extraction, const struct file *fr
                                  : source_read(&from->source, offset, extraction->buffer, length);
 }
 
-/* Copies what has bytes; holes stay holes, and one at the end is made by the file's size. */
-static int copy_bytes(const struct extraction *extraction, const struct file *from, int file)
+/* Copies `length` bytes from `offset` on. */
+static int copy_piece(const struct extraction *extraction, const struct file *from, int file,
+                      uint64_t offset, uint64_t length)
 {
-    const struct source *source = &from->source;
-    uint64_t length, written = 0;
-    for (uint64_t done = 0; done < source->size; done += length) {
-        struct extent extent;
-        int error = source_where(source, done, &extent);
-        if (error == 0 && extent.kind == EXTENT_ZERO) {
-            length = extent.length;
-            continue;
+    for (uint64_t done = 0; done < length; done += PIECE) {
+        size_t count = min_u64(PIECE, length - done);
+        int error = read_piece(extraction, from, offset + done, count);
+        if (error == 0) {
+            error = write_all(extraction, file, from->source.name, count, offset + done);
         }
-        length = error != 0 ? 0 : min_u64(PIECE, extent.length);
-        error = error != 0 ? error : read_piece(extraction, from, done, length);
-        error = error != 0 ? error : write_all(extraction, file, source->name, length, done);
         if (error != 0) {
             return error;
         }
-        written = done + length;
     }
-    return written == source->size || ftruncate(file, (off_t)source->size) == 0
+    return 0;
+}
+
+/* Copies what has bytes; holes stay holes, and one at the end is made by the file's size. */
+static int copy_bytes(const struct extraction *extraction, const struct file *from, int file)
+{
+    struct pieces pieces;
+    uint64_t offset = 0, length = 0;
+    int found;
+    pieces_begin(&pieces, from);
+    while ((found = pieces_next(&pieces, &offset, &length)) > 0) {
+        int error = copy_piece(extraction, from, file, offset, length);
+        if (error != 0) {
+            return error;
+        }
+    }
+    if (found < 0) {
+        return found;
+    }
+    return offset + length == from->source.size || ftruncate(file, (off_t)from->source.size) == 0
                ? 0
-               : system_error(extraction, source->name);
+               : system_error(extraction, from->source.name);
 }
 
 static int extract_file(struct extraction *extraction, struct node *node, int directory,
@@ -168,19 +182,15 @@ static int extract_entries(struct extraction *extraction, struct node *directory
     struct dir_entry entry;
     uint64_t cursor = 0;
     int found;
-    while ((found = directory->volume->type->next(directory, &cursor, &entry)) > 0) {
+    while ((found = descent_next(&extraction->descent, directory, &cursor, &entry)) > 0) {
         extract_entry(extraction, directory, &entry, into);
     }
     return found;
 }
 
-static int extract_directory(struct extraction *extraction, struct node *node, int directory,
-                             const char *name)
+static int make_directory(struct extraction *extraction, struct node *node, int directory,
+                          const char *name)
 {
-    if (extraction->depth == DEPTH_LIMIT) {
-        return fail(extraction->log, ERR_TOO_LARGE, "%s: over %d directories deep", name,
-                    (int)DEPTH_LIMIT);
-    }
     if (mkdirat(directory, name, 0700) != 0 && errno != EEXIST) {
         return system_error(extraction, name);
     }
@@ -188,14 +198,24 @@ static int extract_directory(struct extraction *extraction, struct node *node, i
     if (into < 0) {
         return system_error(extraction, name);
     }
-    extraction->depth++;
     int error = extract_entries(extraction, node, into);
-    extraction->depth--;
     if (fchmod(into, node->mode & 0777) != 0) {
         error = error != 0 ? error : system_error(extraction, name);
     }
     (void)close(into); /* nothing is buffered in it */
     set_times(directory, name, node);
+    return error;
+}
+
+static int extract_directory(struct extraction *extraction, struct node *node, int directory,
+                             const char *name)
+{
+    int error = descent_enter(&extraction->descent, node, name);
+    if (error != 0) {
+        return error;
+    }
+    error = make_directory(extraction, node, directory, name);
+    descent_leave(&extraction->descent);
     return error;
 }
 
@@ -222,7 +242,8 @@ static int extract_into(struct extraction *extraction, struct node *node, const 
                         int into)
 {
     if (node->type == NODE_DIRECTORY) {
-        return extract_entries(extraction, node, into);
+        int error = descent_enter(&extraction->descent, node, path);
+        return error != 0 ? error : extract_entries(extraction, node, into);
     }
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
@@ -248,6 +269,7 @@ int tool_extract(struct tool *tool, char *const *arguments)
         (void)system_error(&extraction, arguments[1]); /* likewise */
         return EXIT_FAILURE;
     }
+    descent_begin(&extraction.descent, node.volume);
     note(&extraction, extract_into(&extraction, &node, arguments[0], into));
     (void)close(into); /* nothing is buffered in it */
     return extraction.first_error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -149,6 +149,7 @@ static int take_super(struct volume *volume, struct ext2 *ext2, const uint8_t *s
         (uint32_t)((ext2->block_count - ext2->first_block + ext2->blocks_per_group - 1) /
                    ext2->blocks_per_group);
     volume->block_size = ext2->block_size;
+    volume->shares_blocks = (le32(super + S_FEATURE_RO_COMPAT) & RO_COMPAT_SHARED_BLOCKS) != 0;
     return check_features(volume, ext2->incompatible);
 }
 

@@ -59,24 +59,14 @@ int fat_next_cluster(const struct volume *volume, uint32_t cluster, uint32_t *ne
                : corrupt(volume, cluster, "leads to a cluster that does not exist");
 }
 
-/*
- * After Brent: whoever walks in a circle meets a mark again that is set anew at steps 1, 2, 4, 8,
- * ...
- */
-int fat_chain_length(const struct volume *volume, uint32_t first, uint32_t *length)
+int fat_chain_length(const struct volume *volume, uint32_t first, uint32_t limit, uint32_t *length)
 {
-    uint32_t mark = 0;
-    uint64_t next_mark = 1;
-    for (*length = 0; first != 0; ++*length) {
-        if (first == mark) {
-            return fail(volume->log, ERR_LOOP, "%s: FAT: the chain of cluster %u bites its tail",
-                        volume->source->name, first);
+    uint32_t cluster = first;
+    for (*length = 0; cluster != 0; ++*length) {
+        if (*length == limit) {
+            return corrupt(volume, first, "begins a chain that is too long, or bites its tail");
         }
-        if (*length == next_mark) {
-            mark = first;
-            next_mark *= 2;
-        }
-        int error = fat_next_cluster(volume, first, &first);
+        int error = fat_next_cluster(volume, cluster, &cluster);
         if (error != 0) {
             return error;
         }

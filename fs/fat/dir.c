@@ -28,9 +28,28 @@ static int read_entry(struct node *directory, uint64_t at, uint8_t *bytes, uint6
         return 0;
     }
     int error = node_where(directory, at, &extent);
-    error = error != 0 ? error : volume_read(directory->volume, extent.offset, bytes, ENTRY_SIZE);
+    if (error != 0) {
+        return error;
+    }
     *place = extent.offset;
+    error = volume_read(directory->volume, *place, bytes, ENTRY_SIZE);
     return error != 0 ? error : bytes[D_NAME] != NAME_END;
+}
+
+/* A directory's entry does not say its size: its chain does, once it is read. */
+static int measure(struct node *directory)
+{
+    const struct fat *fat = fat_of(directory);
+    uint32_t clusters;
+    if (directory->size > 0) {
+        return 0;
+    }
+    int error = fat_chain_length(directory->volume, fat_node_of(directory)->first,
+                                 DIRECTORY_LIMIT / fat->cluster_size, &clusters);
+    if (error == 0) {
+        directory->size = (uint64_t)clusters * fat->cluster_size;
+    }
+    return error;
 }
 
 /* The next entry that is shown, and its bytes. */
@@ -38,8 +57,11 @@ static int next_entry(struct node *directory, uint64_t *cursor, struct dir_entry
                       uint8_t *bytes)
 {
     struct fat_long_name long_name = {.pieces = 0};
-    uint64_t place;
-    int found;
+    uint64_t place = 0;
+    int found = measure(directory);
+    if (found != 0) {
+        return found;
+    }
     while ((found = read_entry(directory, *cursor, bytes, &place)) > 0) {
         *cursor += ENTRY_SIZE;
         if (is_long_name_piece(bytes)) {

@@ -70,7 +70,8 @@ enum { FAT12_LIMIT = 4085, FAT16_LIMIT = 65525 };
  */
 enum {
     ENTRY_SIZE = 32,
-    D_NAME = 0, /* 8.3, blank-padded */
+    DIRECTORY_LIMIT = 65536 * ENTRY_SIZE, /* bytes: no directory has more entries */
+    D_NAME = 0,                           /* 8.3, blank-padded */
     D_ATTRIBUTES = 11,
     D_CASE = 12,
     D_CLUSTER_HIGH = 20,

@@ -70,7 +70,7 @@ int fat_read_clean(const struct volume *, bool *clean);
 int fat_next_cluster(const struct volume *, uint32_t cluster, uint32_t *next);
 
 /*
- * How many clusters there are from `first` (0: none) to the end of its chain. ERR_LOOP when it has
- * no end.
+ * How many clusters there are from `first` (0: none) to the end of its chain. ERR_CORRUPT when
+ * these are over `limit`.
  */
-int fat_chain_length(const struct volume *, uint32_t first, uint32_t *length);
+int fat_chain_length(const struct volume *, uint32_t first, uint32_t limit, uint32_t *length);

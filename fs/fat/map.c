@@ -20,13 +20,25 @@ static uint32_t last_of(const struct fat_run *run)
 }
 
 /*
- * A chain may go on after its file's last byte, where space was kept for more; but not in a
- * circle.
+ * A chain may go on after its file's last cluster, where space was kept for more; but not back into
+ * the file. A circle of the file's clusters is no longer than the file, so no more of the chain is
+ * looked at: many files can claim to begin on one that is long.
  */
-static int check_end(const struct node *node, const struct fat_run *run)
+static int check_end(const struct node *node, uint32_t last)
 {
-    uint32_t length;
-    return fat_chain_length(node->volume, last_of(run), &length);
+    uint32_t cluster = last;
+    for (uint64_t steps = clusters_of(node); steps > 0; steps--) {
+        int error = fat_next_cluster(node->volume, cluster, &cluster);
+        if (error != 0 || cluster == 0) {
+            return error;
+        }
+        if (cluster == last) {
+            return fail(node->volume->log, ERR_LOOP,
+                        "%s: FAT: the chain of cluster %u bites its tail",
+                        node->volume->source->name, fat_node_of(node)->first);
+        }
+    }
+    return 0;
 }
 
 /* Begins a run at `cluster`, and makes it as long as clusters follow each other. */
@@ -49,7 +61,7 @@ static int begin_run(const struct node *node, uint64_t index, uint32_t cluster, 
         }
         run->count++;
     }
-    return check_end(node, run);
+    return check_end(node, last_of(run));
 }
 
 static int first_run(const struct node *node, struct fat_run *run)
@@ -65,10 +77,12 @@ static int first_run(const struct node *node, struct fat_run *run)
 
 static int next_run(const struct node *node, struct fat_run *run)
 {
-    uint32_t next = 0;
-    int error =
-        fat_next_cluster(node->volume, last_of(run), &next); /* not the end: begin_run has looked */
-    return error != 0 ? error : begin_run(node, run->index + run->count, next, run);
+    uint32_t next;
+    int error = fat_next_cluster(node->volume, last_of(run), &next);
+    if (error != 0) {
+        return error;
+    }
+    return begin_run(node, run->index + run->count, next, run); /* begin_run saw that it goes on */
 }
 
 /*

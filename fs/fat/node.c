@@ -3,6 +3,8 @@
 #include "fs/fat/disk.h"
 #include "fs/fat/fat.h"
 #include "lib/bytes.h"
+#include "lib/error.h"
+#include "lib/log.h"
 
 /*
  * Days from 1970 to a date in the Gregorian calendar. Years begin in March, so that they end with
@@ -24,29 +26,14 @@ static int64_t seconds(uint16_t date, uint16_t time)
     return day * 86400 + second;
 }
 
-/* A directory's entry does not say its size: its chain does. */
-static int load_directory(struct node *node)
-{
-    uint32_t clusters = 0;
-    int error = fat_chain_length(node->volume, fat_node_of(node)->first, &clusters);
-    node->type = NODE_DIRECTORY;
-    node->size = (uint64_t)clusters * fat_of(node)->cluster_size;
-    return error;
-}
-
-static int load_root(struct node *node)
+static void load_root(struct node *node)
 {
     const struct fat *fat = fat_of(node);
-    struct fat_node *directory = fat_node_of(node);
-    node->mode = 0755;
-    if (fat->bits == 32) {
-        directory->first = fat->root_cluster;
-        return load_directory(node);
-    }
-    directory->fixed_root = true;
+    fat_node_of(node)->first = fat->root_cluster;
+    fat_node_of(node)->fixed_root = fat->bits != 32;
     node->type = NODE_DIRECTORY;
-    node->size = fat->root_size;
-    return 0;
+    node->mode = 0755;
+    node->size = fat->bits != 32 ? fat->root_size : 0;
 }
 
 static uint32_t first_cluster(const struct fat *fat, const uint8_t *entry)
@@ -55,11 +42,23 @@ static uint32_t first_cluster(const struct fat *fat, const uint8_t *entry)
     return high << 16 | le16(entry + D_CLUSTER_LOW);
 }
 
+static int check_size(const struct node *node)
+{
+    const struct fat *fat = fat_of(node);
+    if (node->size <= (uint64_t)fat->cluster_count * fat->cluster_size) {
+        return 0;
+    }
+    return fail(node->volume->log, ERR_CORRUPT,
+                "%s: FAT: a file of %lu bytes is larger than the file system",
+                node->volume->source->name, node->size);
+}
+
 int fat_load(struct node *node)
 {
     uint8_t entry[ENTRY_SIZE];
     if (node->id.object == FAT_ROOT) {
-        return load_root(node);
+        load_root(node);
+        return 0;
     }
     int error = volume_read(node->volume, node->id.object, entry, sizeof entry);
     if (error != 0) {
@@ -69,9 +68,10 @@ int fat_load(struct node *node)
     node->mtime = seconds(le16(entry + D_DATE), le16(entry + D_TIME));
     node->mode = (entry[D_ATTRIBUTES] & ATTRIBUTE_READ_ONLY) != 0 ? 0555 : 0755;
     if ((entry[D_ATTRIBUTES] & ATTRIBUTE_DIRECTORY) != 0) {
-        return load_directory(node);
+        node->type = NODE_DIRECTORY; /* its size is found when it is read (dir.c) */
+        return 0;
     }
     node->type = NODE_FILE;
     node->size = le32(entry + D_SIZE);
-    return 0;
+    return check_size(node);
 }

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * For libFuzzer: the input is a disk. Its partitions are listed, what is assembled of them as well,
- * each is mounted and walked through. Whatever is wrong must be an error that has been logged.
+ * each is mounted, searched for paths and walked through as `extract` does. Whatever is wrong must
+ * be an error that has been logged, and all of it must come to an end: each look at the disk is a
+ * step, of which there are STEPS.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fs/cache.h"
+#include "fs/descent.h"
 #include "fs/fs.h"
 #include "fs/partition/partition.h"
+#include "fs/pieces.h"
 #include "fs/volume/assemble.h"
 #include "fs/volume/format.h"
 #include "fs/volume/mount.h"
@@ -16,7 +20,36 @@
 #include "lib/error.h"
 #include "lib/log.h"
 
-enum { ARENA_SIZE = 6 << 20, PARTITIONS = 6, NODES = 60, PIECE = 4096 };
+enum {
+    ARENA_SIZE = 6 << 20,
+    PARTITIONS = 6,
+    NAMES = 1000,    /* looked at in each volume, of as many directories as there are */
+    WHOLE_FILES = 2, /* of which every piece is looked for; others are read here and there */
+    LOOK_UPS = 20,   /* names that are looked for in their own directory */
+    PIECE = 4096,    /* bytes */
+    STEPS = 8 << 20,
+};
+
+/* ---- what is counted ------------------------------------------------------------------------ */
+
+static unsigned long steps;
+static int (*memory_where)(const struct source *, uint64_t, struct extent *);
+
+static int counted_where(const struct source *source, uint64_t offset, struct extent *extent)
+{
+    if (++steps > STEPS) {
+        abort();
+    }
+    return memory_where(source, offset, extent);
+}
+
+static void open_disk(struct memory_source *disk, const uint8_t *data, size_t size, struct log *log)
+{
+    memory_source_open(disk, data, size, "hd0", log);
+    memory_where = disk->source.where;
+    disk->source.where = counted_where;
+    steps = 0;
+}
 
 struct counting_log {
     struct log log; /* first */
@@ -43,10 +76,51 @@ static void expect_logged(const struct counting_log *log, int error)
     }
 }
 
-/* Some of a file's bytes, or a link's text. */
-static int visit(struct node *node)
+/* ---- what is done with a volume ------------------------------------------------------------- */
+
+struct visit {
+    struct descent descent;
+    const struct counting_log *log;
+    unsigned names, whole_files;
+};
+
+/* Where all of a file's bytes are, and the first ones of each piece. */
+static int read_pieces(const struct file *file)
 {
     static uint8_t bytes[PIECE];
+    struct pieces pieces;
+    uint64_t offset, length, end = 0;
+    int found;
+    pieces_begin(&pieces, file);
+    while ((found = pieces_next(&pieces, &offset, &length)) > 0) {
+        if (offset < end || length == 0 || length > file->source.size - offset) {
+            abort();
+        }
+        end = offset + length;
+        int error = source_read(&file->source, offset, bytes, length < PIECE ? length : PIECE);
+        if (error != 0) {
+            return error;
+        }
+    }
+    return found;
+}
+
+static int read_here_and_there(const struct file *file)
+{
+    static uint8_t bytes[PIECE];
+    uint64_t size = file->source.size;
+    int error = 0;
+    for (uint64_t part = 0; error == 0 && part < 4; part++) {
+        uint64_t offset = size / 4 * part;
+        uint64_t left = size - offset;
+        error = source_read(&file->source, offset, bytes, left < PIECE ? left : PIECE);
+    }
+    return error;
+}
+
+/* A file's bytes, or a link's text. */
+static int read_node(struct visit *visit, struct node *node)
+{
     static char text[LINK_SIZE];
     struct file file;
     if (node->type == NODE_LINK && node->volume->type->link != NULL) {
@@ -56,50 +130,73 @@ static int visit(struct node *node)
         return 0;
     }
     int error = file_open(&file, node, "file");
-    for (uint64_t part = 0; error == 0 && part < 4; part++) {
-        uint64_t offset = node->size / 4 * part;
-        uint64_t left = node->size - offset;
-        error = source_read(&file.source, offset, bytes, left < PIECE ? left : PIECE);
+    if (error != 0) {
+        return error;
     }
-    return error;
+    return visit->whole_files++ < WHOLE_FILES ? read_pieces(&file) : read_here_and_there(&file);
 }
 
-/* Puts a directory's entries after the others, as far as there is room. */
-static int list(struct node *directory, struct node_id *queue, unsigned *end)
+static void look_up(const struct visit *visit, const struct node *directory, const char *name)
 {
     static struct dir_entry entry;
-    uint64_t cursor = 0;
-    int found = 1;
-    while (*end < NODES && found > 0) {
-        uint64_t before = cursor;
-        found = directory->volume->type->next(directory, &cursor, &entry);
-        if (found > 0 && (cursor <= before || strlen(entry.name) >= LONG_NAME_SIZE)) {
+    struct node copy = *directory;
+    int found = node_lookup(&copy, name, &entry);
+    expect_logged(visit->log, found < 0 ? found : 0);
+}
+
+static void walk(struct visit *visit, struct volume *volume, struct node_id id)
+{
+    struct dir_entry entry;
+    struct node node;
+    uint64_t cursor = 0, before = 0;
+    int error = node_load(volume, id, &node);
+    if (error == 0) {
+        error = node.type == NODE_DIRECTORY ? descent_enter(&visit->descent, &node, "directory")
+                                            : read_node(visit, &node);
+    }
+    expect_logged(visit->log, error);
+    if (error != 0 || node.type != NODE_DIRECTORY) {
+        return;
+    }
+    while (visit->names < NAMES &&
+           (error = descent_next(&visit->descent, &node, &cursor, &entry)) > 0) {
+        if (cursor <= before || strlen(entry.name) >= LONG_NAME_SIZE) {
             abort();
         }
-        queue[*end] = entry.id;
-        *end += found > 0 ? 1 : 0;
+        before = cursor;
+        if (visit->names++ < LOOK_UPS) {
+            look_up(visit, &node, entry.name);
+        }
+        walk(visit, volume, entry.id);
     }
-    return found < 0 ? found : 0;
+    expect_logged(visit->log, error < 0 ? error : 0);
+    descent_leave(&visit->descent);
 }
 
-static void walk(struct volume *volume, const struct counting_log *log)
+/* Paths of which some are on the seeds, and some lead through links, up and round. */
+static void find_paths(struct volume *volume, const struct counting_log *log)
 {
-    struct node_id queue[NODES] = {volume->root};
-    unsigned end = 1;
-    for (unsigned begin = 0; begin < end; begin++) {
+    static const char *const paths[] = {
+        "/directory/file",
+        "/directory/../short",
+        "/long",
+        "/DIRECTORY/FILE",
+        "/boot/grub/menu.lst",
+        "/directory/directory/directory/directory/directory/directory/file",
+    };
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         struct node node;
-        int error = node_load(volume, queue[begin], &node);
-        if (error == 0) {
-            error = visit(&node);
-        }
-        if (error == 0 && node.type == NODE_DIRECTORY) {
-            error = list(&node, queue, &end);
-        }
-        expect_logged(log, error);
+        expect_logged(log, path_find(volume, paths[i], &node, false));
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+static void visit_volume(struct volume *volume, const struct counting_log *log)
+{
+    struct visit visit = {.log = log};
+    find_paths(volume, log);
+    descent_begin(&visit.descent, volume);
+    walk(&visit, volume, volume->root);
+}
 
 /* What each partition holds; a member's and a divided one's as well, for somebody can name it. */
 static void visit_partitions(const struct partition_list *list, struct cache *cache,
@@ -112,12 +209,14 @@ static void visit_partitions(const struct partition_list *list, struct cache *ca
         int error = partition_mount(&volume, p, cache, arena, &log->log);
         expect_logged(log, error);
         if (error == 0) {
-            walk(&volume, log);
+            visit_volume(&volume, log);
         } else {
             (void)format_name(&p->slice.source, cache);
         }
     }
 }
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -126,7 +225,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct counting_log log = {.log.line = count_line};
     struct memory_source disk;
     struct partition_list partitions;
-    memory_source_open(&disk, data, size, "hd0", &log.log);
+    open_disk(&disk, data, size, &log.log);
     struct cache *cache = cache_create(&arena);
     struct assembly assembly = {.cache = cache, .arena = &arena, .log = &log.log};
     expect_logged(&log, partitions_find(&partitions, &disk.source, 512, cache, &arena));

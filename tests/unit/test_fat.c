@@ -283,7 +283,7 @@ static void wrong_chains(void **state)
         {"cluster 1", "/SCATTER.TXT", 50, 1, ERR_CORRUPT, "does not exist"},
         {"bad cluster", "/SCATTER.TXT", 50, 0x0FFFFFF7, ERR_CORRUPT, "does not exist"},
         {"one too many", "/SCATTER.TXT", 50, 302, ERR_CORRUPT, "does not exist"},
-        {"directory in a circle", "/sub/last.bin", 40, 5, ERR_LOOP, "bites its tail"},
+        {"directory in a circle", "/sub/last.bin", 40, 5, ERR_CORRUPT, "bites its tail"},
         {"directory leads outside", "/sub/last.bin", 8, 0xFF0, ERR_CORRUPT, "does not exist"},
     };
     static uint8_t bytes[65536];
@@ -298,6 +298,79 @@ static void wrong_chains(void **state)
             free(image.bytes);
         }
     }
+}
+
+static unsigned reads;
+static int (*where_it_is)(const struct source *, uint64_t, struct extent *);
+
+static int counted_where(const struct source *source, uint64_t offset, struct extent *extent)
+{
+    reads++;
+    return where_it_is(source, offset, extent);
+}
+
+/* Clusters from LONG_FIRST on are one chain, on which as many entries begin as "SUB" has room for. */
+enum { LONG_FIRST = 200, LONG_LAST = 4999 };
+
+static struct fat_image make_long_chain(unsigned *entries)
+{
+    struct fat_image image = make(&shapes[5]);
+    *entries = 0;
+    for (uint32_t cluster = LONG_FIRST; cluster < LONG_LAST; cluster++) {
+        fat_image_link(&image, cluster, cluster + 1);
+    }
+    fat_image_link(&image, LONG_LAST, FAT_IMAGE_END);
+    for (const uint32_t *cluster = directory; *cluster != 0; cluster++) {
+        uint8_t *p = fat_image_cluster(&image, *cluster), *end = p + image.cluster_size;
+        while (p < end) {
+            p = fat_image_entry(p, "ONE     BIN", *entries % 2 == 0 ? 0 : ATTRIBUTE_DIRECTORY,
+                                LONG_FIRST, *entries % 2 == 0 ? 1 : 0);
+            ++*entries;
+        }
+    }
+    return image;
+}
+
+/* What each of them costs has nothing to do with how long the chain is. */
+static void many_files_on_one_chain(void **state)
+{
+    (void)state;
+    unsigned entries, found = 0;
+    struct fat_image image = make_long_chain(&entries);
+    struct node parent, node;
+    struct dir_entry entry;
+    uint64_t cursor = 0;
+    uint8_t byte;
+    mounted_open_good(&mounted, "one chain", image.bytes, image.size);
+    assert_int_equal(path_find(&mounted.volume, "/SUB", &parent, false), 0);
+    where_it_is = mounted.source.source.where;
+    mounted.source.source.where = counted_where;
+    reads = 0;
+    for (; mounted.volume.type->next(&parent, &cursor, &entry) > 0; found++) {
+        assert_int_equal(node_load(&mounted.volume, entry.id, &node), 0);
+        assert_true(node.type == NODE_DIRECTORY || node_read(&node, 0, &byte, 1) == 0);
+    }
+    assert_int_equal(found, entries);
+    assert_in_range(reads, entries, 16 * entries);
+    mounted_close(&mounted);
+    free(image.bytes);
+}
+
+/* As large as the volume a file can be, and not larger. */
+static void file_larger_than_the_volume(void **state)
+{
+    (void)state;
+    struct fat_image image = make(&shapes[0]);
+    struct node node;
+    uint8_t *p = fat_image_entry(image.root, "ALL     BIN", 0, 2, 300 * 512);
+    (void)fat_image_entry(p, "MORE    BIN", 0, 2, 300 * 512 + 1);
+    mounted_open_good(&mounted, "large", image.bytes, image.size);
+    assert_int_equal(path_find(&mounted.volume, "/ALL.BIN", &node, false), 0);
+    int error = path_find(&mounted.volume, "/MORE.BIN", &node, false);
+    mounted_expect_error(&mounted, "large", error, ERR_CORRUPT,
+                         "a file of 153601 bytes is larger than the file system");
+    mounted_close(&mounted);
+    free(image.bytes);
 }
 
 static void file_without_clusters(void **state)
@@ -333,10 +406,16 @@ static void mutations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_shape),  cmocka_unit_test(attributes),
-        cmocka_unit_test(long_runs),    cmocka_unit_test(active_fat),
-        cmocka_unit_test(largest_file), cmocka_unit_test(wrong_boot_sectors),
-        cmocka_unit_test(wrong_chains), cmocka_unit_test(file_without_clusters),
+        cmocka_unit_test(every_shape),
+        cmocka_unit_test(attributes),
+        cmocka_unit_test(long_runs),
+        cmocka_unit_test(active_fat),
+        cmocka_unit_test(largest_file),
+        cmocka_unit_test(wrong_boot_sectors),
+        cmocka_unit_test(wrong_chains),
+        cmocka_unit_test(file_without_clusters),
+        cmocka_unit_test(many_files_on_one_chain),
+        cmocka_unit_test(file_larger_than_the_volume),
         cmocka_unit_test(mutations),
     };
     return cmocka_run_group_tests_name("fat", tests, NULL, NULL);

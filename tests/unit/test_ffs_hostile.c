@@ -206,7 +206,12 @@ static void directory_of_holes(const struct ffs_image *image)
 {
     uint8_t *inode = ffs_image_inode(image, ROOT_INODE);
     memset(ffs_image_pointers(image, inode), 0, (size_t)POINTERS * ffs_image_address_size(image));
-    ffs_image_put_size(image, inode, UINT64_C(1) << 40);
+    ffs_image_put_size(image, inode, 8192);
+}
+
+static void directory_too_large(const struct ffs_image *image)
+{
+    ffs_image_put_size(image, ffs_image_inode(image, ROOT_INODE), UINT64_C(1) << 40);
 }
 
 static void root_is_a_file(const struct ffs_image *image)
@@ -252,7 +257,9 @@ static void wrong_inodes(void **state)
         {"short record", record_shorter_than_name, 0, ERR_CORRUPT, "FFS directory 2 is damaged"},
         {"directory cut", directory_cut, 0, ERR_CORRUPT, "FFS directory 2 is damaged at byte 24"},
         {"directory of holes", directory_of_holes, 0, ERR_CORRUPT,
-         "FFS directory 2 is damaged at byte 0"},
+         "directory 2 has a hole at byte 0"},
+        {"directory too large", directory_too_large, 0, ERR_CORRUPT,
+         "directory 2 of 1099511627776 bytes is larger than its file system"},
         {"root is a file", root_is_a_file, 0, ERR_WRONG_TYPE, "no directory"},
     };
     for (size_t i = 0; i < ELEMENTS(shapes); i++) {
