@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-enum { REPLACEMENT = 0xFFFD };
+enum { REPLACEMENT = 0xFFFD, AFTER_UNICODE = 0x110000 };
 
 char *utf8_put(char *p, uint32_t code)
 {
@@ -18,6 +18,32 @@ char *utf8_put(char *p, uint32_t code)
         *p++ = (char)(0x80 | (code >> 6 * tail & 0x3F));
     }
     return p;
+}
+
+/* How many bytes follow the first one of a character; 0 where none can, or it is none. */
+static unsigned tail_of(uint8_t lead)
+{
+    if (lead < 0xC0 || lead >= 0xF8) {
+        return 0;
+    }
+    return lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+}
+
+const char *utf8_get(const char *text, uint32_t *code)
+{
+    static const uint32_t smallest[] = {0, 0x80, 0x800, 0x10000};
+    const uint8_t *bytes = (const uint8_t *)text;
+    unsigned tail = tail_of(bytes[0]), count = 1;
+    uint32_t value = bytes[0] & 0x3F >> tail;
+    while (count <= tail && (bytes[count] & 0xC0) == 0x80) {
+        value = value << 6 | (bytes[count++] & 0x3F);
+    }
+    if (count > 1 && count == tail + 1 && value >= smallest[tail]) {
+        *code = value;
+        return text + count;
+    }
+    *code = bytes[0] < 0x80 ? bytes[0] : AFTER_UNICODE + bytes[0];
+    return text + 1;
 }
 
 static bool is_high_surrogate(uint32_t unit)

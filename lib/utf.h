@@ -13,3 +13,9 @@ char *utf8_put(char *, uint32_t code);
  * bytes each and a NUL. Half a surrogate pair becomes the character for what cannot be read.
  */
 void utf16_to_utf8(char *text, const uint16_t *units, size_t count);
+
+/*
+ * The character at a text that does not end there, into *code. Returns the place after it. A byte
+ * that begins none, or not in the shortest way, is one of its own, which is none of Unicode's.
+ */
+const char *utf8_get(const char *, uint32_t *code);

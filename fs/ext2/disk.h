@@ -9,6 +9,20 @@
  * The group descriptors follow the superblock's block; with META_BG those of each meta group of
  * block_size / descriptor_size groups lie in the first block of that group (after its superblock
  * copy, if it has one).
+ *
+ * With METADATA_CSUM all of that has a CRC32C, not inverted at the end. It begins with the seed (the
+ * UUID's CRC, or what the superblock says), but for the superblock's own, which begins with ~0; the
+ * checksum's own bytes count as zeros, or are left out where they are the last ones:
+ *
+ *      superblock         the 1020 bytes before it
+ *      group descriptor   group number 4, the descriptor; the low 16 bits of it
+ *      inode              inode number 4, generation 4 (so far: the inode's own seed), the inode; 32
+ *                         bits where the inode has room for the high ones, else 16
+ *      extent block       inode's seed, the block up to its last entry that there could be
+ *      directory block    inode's seed, the block but for its last 12 bytes: an entry without inode
+ *      htree node         inode's seed, the block up to its last entry in use, the tail
+ *
+ * With GDT_CSUM alone there is a CRC16 of descriptors: of the UUID, the group number, the descriptor.
  */
 #pragma once
 
@@ -19,7 +33,8 @@ enum {
     S_INODES_COUNT = 0,
     S_BLOCKS_COUNT_LO = 4,
     S_FIRST_DATA_BLOCK = 20,
-    S_LOG_BLOCK_SIZE = 24, /* 1024 << n bytes */
+    S_LOG_BLOCK_SIZE = 24,   /* 1024 << n bytes */
+    S_LOG_CLUSTER_SIZE = 28, /* likewise, with BIGALLOC */
     S_BLOCKS_PER_GROUP = 32,
     S_INODES_PER_GROUP = 40,
     S_MAGIC = 56,
@@ -29,20 +44,34 @@ enum {
     S_FEATURE_COMPAT = 92,
     S_FEATURE_INCOMPAT = 96,
     S_FEATURE_RO_COMPAT = 100,
-    S_UUID = 104, /* 16 bytes */
+    S_UUID = 104,
+    S_UUID_SIZE = 16,
     S_VOLUME_NAME = 120,
     S_VOLUME_NAME_SIZE = 16,
     S_JOURNAL_INODE = 224, /* 0: the journal is on another device */
     S_DESC_SIZE = 254,
     S_FIRST_META_BG = 260,
     S_BLOCKS_COUNT_HI = 336,
+    S_CHECKSUM_TYPE = 373,
+    S_BACKUP_GROUPS = 588, /* with SPARSE_SUPER2: the two that have a superblock, 4 bytes each */
+    S_CHECKSUM_SEED = 624, /* with CSUM_SEED */
+    S_CHECKSUM = 1020,
 };
+
+enum { CHECKSUM_CRC32C = 1 };
 
 enum { STATE_VALID = 1, STATE_ERRORS = 2 };
 
-enum { COMPAT_HAS_JOURNAL = 0x4 };
+enum { COMPAT_HAS_JOURNAL = 0x4, COMPAT_SPARSE_SUPER2 = 0x200 };
 
-enum { RO_COMPAT_READONLY = 0x1000, RO_COMPAT_SHARED_BLOCKS = 0x4000 };
+enum {
+    RO_COMPAT_SPARSE_SUPER = 0x1,
+    RO_COMPAT_GDT_CSUM = 0x10,
+    RO_COMPAT_BIGALLOC = 0x200,
+    RO_COMPAT_METADATA_CSUM = 0x400,
+    RO_COMPAT_READONLY = 0x1000,
+    RO_COMPAT_SHARED_BLOCKS = 0x4000,
+};
 
 enum {
     INCOMPAT_COMPRESSION = 0x1,
@@ -64,7 +93,13 @@ enum {
 };
 
 /* Group descriptor: 32 bytes, or with 64BIT what S_DESC_SIZE says */
-enum { DESCRIPTOR_SIZE = 32, G_INODE_TABLE_LO = 8, G_INODE_TABLE_HI = 40 };
+enum {
+    DESCRIPTOR_SIZE = 32,
+    DESCRIPTOR_SIZE_LIMIT = 1024,
+    G_INODE_TABLE_LO = 8,
+    G_CHECKSUM = 30,
+    G_INODE_TABLE_HI = 40,
+};
 
 /* Inode */
 enum {
@@ -76,16 +111,24 @@ enum {
     I_BLOCKS_LO = 28, /* 512-byte units */
     I_FLAGS = 32,
     I_BLOCK = 40,
-    I_FILE_ACL_LO = 104,
+    I_GENERATION = 100,
+    I_FILE_ACL_LO = 104, /* the block of its extended attributes */
     I_SIZE_HI = 108,
+    I_BLOCKS_HI = 116,
+    I_FILE_ACL_HI = 118,
+    I_CHECKSUM_LO = 124,
     I_EXTRA_ISIZE = 128, /* size of what follows byte 128, in a large inode */
+    I_CHECKSUM_HI = 130,
+    I_MTIME_EXTRA = 136, /* 2 bits on top of the 32 of the seconds, then 30 of nanoseconds */
 };
 
 enum {
     FLAG_ENCRYPTED = 0x800,
+    FLAG_INDEX = 0x1000, /* a directory that is an htree */
     FLAG_EXTENTS = 0x80000,
     FLAG_EA_INODE = 0x200000, /* an extended attribute's value, not a file */
     FLAG_INLINE_DATA = 0x10000000,
+    FLAG_CASEFOLD = 0x40000000, /* a directory in which case does not count */
 };
 
 /*
@@ -94,6 +137,8 @@ enum {
  *      header  | magic F30A | entries | max | depth | generation |
  *      index   | first logical block | child, low 32 | child, high 16 | unused |     depth > 0
  *      leaf    | first logical block | length 16 | start, high 16 | start, low 32 |  depth = 0
+ *
+ * In a block a checksum of 4 bytes follows the last entry that there is room for (`max`).
  */
 enum {
     EXTENT_MAGIC = 0xF30A,
@@ -101,6 +146,7 @@ enum {
     EXTENT_DEPTH_LIMIT = 5,
     EH_MAGIC = 0,
     EH_ENTRIES = 2,
+    EH_MAX = 4,
     EH_DEPTH = 6,
     EI_LEAF_LO = 4,
     EI_LEAF_HI = 8,
@@ -123,6 +169,9 @@ enum { DIRECT_BLOCKS = 12, INDIRECT_LEVELS = 3 };
  *
  *      0       4               6             7      8
  *      | inode | record length | name length | type | name |
+ *
+ * With checksums each block of entries ends with one that has no inode, type 0xDE and no name, but
+ * 4 bytes of checksum.
  */
 enum {
     DE_INODE = 0,
@@ -131,4 +180,27 @@ enum {
     DE_TYPE =
         7, /* with FILETYPE: 1 file, 2 directory, 7 link; without, the name length's high byte */
     DE_NAME = 8,
+    DE_TAIL_SIZE = 12,
+    DE_TAIL_TYPE = 0xDE,
+};
+
+/*
+ * Htree: a directory's index, hidden from who does not know it. In the root the entry ".." reaches
+ * to the block's end; each other node begins with an entry without inode that does.
+ *
+ *      root   | "." 12 | ".." 12 | info 8 | limit 2, count 2, ... | entry 8 | entry ... | tail 8 |
+ *      node   | empty 8 | limit 2, count 2, ... | entry 8 | entry ... | tail 8 |
+ *
+ * `limit` and `count` of entries include the one that they lie in. The tail is 4 bytes that are
+ * reserved, and a checksum.
+ */
+enum {
+    DX_NODE_ENTRIES = 8,
+    DX_ROOT_PARENT = 12,
+    DX_ROOT_ENTRIES = 32,
+    DX_LIMIT = 0,
+    DX_COUNT = 2,
+    DX_ENTRY_SIZE = 8,
+    DX_TAIL_SIZE = 8,
+    DX_TAIL_CHECKSUM = 4,
 };

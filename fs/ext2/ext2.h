@@ -8,10 +8,13 @@
 
 extern const struct fs_type ext2_type;
 
+struct ext2_blocks;
+
 /* What a mounted file system knows of itself. */
 struct ext2 {
     uint32_t block_size; /* bytes */
     uint64_t block_count;
+    uint32_t cluster_size; /* bytes: what is allocated at a time */
     uint32_t inode_count;
     uint32_t inode_size;
     uint32_t inodes_per_group;
@@ -19,12 +22,49 @@ struct ext2 {
     uint32_t first_block; /* of group 0 */
     uint32_t group_count;
     uint32_t descriptor_size;
-    uint32_t first_meta_group; /* of META_BG */
-    uint32_t incompatible;     /* feature bits */
+    uint32_t first_meta_group;                        /* of META_BG */
+    uint32_t backup_groups[2];                        /* of SPARSE_SUPER2 */
+    uint32_t compatible, incompatible, ro_compatible; /* feature bits */
+    bool has_checksums, has_old_checksums;
+    uint32_t seed; /* with which checksums begin */
+    uint16_t old_seed;
+    uint8_t *inode;             /* room for one */
+    struct ext2_blocks *blocks; /* blocks.h */
 };
 
-/* The first 60 bytes of node->private are the inode's i_block. */
 enum { EXT2_BLOCK_BYTES = 60 };
+
+/* What is known of a loaded inode, in node->private. */
+struct ext2_node {
+    uint8_t block[EXT2_BLOCK_BYTES]; /* i_block: extents, block numbers, a link's text, data */
+    uint32_t flags;
+    uint32_t seed;            /* of its blocks' checksums */
+    uint64_t sectors;         /* 512 bytes each: what it has on the disk */
+    uint64_t attribute_block; /* 0: it has none */
+    uint64_t inline_rest;     /* with INLINE_DATA: where on the volume it goes on after i_block */
+    uint64_t inline_rest_size;
+};
+_Static_assert(sizeof(struct ext2_node) <= sizeof((struct node *)0)->private,
+               "an ext2_node fits into a node");
+
+static inline const struct ext2 *ext2_of(const struct node *node)
+{
+    return node->volume->private;
+}
+
+static inline struct ext2_node *ext2_node_of(struct node *node)
+{
+    return (struct ext2_node *)node->private;
+}
+
+/* Says what is wrong with an inode, and returns ERR_CORRUPT. */
+int ext2_wrong(const struct node *, const char *what);
+
+/* The same of one of its blocks. */
+int ext2_wrong_block(const struct node *, uint64_t block, const char *what);
+
+/* Does an inode have the fields up to byte `end`? */
+bool ext2_inode_has(const struct ext2 *, const uint8_t *inode, size_t end);
 
 /* Drivers' parts; all return 0 or an error, logged. */
 int ext2_mount(struct volume *);
@@ -32,9 +72,24 @@ int ext2_load(struct node *);
 int ext2_map(struct node *, uint64_t offset, struct extent *);
 int ext2_map_tree(struct node *, uint64_t offset, struct extent *);   /* extents */
 int ext2_map_blocks(struct node *, uint64_t offset, struct extent *); /* indirect blocks */
+int ext2_map_inline(struct node *, uint64_t offset, struct extent *);
 int ext2_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
+int ext2_lookup(struct node *directory, const char *name, struct dir_entry *);
 int ext2_make(struct node *, uint64_t offset, void *buffer, size_t length);
 int ext2_link(struct node *, char *text);
+
+/* The byte of the volume at which the node's inode lies. */
+int ext2_find_inode(const struct node *, uint64_t *offset);
+
+/* Takes from an inode, at byte `offset` of the volume, where its data inside of it goes on. */
+void ext2_open_inline(struct node *, const uint8_t *inode, uint64_t offset);
+
+/* How many blocks a file can have, by extents or by a block map. */
+uint64_t ext2_tree_limit(void);
+uint64_t ext2_blocks_limit(const struct ext2 *);
+
+/* An extent of `count` blocks of zeros, the first `skip` bytes of which are past. */
+void ext2_zeros(const struct node *, uint64_t count, uint64_t skip, struct extent *);
 
 /*
  * Fills in an extent of `count` blocks from `block` on. ERR_CORRUPT (logged) when they are not on

@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fs/ext2/blocks.h"
+#include "fs/ext2/checksum.h"
 #include "fs/ext2/disk.h"
 #include "fs/ext2/ext2.h"
 #include "fs/ext2/replay.h"
@@ -18,6 +20,7 @@ const struct fs_type ext2_type = {
     .map = ext2_map,
     .make = ext2_make,
     .next = ext2_next,
+    .lookup = ext2_lookup,
     .link = ext2_link,
 };
 
@@ -56,17 +59,24 @@ static void read_fields(struct ext2 *ext2, const uint8_t *super)
 {
     bool has_features = le32(super + S_REV_LEVEL) > 0;
     uint32_t shift = le32(super + S_LOG_BLOCK_SIZE);
+    ext2->compatible = has_features ? le32(super + S_FEATURE_COMPAT) : 0;
     ext2->incompatible = has_features ? le32(super + S_FEATURE_INCOMPAT) : 0;
+    ext2->ro_compatible = has_features ? le32(super + S_FEATURE_RO_COMPAT) : 0;
     bool is_64bit = (ext2->incompatible & INCOMPAT_64BIT) != 0;
     ext2->block_size = shift <= 6 ? 1024U << shift : 0;
     ext2->block_count = le32(super + S_BLOCKS_COUNT_LO);
     ext2->block_count |= is_64bit ? (uint64_t)le32(super + S_BLOCKS_COUNT_HI) << 32 : 0;
+    bool has_clusters = (ext2->ro_compatible & RO_COMPAT_BIGALLOC) != 0;
+    uint32_t cluster_shift = has_clusters ? le32(super + S_LOG_CLUSTER_SIZE) : shift;
+    ext2->cluster_size = cluster_shift <= 20 ? 1024U << cluster_shift : 0;
     ext2->inode_count = le32(super + S_INODES_COUNT);
     ext2->inode_size = has_features ? le16(super + S_INODE_SIZE) : GOOD_OLD_INODE_SIZE;
     ext2->inodes_per_group = le32(super + S_INODES_PER_GROUP);
     ext2->blocks_per_group = le32(super + S_BLOCKS_PER_GROUP);
     ext2->first_block = le32(super + S_FIRST_DATA_BLOCK);
     ext2->first_meta_group = le32(super + S_FIRST_META_BG);
+    ext2->backup_groups[0] = le32(super + S_BACKUP_GROUPS);
+    ext2->backup_groups[1] = le32(super + S_BACKUP_GROUPS + 4);
     ext2->descriptor_size = is_64bit ? le16(super + S_DESC_SIZE) : DESCRIPTOR_SIZE;
 }
 
@@ -79,6 +89,9 @@ static const char *wrong_field(const struct ext2 *ext2, uint64_t size)
     if (ext2->block_count > size / ext2->block_size || ext2->block_count <= ext2->first_block) {
         return "block count (the partition is smaller than the file system)";
     }
+    if (ext2->cluster_size < ext2->block_size) {
+        return "cluster size";
+    }
     if (ext2->blocks_per_group == 0) {
         return "blocks per group";
     }
@@ -90,7 +103,7 @@ static const char *wrong_field(const struct ext2 *ext2, uint64_t size)
         return "inodes per group";
     }
     if (!is_power_of_two(ext2->descriptor_size) || ext2->descriptor_size < DESCRIPTOR_SIZE ||
-        ext2->descriptor_size > ext2->block_size) {
+        ext2->descriptor_size > DESCRIPTOR_SIZE_LIMIT) {
         return "group descriptor size";
     }
     return NULL;
@@ -101,14 +114,13 @@ static bool is_clean(const struct ext2 *ext2, const uint8_t *super)
 {
     return (le16(super + S_STATE) & (STATE_VALID | STATE_ERRORS)) == STATE_VALID &&
            (ext2->incompatible & INCOMPAT_RECOVER) == 0 &&
-           (le32(super + S_FEATURE_RO_COMPAT) & (RO_COMPAT_READONLY | RO_COMPAT_SHARED_BLOCKS)) ==
-               0;
+           (ext2->ro_compatible & (RO_COMPAT_READONLY | RO_COMPAT_SHARED_BLOCKS)) == 0;
 }
 
 static void describe(struct volume *volume, const struct ext2 *ext2, const uint8_t *super,
                      const char *journal)
 {
-    bool has_journal = (le32(super + S_FEATURE_COMPAT) & COMPAT_HAS_JOURNAL) != 0;
+    bool has_journal = (ext2->compatible & COMPAT_HAS_JOURNAL) != 0;
     const char *version = (ext2->incompatible & INCOMPAT_EXTENTS) != 0 ? "ext4"
                           : has_journal                                ? "ext3"
                                                                        : "ext2";
@@ -139,6 +151,10 @@ static int read_super(const struct volume *volume, uint8_t *super)
 /* What the superblock says, checked. */
 static int take_super(struct volume *volume, struct ext2 *ext2, const uint8_t *super)
 {
+    if (!ext2_super_is_whole(super)) {
+        return fail(volume->log, ERR_CORRUPT, "%s: ext4 superblock: its checksum is wrong",
+                    volume->source->name);
+    }
     read_fields(ext2, super);
     const char *wrong = wrong_field(ext2, volume->source->size);
     if (wrong != NULL) {
@@ -148,21 +164,40 @@ static int take_super(struct volume *volume, struct ext2 *ext2, const uint8_t *s
     ext2->group_count =
         (uint32_t)((ext2->block_count - ext2->first_block + ext2->blocks_per_group - 1) /
                    ext2->blocks_per_group);
+    ext2_checksum_open(ext2, super);
     volume->block_size = ext2->block_size;
     volume->shares_blocks = (le32(super + S_FEATURE_RO_COMPAT) & RO_COMPAT_SHARED_BLOCKS) != 0;
     return check_features(volume, ext2->incompatible);
+}
+
+static int make_room(struct volume *volume, struct ext2 *ext2)
+{
+    ext2->inode = arena_alloc(volume->arena, ext2->inode_size);
+    ext2->blocks = ext2_blocks_create(volume);
+    return ext2->inode == NULL || ext2->blocks == NULL ? ERR_NO_MEMORY : 0;
 }
 
 /* The superblock too can be one of the blocks that the journal holds. */
 static int replay(struct volume *volume, struct ext2 *ext2, uint8_t *super, const char **journal)
 {
     const struct source *before = volume->source;
+    uint32_t block_size = ext2->block_size, inode_size = ext2->inode_size;
     *journal = ext2_replay(volume, super);
+    ext2_blocks_forget(ext2->blocks);
     if (volume->source == before) {
         return 0;
     }
     int error = read_super(volume, super);
-    return error != 0 ? error : take_super(volume, ext2, super);
+    if (error != 0) {
+        return error;
+    }
+    error = take_super(volume, ext2, super);
+    if (error == 0 && (ext2->block_size != block_size || ext2->inode_size != inode_size)) {
+        return fail(volume->log, ERR_CORRUPT,
+                    "%s: ext4 superblock: the one in its journal is another file system's",
+                    volume->source->name);
+    }
+    return error;
 }
 
 int ext2_mount(struct volume *volume)
@@ -180,10 +215,18 @@ int ext2_mount(struct volume *volume)
     volume->private = ext2;
     volume->root.object = ROOT_INODE;
     error = take_super(volume, ext2, super);
-    volume->clean = error == 0 && is_clean(ext2, super); /* as it lies on the disk */
-    error = error != 0 ? error : replay(volume, ext2, super, &journal);
-    if (error == 0) {
-        describe(volume, ext2, super, journal);
+    if (error != 0) {
+        return error;
     }
-    return error;
+    volume->clean = is_clean(ext2, super); /* as it lies on the disk */
+    error = make_room(volume, ext2);
+    if (error != 0) {
+        return error;
+    }
+    error = replay(volume, ext2, super, &journal);
+    if (error != 0) {
+        return error;
+    }
+    describe(volume, ext2, super, journal);
+    return 0;
 }

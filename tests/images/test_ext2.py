@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """ext2, ext3 and ext4 as mke2fs makes them: whole trees read back and compared."""
 
+import datetime
 import shutil
 import subprocess
 from pathlib import Path
@@ -76,6 +77,76 @@ def test_unwritten_extents_read_as_zeros(pvboot, tmp_path):
     subprocess.run(["debugfs", "-w", "-f", "-", image], input=commands, capture_output=True, text=True, check=True)
     pvboot.ok(image, "extract", "/new", tmp_path / "found")
     assert (tmp_path / "found/new").read_bytes() == bytes(400_000)
+
+
+@pytest.mark.parametrize("options", [
+    "-b 1024 -O bigalloc",
+    "-b 1024 -O bigalloc -C 4096",
+    "-b 1024 -O bigalloc,meta_bg,^resize_inode -C 4096",
+    "-b 1024 -O meta_bg,^resize_inode,^sparse_super -g 1024",
+    "-b 1024 -O meta_bg,^resize_inode,sparse_super2 -g 1024",
+    "-b 1024 -O meta_bg,^resize_inode -g 1024",
+    "-b 1024 -O uninit_bg,^metadata_csum -g 1024",
+    "-b 1024 -O uninit_bg,^metadata_csum,^64bit -g 1024",
+    "-I 1024 -b 4096",
+])
+def test_inodes_in_every_group(pvboot, tmp_path, options):
+    """17 groups of 16 inodes each, where groups can be so small: descriptors in two blocks, a superblock in the last group."""
+    source, image = tmp_path / "source", tmp_path / "image"
+    source.mkdir()
+    for number in range(258):
+        (source / f"file-{number}").write_text(str(number))
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-N", "272", *options.split(), "-O", "^has_journal",
+                    "-d", source, image, "17408K"], capture_output=True, check=True)
+    found = pvboot.extract(image, tmp_path / "found")
+    shutil.rmtree(found / "lost+found")
+    tree.assert_same(source, found)
+
+
+@pytest.mark.parametrize("inode_size, year, extra", [(256, 2040, 1), (256, 2300, 2), (256, 1960, 0), (128, 1960, 0)])
+def test_times_of_34_bits(pvboot, tmp_path, inode_size, year, extra):
+    """An inode of 128 bytes has no room for the two that came later."""
+    seconds = int(datetime.datetime(year, 1, 1, tzinfo=datetime.timezone.utc).timestamp())
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "file").write_text("file")
+    image = make_image(tmp_path / "image", source, "-t", "ext4", "-I", str(inode_size))
+    fields = f"set_inode_field file mtime @{seconds & 0xFFFFFFFF:#x}\n"
+    fields += f"set_inode_field file mtime_extra {extra}\n" if inode_size > 128 else ""
+    subprocess.run(["debugfs", "-w", "-f", "-", image], input=fields, capture_output=True, text=True, check=True)
+    assert (pvboot.extract(image, tmp_path / "found") / "file").stat().st_mtime == seconds
+
+
+@pytest.mark.parametrize("inode_size", [128, 256])
+def test_links_inside_of_their_inodes(pvboot, tmp_path, inode_size):
+    """What tells is that they have no blocks but their attributes': neither a flag nor their length does."""
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "target").write_text("reached")
+    for name in ("plain", "flagged", "with-attributes"):
+        (source / name).symlink_to("target")
+    image = make_image(tmp_path / "image", source, "-t", "ext4", "-I", str(inode_size))
+    (tmp_path / "value").write_bytes(b"v" * 500)  # which no inode has room for
+    commands = f"set_inode_field flagged flags 0x80000\nea_set -f {tmp_path / 'value'} with-attributes user.name\n"
+    subprocess.run(["debugfs", "-w", "-f", "-", image], input=commands, capture_output=True, text=True, check=True)
+    for name in ("plain", "flagged", "with-attributes"):
+        assert pvboot.ok(image, "cat", f"/{name}") == "reached"
+
+
+def test_names_in_either_case(pvboot, tmp_path):
+    """In a directory that says so, and only there."""
+    source = tmp_path / "source"
+    (source / "Folder").mkdir(parents=True)
+    for name in ("Vmlinuz-6.1", "ÄÖÜ straße", "ΑΒΓ", "дом"):
+        (source / "Folder" / name).write_text(name)
+    image = make_image(tmp_path / "image", source, "-t", "ext4", "-O", "casefold", "-E", "encoding=utf8")
+    subprocess.run(["debugfs", "-w", "-R", "set_inode_field Folder flags 0x40080000", image], capture_output=True, check=True)
+    assert "casefold" in subprocess.run(["dumpe2fs", "-h", image], capture_output=True, text=True, check=True).stdout
+    for asked, name in (("vmlinuz-6.1", "Vmlinuz-6.1"), ("VMLINUZ-6.1", "Vmlinuz-6.1"), ("äöü STRAßE", "ÄÖÜ straße"),
+                        ("αβγ", "ΑΒΓ"), ("ДОМ", "дом")):
+        assert pvboot.ok(image, "cat", f"/Folder/{asked}") == name
+    assert "there is no" in pvboot.run(image, "cat", "/folder/vmlinuz-6.1").stderr
+    assert "there is no" in pvboot.run(image, "cat", "/Folder/vmlinuz-6.2").stderr
 
 
 def test_feature_that_cannot_be_read_is_named(pvboot, source, tmp_path):

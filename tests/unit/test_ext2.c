@@ -63,7 +63,7 @@ static void wrong_fields_are_named(void **state)
         {"0x1 (compression)", 96, {0x43, 0, 0, 0}, ERR_UNSUPPORTED},
         {"0x8 (journal_dev", 96, {0x4A, 0, 0, 0}, ERR_UNSUPPORTED},
     };
-    make("-t ext4 -O ^has_journal,^64bit");
+    make("-t ext4 -O ^has_journal,^64bit,^metadata_csum");
     memcpy(copy, image, IMAGE_SIZE);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         static struct mounted mounted;
