@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/devices.h"
 
-#include <stdio.h>
-
 #include "boot/device_name.h"
 #include "fs/blocklist.h"
 #include "fs/cache.h"
 #include "fs/volume/assemble.h"
-#include "fs/volume/format.h"
 #include "fs/volume/member.h"
-#include "fs/volume/mount.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -117,69 +113,21 @@ void devices_look_ahead(const struct devices *devices, size_t first)
     cache_fetch(devices->cache, heads, count);
 }
 
-/* ---- what is there -------------------------------------------------------------------------- */
-
-/* Why nothing there may be changed, or NULL. What it is nested in counts as well. */
-static const char *protection_of(const struct place *place)
-{
-    const struct partition *partition = place->partition;
-    if (place->logical != NULL) {
-        return "it is on a mirror, and only one half would change";
-    }
-    if (partition->divided) {
-        return "its file system lies beside a partition table";
-    }
-    for (; partition != NULL; partition = partition->parent) {
-        if (partition->member != NULL) {
-            return "it is on a member of an array, and only that one would change";
-        }
-    }
-    return NULL;
-}
-
-/* A member is no volume, unless it is one half of a mirror that begins with its contents. */
-static int mount(const struct devices *devices, struct place *place)
-{
-    const struct member *member = place->partition->member;
-    if (member != NULL && !member->plain) {
-        return ERR_UNKNOWN;
-    }
-    int error = partition_mount(&place->volume, place->partition, devices->cache, devices->arena,
-                                devices->log);
-    place->volume.protection = protection_of(place);
-    if (error == 0 && member != NULL) {
-        char text[MEMBER_TEXT_SIZE];
-        member_describe(member, text);
-        log_line(devices->log, "%s: %s", place->partition->slice.source.name, text);
-    }
-    return error;
-}
+/* ---- file systems --------------------------------------------------------------------------- */
 
 struct volume *devices_volume(struct devices *devices, struct place *place)
 {
     if (!place->tried) {
         place->tried = true;
-        place->error = mount(devices, place);
+        place->error = place_mount(place, devices->cache, devices->arena, devices->log);
     }
     return place->error == 0 ? &place->volume : NULL;
-}
-
-/* A table's partition that starts where the place does names it better: with its letter, or type. */
-static bool starts_like_a_part(const struct place *place)
-{
-    const struct partition *partition = place->partition;
-    for (const struct partition *p = partition->next; p != NULL; p = p->next) {
-        if (p->parent == partition && partition_start(p) == partition_start(partition)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* One of both is older, and nobody can say which: the table counts, as it does for kernels. */
 static void report_passed_over(struct devices *devices, struct place *place)
 {
-    if (!place->tried && !starts_like_a_part(place) && devices_volume(devices, place) != NULL) {
+    if (!place->tried && !place_starts_as_a_part(place) && devices_volume(devices, place) != NULL) {
         log_line(devices->log, "%s: %s lies beside the %s: only what the table lists is looked at",
                  place->partition->slice.source.name, place->volume.details,
                  place->partition->table);
@@ -195,29 +143,10 @@ struct volume *devices_searched(struct devices *devices, struct place *place)
     return devices_volume(devices, place);
 }
 
-const char *place_device(const struct place *place)
-{
-    return place->disk != NULL ? place->disk->device : place->logical->description;
-}
-
 void devices_describe(struct devices *devices, struct place *place, char text[PLACE_TEXT_SIZE])
 {
-    const struct volume *volume = devices_volume(devices, place);
-    const struct partition *partition = place->partition;
-    if (volume != NULL) {
-        (void)snprintf(text, PLACE_TEXT_SIZE, "%s", volume->details);
-    } else if (partition->member != NULL) {
-        member_describe(partition->member, text);
-    } else if (partition->divided) {
-        (void)snprintf(text, PLACE_TEXT_SIZE, "%s", partition->table);
-    } else if (place->error != ERR_UNKNOWN) {
-        (void)snprintf(text, PLACE_TEXT_SIZE, "%s", error_text(place->error));
-    } else {
-        const char *format = format_name(&partition->slice.source, devices->cache);
-        (void)snprintf(text, PLACE_TEXT_SIZE, "%s%s",
-                       format != NULL ? format : "no file system that is known",
-                       format != NULL ? ", which pvboot does not read" : "");
-    }
+    (void)devices_volume(devices, place); /* what is wrong with one is logged, and described */
+    place_describe(place, devices->cache, text);
 }
 
 struct place *devices_first(struct devices *devices)
@@ -282,7 +211,10 @@ static int open_blocklist(const struct devices *devices, const struct place *pla
     }
     *volume = (struct volume){.source = source, .log = devices->log};
     int error = blocklist_open(volume, node, text);
-    return error != 0 ? error : file_open(file, node, name);
+    if (error != 0) {
+        return error;
+    }
+    return file_open(file, node, name);
 }
 
 int devices_open_file(struct devices *devices, struct place *root, const char *path, bool quiet,
@@ -306,5 +238,8 @@ int devices_open_file(struct devices *devices, struct place *root, const char *p
         return ERR_NO_MEMORY;
     }
     int error = path_find(volume, rest, node, quiet);
-    return error != 0 ? error : file_open(file, node, name);
+    if (error != 0) {
+        return error;
+    }
+    return file_open(file, node, name);
 }

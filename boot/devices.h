@@ -2,31 +2,15 @@
 /*
  * Disks, what is assembled of them, their partitions, and the file systems on these, by the names of
  * boot/device_name.h.
- *
- * A place that holds partitions, or is a member of something larger, is none that is looked at in
- * turn: what it seems to hold is old, or half of something. Whoever names it gets what is there.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "fs/fs.h"
-#include "fs/partition/partition.h"
+#include "boot/place.h"
 
-struct disk;
-struct logical_disk;
 struct machine;
-
-/* A partition (or whole device) and the file system on it, mounted when it is first asked for. */
-struct place {
-    struct partition *partition;
-    const struct disk *disk;            /* on which it is; NULL: */
-    const struct logical_disk *logical; /* on this one */
-    struct volume volume;
-    bool tried;
-    int error; /* of mounting; ERR_UNKNOWN: no file system that we know */
-};
 
 struct devices {
     struct arena *arena;
@@ -60,12 +44,7 @@ struct volume *devices_volume(struct devices *, struct place *);
  */
 struct volume *devices_searched(struct devices *, struct place *);
 
-/* The device that the place is on, for people: "xvda", "mirror of (hd0,a), (hd1,a)". */
-const char *place_device(const struct place *);
-
-enum { PLACE_TEXT_SIZE = 192 };
-
-/* What there is, for people: "ext4, ...", "an XFS file system, which pvboot does not read". */
+/* place_describe(), of a place that may not have been mounted yet. */
 void devices_describe(struct devices *, struct place *, char text[PLACE_TEXT_SIZE]);
 
 /* Logs what is there instead of a file system. Returns the error: ERR_NOT_FOUND where none is. */

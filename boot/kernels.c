@@ -99,5 +99,8 @@ int kernels_menu(struct config *config, struct devices *devices, struct arena *a
     const struct config_text boot_cfg_text = {
         .name = "(no menu, but a kernel) boot.cfg", .bytes = text, .length = used};
     int error = config_parse(config, &boot_cfg_text, command_exists, arena, log);
-    return error != 0 ? error : set_fallbacks(config, arena);
+    if (error != 0) {
+        return error;
+    }
+    return set_fallbacks(config, arena);
 }

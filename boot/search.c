@@ -39,7 +39,10 @@ static int open_and_read(struct config *config, struct place *root, const char *
     struct file file;
     struct node node;
     int error = devices_open_file(devices, root, path, quiet, &file, &node);
-    return error != 0 ? error : read_config(config, &file, arena, log);
+    if (error != 0) {
+        return error;
+    }
+    return read_config(config, &file, arena, log);
 }
 
 /* A directory or a link to nowhere in the place of a config is none: the search goes on. */

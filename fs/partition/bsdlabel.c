@@ -76,8 +76,11 @@ static int read_label(const struct partition_finder *finder, const struct partit
         return ERR_UNKNOWN;
     }
     int error = partition_read(finder, slice, place, label->bytes, sizeof label->bytes);
-    if (error != 0 || !has_magic(label)) {
-        return error != 0 ? error : ERR_UNKNOWN;
+    if (error != 0) {
+        return error;
+    }
+    if (!has_magic(label)) {
+        return ERR_UNKNOWN;
     }
     const char *wrong = wrong_field(label);
     return wrong == NULL ? 0

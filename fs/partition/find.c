@@ -68,5 +68,8 @@ int partitions_find(struct partition_list *list, const struct source *device, ui
         .list = list, .sector_size = sector_size, .cache = cache, .arena = arena};
     *list = (struct partition_list){0};
     int error = partition_add_device(&finder, device);
-    return error != 0 ? error : find_tables(&finder, list->first);
+    if (error != 0) {
+        return error;
+    }
+    return find_tables(&finder, list->first);
 }

@@ -133,13 +133,16 @@ static int find_header(const struct partition_finder *finder, const struct parti
     }
     uint64_t place = (blocks - 1) * gpt->block_size;
     error = read_header(finder, device, place, gpt, &backup_wrong);
-    if (error == 0 && backup_wrong == NULL) {
+    if (error != 0) {
+        return error;
+    }
+    if (backup_wrong == NULL) {
         log_line(source->log, "%s: GPT is damaged: its backup at byte %lu is used instead",
                  source->name, place);
         return 0;
     }
     *wrong = (*wrong)[0] != '\0' ? *wrong : backup_wrong;
-    return error != 0 ? error : (*wrong)[0] == '\0' ? ERR_UNKNOWN : ERR_CORRUPT;
+    return (*wrong)[0] == '\0' ? ERR_UNKNOWN : ERR_CORRUPT;
 }
 
 /*

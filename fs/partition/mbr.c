@@ -182,23 +182,31 @@ static int find_logical(struct partition_finder *finder, struct partition *devic
 
 /* --------------------------------------------------------------------------------------------- */
 
-int mbr_find(struct partition_finder *finder, struct partition *device, const uint8_t *sector)
+static int find_primary(struct partition_finder *finder, struct partition *device,
+                        const uint8_t *sector)
 {
     int error = 0;
-    unsigned index = MBR_PRIMARIES;
-    device->table = "MBR partition table";
     for (unsigned i = 0; error == 0 && i < MBR_PRIMARIES; i++) {
         const uint8_t *entry = entry_at(sector, i);
         if (entry[ENTRY_TYPE] != 0) {
             error = add_entry(finder, device, i, entry, 0);
         }
     }
-    for (unsigned i = 0; error != ERR_NO_MEMORY && i < MBR_PRIMARIES; i++) {
+    return error;
+}
+
+/* A chain that is damaged does not hide the next one: the first error counts. */
+int mbr_find(struct partition_finder *finder, struct partition *device, const uint8_t *sector)
+{
+    unsigned index = MBR_PRIMARIES;
+    device->table = "MBR partition table";
+    int first_error = find_primary(finder, device, sector);
+    for (unsigned i = 0; first_error != ERR_NO_MEMORY && i < MBR_PRIMARIES; i++) {
         const uint8_t *entry = entry_at(sector, i);
         if (is_extended(entry[ENTRY_TYPE])) {
-            int failed = find_logical(finder, device, le32(entry + ENTRY_FIRST), &index);
-            error = error == 0 ? failed : error; /* the first one counts */
+            int error = find_logical(finder, device, le32(entry + ENTRY_FIRST), &index);
+            first_error = first_error == 0 ? error : first_error;
         }
     }
-    return error;
+    return first_error;
 }
