@@ -12,6 +12,13 @@
 #include "lib/log.h"
 #include "pvops/disk.h"
 
+enum {
+    MEMORY_SHARE = 32,  /* of a domain's memory: one in so many bytes */
+    ROOM_MIN = 3 << 20, /* the cache, and some mounted file systems */
+    ROOM_MAX =
+        16 << 20, /* a journal of 256K blocks, as mke2fs's largest ones are, all over a disk */
+};
+
 /* ---- what there is -------------------------------------------------------------------------- */
 
 /* The disks as sources, whose tables are fetched side by side. NULL: no memory. */
@@ -86,6 +93,11 @@ static int make_places(struct devices *devices, struct disk *const *disks,
         add_places(devices, &lists[i], disks[i], NULL, assembly);
     }
     return 0;
+}
+
+size_t devices_room(uint64_t memory)
+{
+    return min_u64(max_u64(memory / MEMORY_SHARE, ROOM_MIN), ROOM_MAX);
 }
 
 int devices_open(struct devices *devices, struct disk *const *disks, size_t disk_count,

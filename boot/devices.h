@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "boot/place.h"
 
@@ -20,6 +21,12 @@ struct devices {
                              the member that it is read from */
     size_t count;
 };
+
+/*
+ * How many bytes the arena for that is to have in a domain with so much memory: for the cache,
+ * partitions, mounted file systems, and what their journals hold.
+ */
+size_t devices_room(uint64_t memory);
 
 /*
  * Looks at every disk's partition table, and assembles logical disks of their members. Returns 0 or

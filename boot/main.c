@@ -12,8 +12,6 @@
 #include "pvops/disk.h"
 #include "pvops/machine.h"
 
-enum { DEVICES_SIZE = 3 << 20 /* bytes for the cache, partitions and mounted file systems */ };
-
 /* ---- booting from the menu ------------------------------------------------------------------ */
 
 /* Opens the menu of the config that is open, as it says and as the host says. */
@@ -119,7 +117,7 @@ static int open_devices(struct session *session)
 {
     struct machine *machine = session->machine;
     struct arena *arena = &session->devices_arena;
-    int error = arena_open_within(arena, machine->arena, DEVICES_SIZE);
+    int error = arena_open_within(arena, machine->arena, devices_room(machine->memory));
     if (error != 0) {
         return error;
     }

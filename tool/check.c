@@ -68,19 +68,6 @@ static int try_entry(struct tool *tool, const struct config *config, struct plac
     return result < 0 ? result : 0;
 }
 
-/*
- * File systems stay mounted from one entry to the next, so they are all mounted before the first
- * mark.
- */
-static void mount_all(struct tool *tool)
-{
-    for (size_t i = 0; i < tool->devices.count; i++) {
-        struct place *place = &tool->devices.places[i];
-        (void)devices_searched(&tool->devices, place); /* what is wrong is logged */
-        (void)devices_volume(&tool->devices, place);   /* an entry can name this one all the same */
-    }
-}
-
 int tool_check(struct tool *tool, char *const *arguments)
 {
     (void)arguments;
@@ -90,7 +77,6 @@ int tool_check(struct tool *tool, char *const *arguments)
     if (tool_config(tool, &config, &home) != 0) {
         return status;
     }
-    mount_all(tool);
     (void)printf("config %s\n", config.name);
     for (struct entry *entry = entry_first(config.root); entry != NULL; entry = entry_next(entry)) {
         size_t mark = arena_mark(&tool->arena);

@@ -19,21 +19,23 @@
 
 enum { EXIT_USAGE = 2, IMAGE_LIMIT = 64, DEFAULT_MEMORY = 512 /* MiB */ };
 
-static const struct {
+static const struct command {
     const char *name;
     int arguments;
+    bool as_loader; /* with as much memory as the loader has in such a domain */
     int (*run)(struct tool *, char *const *arguments);
     const char *help;
 } commands[] = {
-    {"ls", 1, tool_ls, "ls PATH            list a directory, or one file"},
-    {"cat", 1, tool_cat, "cat PATH           write a file to standard output"},
-    {"extract", 2, tool_extract,
+    {"ls", 1, false, tool_ls, "ls PATH            list a directory, or one file"},
+    {"cat", 1, false, tool_cat, "cat PATH           write a file to standard output"},
+    {"extract", 2, false, tool_extract,
      "extract PATH DIR   copy a file or a whole tree into the directory DIR"},
-    {"info", 0, tool_info, "info               disks, partitions, file systems, labels, UUIDs"},
-    {"menu", 0, tool_menu, "menu               the entries, as the loader would show them"},
-    {"check", 0, tool_check,
+    {"info", 0, false, tool_info,
+     "info               disks, partitions, file systems, labels, UUIDs"},
+    {"menu", 0, false, tool_menu, "menu               the entries, as the loader would show them"},
+    {"check", 0, true, tool_check,
      "check              try every entry without booting; status 0: the default one would boot"},
-    {"try", 0, tool_try,
+    {"try", 0, false, tool_try,
      "try                the loader's menu and prompt on this terminal; Ctrl-] leaves"},
 };
 
@@ -122,15 +124,29 @@ static int take_options(struct tool *tool, int count, char **words)
     return tool->machine.disk_count > 0 ? EXIT_SUCCESS : usage(stderr, EXIT_USAGE);
 }
 
-static int run_command(struct tool *tool, int count, char **words)
+/* The command that the words say, with so many of them after it as it takes; NULL: none. */
+static const struct command *find_command(int count, char *const *words)
 {
     for (size_t i = 0; count > 0 && i < COMMAND_COUNT; i++) {
         if (strcmp(words[0], commands[i].name) == 0) {
-            return count - 1 == commands[i].arguments ? commands[i].run(tool, words + 1)
-                                                      : usage(stderr, EXIT_USAGE);
+            return count - 1 == commands[i].arguments ? &commands[i] : NULL;
         }
     }
-    return usage(stderr, EXIT_USAGE);
+    return NULL;
+}
+
+static int open_devices(struct tool *tool, bool as_loader)
+{
+    const struct machine *machine = &tool->machine;
+    struct arena *arena = &tool->arena;
+    if (as_loader) {
+        arena = &tool->devices_arena;
+        int error = arena_open_within(arena, &tool->arena, devices_room(machine->memory));
+        if (error != 0) {
+            return error;
+        }
+    }
+    return devices_open(&tool->devices, machine->disks, machine->disk_count, arena, machine->log);
 }
 
 int main(int count, char **words)
@@ -144,10 +160,12 @@ int main(int count, char **words)
     if (status != EXIT_SUCCESS) {
         return status;
     }
-    struct machine *machine = &tool.machine;
-    if (devices_open(&tool.devices, machine->disks, machine->disk_count, &tool.arena,
-                     machine->log) != 0) {
+    const struct command *command = find_command(count - optind, words + optind);
+    if (command == NULL) {
+        return usage(stderr, EXIT_USAGE);
+    }
+    if (open_devices(&tool, command->as_loader) != 0) {
         return EXIT_FAILURE;
     }
-    return run_command(&tool, count - optind, words + optind);
+    return command->run(&tool, words + optind + 1);
 }

@@ -9,6 +9,7 @@
 
 struct tool {
     struct arena arena;
+    struct arena devices_arena; /* inside of it: for commands that do as the loader does */
     struct trace trace;
     struct machine machine; /* this process as a machine: its images are the disks */
     struct devices devices;

@@ -280,9 +280,9 @@ def test_a_journal_that_cannot_be_replayed(pvboot, plain_volume, offset, data, w
     assert "journal NOT replayed" in pvboot.ok(plain_volume.image, "info")
 
 
-def test_a_full_ring_of_64K_blocks(pvboot, tmp_path):
-    """All over a file, in no order, and half of them revoked again."""
-    source, image, size, count = tmp_path / "source", tmp_path / "image", 1024, 60_000
+def make_full_ring(folder: Path) -> tuple:
+    """60000 blocks in a journal, of every second one of a file, in no order; all of the image's blocks as they were."""
+    source, image, size, count = folder / "source", folder / "image", 1024, 60_000
     source.mkdir()
     (source / "file").write_bytes(b"old " * (count * 2 * size // 4))
     subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-b", "1024", "-O", "^metadata_csum,^64bit", "-J", "size=64",
@@ -293,13 +293,29 @@ def test_a_full_ring_of_64K_blocks(pvboot, tmp_path):
     random.Random(1).shuffle(listed)
     journal = ForgedJournal(image, size)
     journal.write(listed, b"new " * (size // 4))
+    return image, journal, listed
+
+
+def test_a_full_ring(pvboot, tmp_path):
+    """Half of its blocks are revoked again."""
+    image, journal, listed = make_full_ring(tmp_path)
     journal.revoke(listed[::2])
     journal.close()
-    revoked = set(listed[::2])
+    revoked, size = set(listed[::2]), 1024
     expected = b"".join((b"old " if number in revoked else b"new ") * (size // 4) for number in sorted(listed))
-    found = pvboot.extract(image, tmp_path / "found") / "file"
-    got = found.read_bytes()
-    assert all(got[at:at + size] == expected[at // 2:at // 2 + size] for at in range(0, len(got), 2 * size))
+    found = (pvboot.extract(image, tmp_path / "found") / "file").read_bytes()
+    assert all(found[at:at + size] == expected[at // 2:at // 2 + size] for at in range(0, len(found), 2 * size))
+    assert ", journal replayed" in pvboot.ok(image, "info")
+    shutil.rmtree(tmp_path)
+
+
+def test_a_ring_that_a_small_domain_has_no_memory_for(pvboot, tmp_path):
+    """`check` says what the loader would say there."""
+    image, journal, _ = make_full_ring(tmp_path)
+    journal.close()
+    words = "ext4 journal cannot be replayed: no memory for what it holds; files written last may be read as they were before"
+    assert words in pvboot.run(image, "-m", "64", "check").stderr
+    assert words not in pvboot.run(image, "-m", "512", "check").stderr
     assert ", journal replayed" in pvboot.ok(image, "info")
     shutil.rmtree(tmp_path)
 
