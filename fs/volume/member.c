@@ -6,10 +6,14 @@
 #include "fs/cache.h"
 #include "fs/volume/assemble.h"
 #include "fs/volume/md.h"
+#include "fs/volume/raidframe.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 
-enum { AHEAD = 8 /* partitions whose marks are fetched side by side */ };
+enum {
+    AHEAD = 8, /* partitions whose marks are fetched side by side */
+    MARKS = 4, /* places in each */
+};
 
 static int (*const formats[])(const struct partition *, struct cache *,
                               struct member *) = {raidframe_recognise, md_recognise, lvm_recognise};
@@ -19,13 +23,17 @@ enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
 /* Where the formats look: at the beginning, and for md at the end. */
 static void fetch_marks(struct cache *cache, const struct partition *first)
 {
-    struct cache_place places[3 * AHEAD];
+    struct cache_place places[MARKS * AHEAD];
     size_t count = 0;
-    for (const struct partition *p = first; p != NULL && count < 3 * AHEAD; p = p->next) {
+    for (const struct partition *p = first; p != NULL && count <= MARKS * (AHEAD - 1);
+         p = p->next) {
         const struct source *source = &p->slice.source;
         places[count++] = (struct cache_place){source, 0};
         places[count++] = (struct cache_place){source, md_place_0_90(source->size)};
         places[count++] = (struct cache_place){source, md_place_1_0(source->size)};
+        if (raidframe_may_be(p)) {
+            places[count++] = (struct cache_place){source, COMPONENT_LABEL};
+        }
     }
     cache_fetch(cache, places, count);
 }

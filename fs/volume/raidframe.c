@@ -89,18 +89,20 @@ static void fill(struct member *member, const struct component *component)
     member->number = (unsigned)min_u64(component->unit, UNIT_LIMIT);
 }
 
-/*
- * As NetBSD's kernel looks for them: in partitions of this type, and in whole disks and slices
- * without a label. What is wrong with one that has the type is worth a line.
- */
+bool raidframe_may_be(const struct partition *partition)
+{
+    bool is_bare = partition->kind == PARTITION_DISK || partition->nests == NESTS_LABEL;
+    return partition->content == CONTENT_RAIDFRAME || (is_bare && !partition->divided);
+}
+
+/* What is wrong with one that has the type is worth a line. */
 int raidframe_recognise(const struct partition *partition, struct cache *cache,
                         struct member *member)
 {
     const struct source *source = &partition->slice.source;
     bool has_type = partition->content == CONTENT_RAIDFRAME;
-    bool may_be = partition->kind == PARTITION_DISK || partition->nests == NESTS_LABEL;
     struct component component;
-    if (!has_type && (!may_be || partition->divided)) {
+    if (!raidframe_may_be(partition)) {
         return ERR_UNKNOWN;
     }
     int error = read_component(partition, cache, &component);

@@ -13,6 +13,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 enum {
     COMPONENT_LABEL = 16384, /* bytes from the component's start */
     COMPONENT_LABEL_SIZE = 220,
@@ -29,3 +31,11 @@ enum {
     COMPONENT_UNIT = 208, /* that it was configured as last */
     COMPONENT_BLOCKS_HIGH = 216,
 };
+
+struct partition;
+
+/*
+ * Can it be a component? NetBSD's kernel looks in partitions of this type, and in whole disks and
+ * slices without a label.
+ */
+bool raidframe_may_be(const struct partition *);
