@@ -61,7 +61,6 @@ static void wrong_fields_are_named(void **state)
         {"inodes per group", 40, {0, 0, 0, 0}, ERR_CORRUPT},
         {"inode size", 88, {100, 0, 0, 0}, ERR_CORRUPT},
         {"0x1 (compression)", 96, {0x43, 0, 0, 0}, ERR_UNSUPPORTED},
-        {"0x8 (journal_dev", 96, {0x4A, 0, 0, 0}, ERR_UNSUPPORTED},
     };
     make("-t ext4 -O ^has_journal,^64bit,^metadata_csum");
     memcpy(copy, image, IMAGE_SIZE);
