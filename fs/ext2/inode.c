@@ -50,13 +50,25 @@ static bool has_known_type(uint16_t mode)
            type == SOCKET;
 }
 
-/* The most that a node's size can be: directories have no holes. */
+/*
+ * The most blocks that a directory can have: it has no holes, and only LARGEDIR gives its size more
+ * than 32 bits.
+ */
+static uint64_t directory_limit(const struct ext2 *ext2)
+{
+    bool is_large = (ext2->incompatible & INCOMPAT_LARGEDIR) != 0;
+    return is_large ? ext2->block_count : min_u64(ext2->block_count, UINT32_MAX / ext2->block_size);
+}
+
+/* The most that a node's size can be. */
 static uint64_t size_limit(struct node *node)
 {
     const struct ext2 *ext2 = ext2_of(node);
     bool has_map = (ext2_node_of(node)->flags & (FLAG_EXTENTS | FLAG_INLINE_DATA)) == 0;
     uint64_t blocks = has_map ? ext2_blocks_limit(ext2) : ext2_tree_limit();
-    blocks = node->type == NODE_DIRECTORY ? min_u64(blocks, ext2->block_count) : blocks;
+    if (node->type == NODE_DIRECTORY) {
+        blocks = min_u64(blocks, directory_limit(ext2));
+    }
     return blocks * ext2->block_size;
 }
 

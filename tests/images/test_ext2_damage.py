@@ -177,3 +177,11 @@ def test_a_sparse_directory_of_64K_blocks(pvboot, tmp_path):
     expect(pvboot, image, "is damaged at byte 65536", "ls", "/many")
     debugfs(image, f"set_inode_field many size {1 << 62}\n")
     expect(pvboot, image, "its size cannot be right", "ls", "/many")
+
+
+def test_a_directory_of_4_TiB(pvboot, tmp_path):
+    """A volume could be so large, a directory could not: its size has 32 bits."""
+    image = tmp_path / "image"
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-b", "65536", "-O", "^has_journal,^metadata_csum", image, "5T"], check=True)
+    debugfs(image, f"mkdir many\nset_inode_field many size {1 << 42}\n")
+    expect(pvboot, image, "its size cannot be right", "ls", "/many")

@@ -244,7 +244,7 @@ def test_a_transaction_that_is_not_whole(pvboot, summed_volume, number, offset, 
     if what is None:
         assert done.stderr == "" and ", journal replayed" in pvboot.ok(summed_volume.image, "info")
     else:
-        assert done.stderr == (f"pvboot: (hd0): ext4 journal cannot be replayed from transaction 2 on: its checksum of {what} is "
+        assert done.stderr == (f"pvboot: (hd0): ext4 journal cannot be replayed from transaction 2 on: the checksum of its {what} is "
                                "wrong; files written last may be read as they were before\n")
         info = pvboot.ok(summed_volume.image, "info")
         assert ", journal NOT replayed to its end" in info and "journal replayed" not in info
