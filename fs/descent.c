@@ -17,18 +17,18 @@ static bool is_same(struct node_id a, struct node_id b)
     return a.tree == b.tree && a.object == b.object;
 }
 
-int descent_enter(struct descent *descent, const struct node *directory, const char *name)
+int descent_enter(struct descent *descent, const struct node *directory)
 {
     const struct volume *volume = directory->volume;
     for (unsigned i = 0; i < descent->depth; i++) {
         if (is_same(descent->directories[i], directory->id)) {
-            return fail(volume->log, ERR_LOOP, "%s: directory \"%s\" holds itself",
-                        volume->source->name, name);
+            return fail(volume->log, ERR_LOOP, "%s: the directory holds itself",
+                        volume_subject(volume));
         }
     }
     if (descent->depth == DESCENT_DEPTH) {
-        return fail(volume->log, ERR_TOO_LARGE, "%s: \"%s\" is over %d directories deep",
-                    volume->source->name, name, (int)DESCENT_DEPTH);
+        return fail(volume->log, ERR_TOO_LARGE, "%s: it is over %d directories deep",
+                    volume_subject(volume), (int)DESCENT_DEPTH);
     }
     descent->directories[descent->depth++] = directory->id;
     return 0;

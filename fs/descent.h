@@ -25,10 +25,10 @@ struct descent {
 void descent_begin(struct descent *, const struct volume *);
 
 /*
- * Goes into a directory, called `name` in messages. ERR_LOOP when the descent is in it already;
- * ERR_TOO_LARGE when it is in DESCENT_DEPTH others. Logged.
+ * Goes into a directory. ERR_LOOP when the descent is in it already; ERR_TOO_LARGE when it is in
+ * DESCENT_DEPTH others. Logged.
  */
-int descent_enter(struct descent *, const struct node *directory, const char *name);
+int descent_enter(struct descent *, const struct node *directory);
 
 void descent_leave(struct descent *);
 

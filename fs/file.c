@@ -9,8 +9,11 @@
 /* A file's source owns a node whose cursor moves as it is read; the bytes stay the same. */
 static int file_where(const struct source *source, uint64_t offset, struct extent *extent)
 {
-    const struct file *file = (const struct file *)source;
-    int error = node_where(file->node, offset, extent);
+    struct node *node = ((const struct file *)source)->node;
+    const char *before = node->volume->subject;
+    node->volume->subject = source->name;
+    int error = node_where(node, offset, extent);
+    node->volume->subject = before;
     if (error == 0 && extent->kind == EXTENT_MADE) {
         extent->below = source;
         extent->offset = offset;
@@ -21,7 +24,11 @@ static int file_where(const struct source *source, uint64_t offset, struct exten
 static int file_make(const struct source *source, uint64_t offset, void *buffer, size_t length)
 {
     struct node *node = ((const struct file *)source)->node;
-    return node->volume->type->make(node, offset, buffer, length);
+    const char *before = node->volume->subject;
+    node->volume->subject = source->name;
+    int error = node->volume->type->make(node, offset, buffer, length);
+    node->volume->subject = before;
+    return error;
 }
 
 int file_open(struct file *file, struct node *node, const char *name)
@@ -50,7 +57,7 @@ static int read_extent(struct node *node, uint64_t offset, const struct extent *
     default:
         if (node->type == NODE_DIRECTORY) { /* of which there could be terabytes */
             return fail(node->volume->log, ERR_CORRUPT, "%s: directory %lu has a hole at byte %lu",
-                        node->volume->source->name, node->id.object, offset);
+                        volume_subject(node->volume), node->id.object, offset);
         }
         memset(buffer, 0, length);
         return 0;
@@ -61,7 +68,7 @@ int node_read(struct node *node, uint64_t offset, void *buffer, size_t length)
 {
     if (!range_within(offset, length, node->size)) {
         return fail(node->volume->log, ERR_RANGE, "%s: inode %lu: byte %lu is past its end at %lu",
-                    node->volume->source->name, node->id.object, offset + length, node->size);
+                    volume_subject(node->volume), node->id.object, offset + length, node->size);
     }
     uint8_t *target = buffer;
     while (length > 0) {

@@ -40,6 +40,7 @@ struct volume {
     struct cache *cache;
     struct arena *arena;
     struct log *log;
+    const char *subject; /* what is looked at, for messages: "(hd0,1)/boot/x"; NULL: the volume */
     void *private;       /* the driver's own, in the arena */
     struct node_id root; /* the root directory */
     uint32_t block_size;
@@ -125,6 +126,9 @@ int volume_mount(struct volume *, const struct source *, struct cache *, struct 
 /* The same with one driver: ERR_UNKNOWN when it does not know it. */
 int volume_mount_as(struct volume *, const struct fs_type *, const struct source *, struct cache *,
                     struct arena *, struct log *);
+
+/* What a message about the volume or a node of it begins with. */
+const char *volume_subject(const struct volume *);
 
 /* For drivers: reads metadata through the cache, inside of the volume; errors are logged. */
 int volume_read(const struct volume *, uint64_t offset, void *buffer, size_t length);

@@ -164,7 +164,10 @@ static int find(struct volume *volume, const char *path, struct node *node, bool
         *walk = (struct walk){
             .volume = volume, .path = path, .quiet = quiet, .follow_last = follow_last};
         memcpy(walk->rest, path, strlen(path));
+        const char *before = volume->subject;
+        volume->subject = arena_format(volume->arena, "%s%s", volume->source->name, path);
         error = walk_path(walk, node);
+        volume->subject = before;
     }
     arena_release(volume->arena, mark);
     return error;

@@ -34,6 +34,11 @@ int volume_mount(struct volume *volume, const struct source *source, struct cach
     return error;
 }
 
+const char *volume_subject(const struct volume *volume)
+{
+    return volume->subject != NULL ? volume->subject : volume->source->name;
+}
+
 int volume_read(const struct volume *volume, uint64_t offset, void *buffer, size_t length)
 {
     return cache_read(volume->cache, volume->source, offset, buffer, length);
@@ -49,7 +54,7 @@ int node_load(struct volume *volume, struct node_id id, struct node *node)
     if (node->type == NODE_DIRECTORY && node->size > volume->source->size) {
         return fail(volume->log, ERR_CORRUPT,
                     "%s: directory %lu of %lu bytes is larger than its file system",
-                    volume->source->name, id.object, node->size);
+                    volume_subject(volume), id.object, node->size);
     }
     return 0;
 }
@@ -77,7 +82,7 @@ int node_where(struct node *node, uint64_t offset, struct extent *extent)
     extent->below = node->volume->source;
     if (error == 0 && extent->length == 0) {
         return fail(node->volume->log, ERR_CORRUPT, "%s: inode %lu: nothing is said of byte %lu",
-                    node->volume->source->name, node->id.object, offset);
+                    volume_subject(node->volume), node->id.object, offset);
     }
     return error;
 }

@@ -4,24 +4,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { LINE_SIZE = 512 };
+#include "lib/utf.h"
 
-/* Names come from disks: a terminal must not obey them. */
-static void disarm(char *text)
-{
-    for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
-        if (*c < ' ' || *c == 0x7F) {
-            *c = '?';
-        }
-    }
-}
+enum { LINE_SIZE = 512 };
 
 __attribute__((format(printf, 2, 0))) static void log_arguments(struct log *log, const char *format,
                                                                 va_list arguments)
 {
     char text[LINE_SIZE];
     (void)vsnprintf(text, sizeof text, format, arguments); /* cut, as promised */
-    disarm(text);
+    utf8_disarm(text); /* names come from disks: a terminal must not obey them */
     log->line(log, text);
 }
 

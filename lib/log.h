@@ -11,7 +11,7 @@ struct log {
     void (*line)(struct log *, const char *text);
 };
 
-/* One line. A text over 500 bytes is cut; control characters come out as '?'. */
+/* One line. A text over 500 bytes is cut; control characters, and what is no UTF-8, come out as '?'. */
 void log_line(struct log *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same, and returns `error`: `return fail(log, ERR_CORRUPT, "...")`. */

@@ -2,6 +2,7 @@
 #include "lib/utf.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 enum { REPLACEMENT = 0xFFFD, AFTER_UNICODE = 0x110000 };
 
@@ -44,6 +45,29 @@ const char *utf8_get(const char *text, uint32_t *code)
     }
     *code = bytes[0] < 0x80 ? bytes[0] : AFTER_UNICODE + bytes[0];
     return text + 1;
+}
+
+/* Control characters, half pairs of UTF-16, and what is none of Unicode's. */
+static bool is_harmful(uint32_t code)
+{
+    return code < ' ' || (code >= 0x7F && code < 0xA0) || (code >= 0xD800 && code < 0xE000) ||
+           code >= AFTER_UNICODE;
+}
+
+void utf8_disarm(char *text)
+{
+    char *to = text;
+    for (const char *from = text, *next; *from != '\0'; from = next) {
+        uint32_t code;
+        next = utf8_get(from, &code);
+        if (is_harmful(code)) {
+            *to++ = '?';
+            continue;
+        }
+        memmove(to, from, (size_t)(next - from));
+        to += next - from;
+    }
+    *to = '\0';
 }
 
 static bool is_high_surrogate(uint32_t unit)

@@ -9,6 +9,12 @@
 char *utf8_put(char *, uint32_t code);
 
 /*
+ * Makes a text harmless to a terminal: control characters, those of two bytes too, and bytes that
+ * are no UTF-8 become '?'.
+ */
+void utf8_disarm(char *);
+
+/*
  * `count` units of UTF-16, or as many as there are before a 0, into `text`, which has room for 3
  * bytes each and a NUL. Half a surrogate pair becomes the character for what cannot be read.
  */

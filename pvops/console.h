@@ -16,12 +16,9 @@ struct console {
      */
     void (*write)(struct console *, const char *bytes, size_t length);
 
-    /* The next byte typed (0 to 255), or ERR_NOT_FOUND when there is none. pvops/wait.h waits. */
-    int (*read)(struct console *);
-
     /*
-     * Has ^C been typed? Then it is taken, and what was typed before it; otherwise nothing is, for
-     * it may be meant for the next kernel.
+     * The next byte typed (0 to 255), or ERR_TIMEOUT once the clock has reached `deadline`
+     * (milliseconds).
      */
-    bool (*interrupted)(struct console *);
+    int (*read)(struct console *, uint64_t deadline);
 };

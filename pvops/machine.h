@@ -14,7 +14,6 @@ struct log;
 struct power;
 struct store;
 struct trace;
-struct waiter;
 
 struct machine {
     struct arena *arena;
@@ -22,9 +21,8 @@ struct machine {
     struct console *console;
     struct clock *clock;
     struct power *power;
-    struct waiter *waiter; /* the one place that sleeps */
-    struct store *store;   /* NULL: there is none */
-    struct trace *trace;   /* boot/trace.h: where the time goes */
+    struct store *store; /* NULL: there is none */
+    struct trace *trace; /* boot/trace.h: where the time goes */
 
     struct disk **disks; /* in the order hd0, hd1, ... */
     size_t disk_count;

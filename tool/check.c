@@ -10,7 +10,8 @@
 #include "boot/load.h"
 #include "boot/starter.h"
 #include "lib/error.h"
-#include "tool/config.h"
+#include "tool/load_config.h"
+#include "tool/print.h"
 #include "tool/tool.h"
 
 /* Starts a plan on trial: prints what would be entered. */
@@ -21,15 +22,15 @@ struct trial {
 
 static void print_plan(const struct plan *plan, const struct loaded *loaded)
 {
-    (void)printf("      kernel   %s (%s)\n", loaded->kernel_name, loaded->format);
+    print_line("      kernel   %s (%s)", loaded->kernel_name, loaded->format);
     if (plan->initrd_count > 0) {
-        (void)printf("      initrd   %lu KiB\n", loaded->next.initrd_size >> 10);
+        print_line("      initrd   %lu KiB", loaded->next.initrd_size >> 10);
     }
     if (plan->module_count > 0) {
-        (void)printf("      modules  %lu, %lu KiB\n", plan->module_count,
-                     loaded->next.initrd_size >> 10);
+        print_line("      modules  %lu, %lu KiB", plan->module_count,
+                   loaded->next.initrd_size >> 10);
     }
-    (void)printf("      command  %s\n", loaded->next.command_line);
+    print_line("      command  %s", loaded->next.command_line);
 }
 
 static int start(struct starter *starter, const struct plan *plan)
@@ -62,7 +63,7 @@ static int try_entry(struct tool *tool, const struct config *config, struct plac
                               .plan = {.root = home}};
     int result = commands_run_entry(&context, &entry->body);
     if (result >= 0 && result != COMMAND_STARTED) {
-        (void)printf("      opens the menu, the prompt, or another menu\n");
+        print_line("      opens the menu, the prompt, or another menu");
         return ERR_UNSUPPORTED;
     }
     return result < 0 ? result : 0;
@@ -77,14 +78,14 @@ int tool_check(struct tool *tool, char *const *arguments)
     if (tool_config(tool, &config, &home) != 0) {
         return status;
     }
-    (void)printf("config %s\n", config.name);
+    print_line("config %s", config.name);
     for (struct entry *entry = entry_first(config.root); entry != NULL; entry = entry_next(entry)) {
         size_t mark = arena_mark(&tool->arena);
         bool is_default = entry->number == config.default_entry;
-        (void)printf("%c %2zu  %s\n", is_default ? '>' : ' ', entry->number, entry->title);
+        print_line("%c %2zu  %s", is_default ? '>' : ' ', entry->number, entry->title);
         (void)fflush(stdout); /* before the reasons, which go to standard error */
         int error = try_entry(tool, &config, home, entry);
-        (void)printf("      %s\n", error == 0 ? "would boot" : "would NOT boot");
+        print_line("      %s", error == 0 ? "would boot" : "would NOT boot");
         status = is_default && error == 0 ? EXIT_SUCCESS : status;
         arena_release(&tool->arena, mark);
     }

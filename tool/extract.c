@@ -17,6 +17,7 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "tool/subject.h"
 #include "tool/tool.h"
 
 enum {
@@ -31,6 +32,7 @@ struct extraction {
     struct log *log;
     uint8_t *buffer; /* PIECE bytes */
     struct descent descent;
+    struct subject subject;
     int first_error; /* what cannot be extracted is said, and does not stop the rest */
 };
 
@@ -119,11 +121,22 @@ static int copy_bytes(const struct extraction *extraction, const struct file *fr
                : system_error(extraction, from->source.name);
 }
 
+/* A part of a file must not look like all of it. */
+static void remove_part(const struct extraction *extraction, int directory, const char *name)
+{
+    if (unlinkat(directory, name, 0) != 0) {
+        (void)system_error(extraction, name); /* logged; that something is wrong is known */
+        return;
+    }
+    log_line(extraction->log, "%s: not extracted: a part of it is missing",
+             extraction->subject.text);
+}
+
 static int extract_file(struct extraction *extraction, struct node *node, int directory,
                         const char *name)
 {
     struct file source;
-    int error = file_open(&source, node, name);
+    int error = file_open(&source, node, extraction->subject.text);
     if (error != 0) {
         return error;
     }
@@ -135,6 +148,9 @@ static int extract_file(struct extraction *extraction, struct node *node, int di
     error = copy_bytes(extraction, &source, file);
     set_file_times(file, node);
     (void)close(file); /* nothing is buffered in it */
+    if (error != 0) {
+        remove_part(extraction, directory, name);
+    }
     return error;
 }
 
@@ -163,17 +179,25 @@ static bool is_safe_name(const char *name)
     return name[0] != '\0' && strchr(name, '/') == NULL && !name_is_dots(name);
 }
 
+static int extract_named(struct extraction *extraction, struct node *directory,
+                         const struct dir_entry *entry, int into)
+{
+    struct node node;
+    if (!is_safe_name(entry->name)) {
+        return fail(extraction->log, ERR_CORRUPT, "%s: this cannot be the name of a file",
+                    extraction->subject.text);
+    }
+    int error = node_load(directory->volume, entry->id, &node);
+    return error != 0 ? error : extract_node(extraction, &node, into, entry->name);
+}
+
 static void extract_entry(struct extraction *extraction, struct node *directory,
                           const struct dir_entry *entry, int into)
 {
     size_t mark = arena_mark(&extraction->tool->arena);
-    struct node node;
-    int error = is_safe_name(entry->name)
-                    ? node_load(directory->volume, entry->id, &node)
-                    : fail(extraction->log, ERR_CORRUPT, "\"%s\" cannot be the name of a file",
-                           entry->name);
-    error = error != 0 ? error : extract_node(extraction, &node, into, entry->name);
-    note(extraction, error);
+    size_t before = subject_enter(&extraction->subject, entry->name);
+    note(extraction, extract_named(extraction, directory, entry, into));
+    subject_leave(&extraction->subject, before);
     arena_release(&extraction->tool->arena, mark);
 }
 
@@ -200,7 +224,7 @@ static int make_directory(struct extraction *extraction, struct node *node, int 
     }
     int error = extract_entries(extraction, node, into);
     if (fchmod(into, node->mode & 0777) != 0) {
-        error = error != 0 ? error : system_error(extraction, name);
+        error = system_error(extraction, name);
     }
     (void)close(into); /* nothing is buffered in it */
     set_times(directory, name, node);
@@ -210,7 +234,7 @@ static int make_directory(struct extraction *extraction, struct node *node, int 
 static int extract_directory(struct extraction *extraction, struct node *node, int directory,
                              const char *name)
 {
-    int error = descent_enter(&extraction->descent, node, name);
+    int error = descent_enter(&extraction->descent, node);
     if (error != 0) {
         return error;
     }
@@ -230,7 +254,8 @@ static int extract_node(struct extraction *extraction, struct node *node, int di
     case NODE_DIRECTORY:
         return extract_directory(extraction, node, directory, name);
     default:
-        log_line(extraction->log, "%s: a device, pipe or socket is not extracted", name);
+        log_line(extraction->log, "%s: a device, pipe or socket is not extracted",
+                 extraction->subject.text);
         return 0;
     }
 }
@@ -242,34 +267,45 @@ static int extract_into(struct extraction *extraction, struct node *node, const 
                         int into)
 {
     if (node->type == NODE_DIRECTORY) {
-        int error = descent_enter(&extraction->descent, node, path);
+        int error = descent_enter(&extraction->descent, node);
         return error != 0 ? error : extract_entries(extraction, node, into);
     }
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
-    return is_safe_name(name) ? extract_node(extraction, node, into, name) : ERR_INVALID;
+    if (!is_safe_name(name)) {
+        return fail(extraction->log, ERR_WRONG_TYPE, "%s: it is no directory",
+                    extraction->subject.text);
+    }
+    return extract_node(extraction, node, into, name);
+}
+
+/* Opens DIR, which is made if need be. Returns it, or an error (logged). */
+static int open_target(const struct extraction *extraction, const char *name)
+{
+    mode_t mask = umask(0); /* permissions are the disk's, but for DIR itself */
+    if (mkdir(name, 0777 & ~mask) != 0 && errno != EEXIST) {
+        return system_error(extraction, name);
+    }
+    int into = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return into < 0 ? system_error(extraction, name) : into;
 }
 
 int tool_extract(struct tool *tool, char *const *arguments)
 {
-    struct extraction extraction = {
-        .tool = tool, .log = tool->machine.log, .buffer = arena_pages(&tool->arena, PIECE)};
+    static struct extraction extraction;
     struct node node;
-    int error = extraction.buffer == NULL ? ERR_NO_MEMORY : tool_find(tool, arguments[0], &node);
-    if (error != 0) {
+    extraction.tool = tool;
+    extraction.log = tool->machine.log;
+    extraction.buffer = arena_pages(&tool->arena, PIECE);
+    if (extraction.buffer == NULL || tool_find(tool, arguments[0], &node) != 0) {
         return EXIT_FAILURE;
     }
-    mode_t mask = umask(0); /* permissions are the disk's, but for DIR itself */
-    if (mkdir(arguments[1], 0777 & ~mask) != 0 && errno != EEXIST) {
-        (void)system_error(&extraction, arguments[1]); /* logged; that it failed is the status */
-        return EXIT_FAILURE;
-    }
-    int into = open(arguments[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int into = open_target(&extraction, arguments[1]);
     if (into < 0) {
-        (void)system_error(&extraction, arguments[1]); /* likewise */
         return EXIT_FAILURE;
     }
     descent_begin(&extraction.descent, node.volume);
+    subject_begin(&extraction.subject, node.volume, arguments[0]);
     note(&extraction, extract_into(&extraction, &node, arguments[0], into));
     (void)close(into); /* nothing is buffered in it */
     return extraction.first_error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -16,10 +16,15 @@
 #include "pvops/host/clock.h"
 #include "pvops/host/disk.h"
 #include "pvops/host/log.h"
-#include "pvops/host/waiter.h"
+#include "tool/print.h"
 #include "tool/tool.h"
 
-enum { EXIT_USAGE = 2, IMAGE_LIMIT = 64, DEFAULT_MEMORY = 512 /* MiB */ };
+enum {
+    EXIT_USAGE = 2,
+    IMAGE_LIMIT = 64,
+    DEFAULT_MEMORY = 512, /* MiB */
+    MEMORY_LIMIT = 1 << 24,
+};
 
 static const struct command {
     const char *name;
@@ -49,7 +54,6 @@ static int usage(FILE *out, int status)
         out,
         "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] COMMAND\n\n"
         "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
-        "             -d IMAGE,sector=4096: the image of a disk with such sectors (512)\n"
         "  -m MIB     check, try: memory of the domain (%d)\n"
         "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n\n",
         DEFAULT_MEMORY);
@@ -62,33 +66,17 @@ static int usage(FILE *out, int status)
     return status;
 }
 
-/* "IMAGE" or "IMAGE,sector=4096", which is cut to IMAGE. Returns bytes; 0: not said. */
-static uint64_t take_sector_size(char *word)
-{
-    static const char option[] = ",sector=";
-    uint64_t size = 0;
-    char *found = strstr(word, option);
-    if (found != NULL) {
-        *found = '\0';
-        bool is_number = decimal_parse(found + sizeof option - 1, UINT32_MAX, &size);
-        size = is_number && size > 0 ? size : UINT64_MAX; /* which no disk has */
-    }
-    return size;
-}
-
-static int open_disk(struct tool *tool, char *word)
+static int open_disk(struct tool *tool, const char *path)
 {
     struct machine *machine = &tool->machine;
-    uint64_t sector_size = take_sector_size(word);
     if (machine->disk_count == IMAGE_LIMIT) {
         return fail(machine->log, ERR_TOO_LARGE, "more than %d disks", (int)IMAGE_LIMIT);
     }
-    struct host_disk *disk = arena_pages(&tool->arena, sizeof *disk);
+    struct host_disk *disk = arena_alloc(&tool->arena, sizeof *disk);
     if (disk == NULL) {
         return ERR_NO_MEMORY;
     }
-    int error =
-        host_disk_open(disk, word, (unsigned)machine->disk_count, sector_size, machine->log);
+    int error = host_disk_open(disk, path, (unsigned)machine->disk_count, machine->log);
     if (error == 0) {
         machine->disks[machine->disk_count++] = &disk->disk;
     }
@@ -106,7 +94,6 @@ static int open_tool(struct tool *tool)
     tool->machine = (struct machine){.arena = &tool->arena,
                                      .log = host_log(),
                                      .clock = host_clock(),
-                                     .waiter = host_waiter(),
                                      .trace = &tool->trace,
                                      .command_line = "",
                                      .memory = (uint64_t)DEFAULT_MEMORY << 20,
@@ -117,31 +104,41 @@ static int open_tool(struct tool *tool)
     return tool->machine.disks == NULL ? ERR_NO_MEMORY : error;
 }
 
-/* Returns EXIT_SUCCESS, or the status to end with. */
-static int take_options(struct tool *tool, int count, char **words)
+static int take_memory(struct tool *tool, const char *text)
+{
+    uint64_t mib;
+    if (!decimal_parse(text, MEMORY_LIMIT, &mib) || mib == 0) {
+        return fail(tool->machine.log, ERR_INVALID, "-m %s: this is no number of MiB", text);
+    }
+    tool->machine.memory = mib << 20;
+    return 0;
+}
+
+/* Returns whether to go on; if not, *status is the one to end with. */
+static bool take_options(struct tool *tool, int count, char **words, int *status)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
-    int option;
-    while ((option = getopt_long(count, words, "+d:m:x:h", options, NULL)) != -1) {
+    int option, error = 0;
+    *status = EXIT_USAGE;
+    while (error == 0 && (option = getopt_long(count, words, "+d:m:x:h", options, NULL)) != -1) {
         switch (option) {
         case 'd':
-            if (open_disk(tool, optarg) != 0) {
-                return EXIT_USAGE;
-            }
+            error = open_disk(tool, optarg);
             break;
         case 'm':
-            tool->machine.memory = strtoull(optarg, NULL, 10) << 20;
+            error = take_memory(tool, optarg);
             break;
         case 'x':
             tool->machine.command_line = optarg;
             break;
         case 'h':
-            exit(usage(stdout, EXIT_SUCCESS));
+            *status = usage(stdout, EXIT_SUCCESS);
+            return false;
         default:
-            return usage(stderr, EXIT_USAGE);
+            return usage(stderr, EXIT_USAGE) == EXIT_SUCCESS;
         }
     }
-    return tool->machine.disk_count > 0 ? EXIT_SUCCESS : usage(stderr, EXIT_USAGE);
+    return error == 0;
 }
 
 /* The command that the words say, with so many of them after it as it takes; NULL: none. */
@@ -161,31 +158,39 @@ static int open_devices(struct tool *tool, bool as_loader)
     struct arena *arena = &tool->arena;
     if (as_loader) {
         arena = &tool->devices_arena;
-        int error = arena_open_within(arena, &tool->arena, devices_room(machine->memory));
-        if (error != 0) {
-            return error;
+        if (host_arena_limit(&tool->arena, machine->memory) != 0 ||
+            arena_open_within(arena, &tool->arena, devices_room(machine->memory)) != 0) {
+            return fail(machine->log, ERR_NO_MEMORY, "%lu MiB are too small for the loader itself",
+                        machine->memory >> 20);
         }
     }
     return devices_open(&tool->devices, machine->disks, machine->disk_count, arena, machine->log);
 }
 
+static int run_command(struct tool *tool, int count, char **words)
+{
+    const struct command *command = find_command(count, words);
+    if (command == NULL || tool->machine.disk_count == 0) {
+        return usage(stderr, EXIT_USAGE);
+    }
+    return open_devices(tool, command->as_loader) == 0 ? command->run(tool, words + 1)
+                                                       : EXIT_FAILURE;
+}
+
 int main(int count, char **words)
 {
     static struct tool tool;
+    int status;
     if (open_tool(&tool) != 0) {
         (void)fprintf(stderr, "pvboot: no address space to work in\n");
         return EXIT_FAILURE;
     }
-    int status = take_options(&tool, count, words);
-    if (status != EXIT_SUCCESS) {
-        return status;
+    if (take_options(&tool, count, words, &status)) {
+        status = run_command(&tool, count - optind, words + optind);
     }
-    const struct command *command = find_command(count - optind, words + optind);
-    if (command == NULL) {
-        return usage(stderr, EXIT_USAGE);
-    }
-    if (open_devices(&tool, command->as_loader) != 0) {
+    if (print_flush() != 0 && status == EXIT_SUCCESS) {
+        log_line(tool.machine.log, "standard output: it could not be written");
         return EXIT_FAILURE;
     }
-    return command->run(&tool, words + optind + 1);
+    return status;
 }

@@ -11,17 +11,17 @@
 #include "hypervisor/next_kernel.h"
 #include "pvops/host/console.h"
 #include "pvops/host/power.h"
-#include "pvops/wait.h"
+#include "tool/print.h"
 #include "tool/tool.h"
 
 static int enter(struct machine *machine, const struct next_kernel *guest)
 {
     host_console_suspend();
-    (void)printf("would boot\n");
+    print_line("would boot");
     if (guest->initrd != NULL) {
-        (void)printf("      initrd   %lu KiB\n", guest->initrd_size >> 10);
+        print_line("      initrd   %lu KiB", guest->initrd_size >> 10);
     }
-    (void)printf("      command  %s\n", guest->command_line);
+    print_line("      command  %s", guest->command_line);
     int error = host_enter(guest, machine->memory, machine->log);
     (void)fflush(stdout); /* before the terminal changes */
     host_console_resume();
@@ -38,9 +38,6 @@ int tool_try(struct tool *tool, char *const *arguments)
     }
     machine.power = host_power();
     machine.log = host_console_log();
-    machine.waiter->console = machine.console;
-    machine.waiter->power = machine.power;
-    machine.waiter->log = machine.log;
     machine.enter = enter;
     return boot_main(&machine) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

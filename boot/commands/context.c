@@ -9,6 +9,7 @@
 #include "boot/user.h"
 #include "lib/arena.h"
 #include "lib/log.h"
+#include "lib/utf.h"
 
 enum { PRINT_SIZE = 1024 };
 
@@ -24,9 +25,10 @@ const char *context_word(const struct context *context, const char **arguments)
 /* Text from disks: a terminal must not obey it. */
 static void disarm(char *text)
 {
-    for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
-        *c = *c == '\t' ? ' ' : *c < ' ' || *c == 0x7F ? '?' : *c;
+    for (char *tab = strchr(text, '\t'); tab != NULL; tab = strchr(tab, '\t')) {
+        *tab = ' ';
     }
+    utf8_disarm(text);
 }
 
 bool context_print(const struct context *context, const char *format, ...)

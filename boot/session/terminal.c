@@ -12,9 +12,10 @@
 #include "pvops/clock.h"
 #include "pvops/console.h"
 #include "pvops/machine.h"
-#include "pvops/wait.h"
+#include "pvops/power.h"
 
 enum {
+    POLL_INTERVAL = 250,  /* milliseconds between two looks for a request of the host */
     ESCAPE_INTERVAL = 50, /* milliseconds in which a key's bytes follow each other */
     ANSWER_TIME = 500,    /* milliseconds that a terminal may take to report its size */
     MIN_COLUMNS = 20,
@@ -32,14 +33,6 @@ uint64_t terminal_now(const struct session *session)
 {
     struct clock *clock = session->machine->clock;
     return clock->milliseconds(clock);
-}
-
-/* Until `deadline`, in milliseconds. */
-static int read_byte(const struct session *session, uint64_t deadline)
-{
-    uint64_t moment;
-    bool ends = checked_mul(deadline, WAIT_MILLISECOND, &moment);
-    return wait_byte(session->machine->waiter, ends ? moment : WAIT_FOREVER);
 }
 
 void terminal_send(const struct session *session, const char *text)
@@ -98,9 +91,10 @@ static void take_size(struct session *session)
 
 void terminal_drain(struct session *session)
 {
+    struct console *console = session->machine->console;
     uint64_t deadline = session->asked_at + ANSWER_TIME;
     while (session->answer_is_due) {
-        int byte = read_byte(session, deadline);
+        int byte = console->read(console, deadline);
         if (byte < 0 || keys_byte(&session->keys, byte) == KEY_CURSOR) {
             session->answer_is_due = false;
         }
@@ -109,12 +103,19 @@ void terminal_drain(struct session *session)
 
 /* ---- keys ----------------------------------------------------------------------------------- */
 
-void terminal_attend(struct session *session, bool attended)
+static void obey_host(const struct session *session)
 {
-    int patience = session->options.patience;
-    bool ends = !attended && patience >= 0;
-    session->attended = attended;
-    session->machine->waiter->patience = ends ? (uint64_t)patience * WAIT_SECOND : WAIT_FOREVER;
+    struct power *power = session->machine->power;
+    switch (power->requested(power)) {
+    case POWER_OFF:
+        power->off(power);
+        break;
+    case POWER_REBOOT:
+        power->reboot(power);
+        break;
+    case POWER_NONE:
+        break;
+    }
 }
 
 static int take_key(struct session *session, int key)
@@ -123,7 +124,7 @@ static int take_key(struct session *session, int key)
         take_size(session);
         return key;
     }
-    terminal_attend(session, true);
+    session->attended = true;
     session->opened = 0;
     ask_size(session);
     return key;
@@ -131,13 +132,17 @@ static int take_key(struct session *session, int key)
 
 int terminal_key(struct session *session, uint64_t deadline)
 {
+    struct console *console = session->machine->console;
     for (;;) {
         bool within_key = session->keys.state != KEYS_PLAIN;
-        uint64_t key_end = within_key ? terminal_now(session) + ESCAPE_INTERVAL : UINT64_MAX;
-        int byte = read_byte(session, min_u64(deadline, key_end));
+        uint64_t pause = within_key ? ESCAPE_INTERVAL : POLL_INTERVAL;
+        int byte = console->read(console, min_u64(deadline, terminal_now(session) + pause));
         int key = byte >= 0 ? keys_byte(&session->keys, byte) : keys_idle(&session->keys);
         if (key != KEY_NONE) {
             return take_key(session, key);
+        }
+        if (byte < 0) {
+            obey_host(session);
         }
         if (byte < 0 && terminal_now(session) >= deadline) {
             return KEY_NONE;

@@ -35,7 +35,7 @@ static bool has_flag(const struct node *directory, uint32_t flag)
 static int corrupt(const struct node *directory, uint64_t at)
 {
     return fail(directory->volume->log, ERR_CORRUPT,
-                "%s: ext2 directory %lu is damaged at byte %lu", directory->volume->source->name,
+                "%s: ext2 directory %lu is damaged at byte %lu", volume_subject(directory->volume),
                 directory->id.object, at);
 }
 

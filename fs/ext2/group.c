@@ -70,7 +70,7 @@ static int find_table(const struct node *node, uint32_t group, uint64_t *table)
         return fail(node->volume->log, ERR_CORRUPT,
                     "%s: ext4 inode %lu: the checksum of its group's descriptor (of group %u) is "
                     "wrong",
-                    node->volume->source->name, node->id.object, group);
+                    volume_subject(node->volume), node->id.object, group);
     }
     *table = le32(descriptor + G_INODE_TABLE_LO) | (uint64_t)le32(descriptor + G_INODE_TABLE_HI)
                                                        << 32;

@@ -13,13 +13,13 @@
 int ext2_wrong(const struct node *node, const char *what)
 {
     return fail(node->volume->log, ERR_CORRUPT, "%s: ext2 inode %lu: %s",
-                node->volume->source->name, node->id.object, what);
+                volume_subject(node->volume), node->id.object, what);
 }
 
 int ext2_wrong_block(const struct node *node, uint64_t block, const char *what)
 {
     return fail(node->volume->log, ERR_CORRUPT, "%s: ext2 inode %lu: block %lu: %s",
-                node->volume->source->name, node->id.object, block, what);
+                volume_subject(node->volume), node->id.object, block, what);
 }
 
 /* ---- what they say -------------------------------------------------------------------------- */
@@ -110,7 +110,7 @@ static int check(struct node *node, const uint8_t *inode)
     }
     if ((private->flags & FLAG_ENCRYPTED) != 0) {
         return fail(node->volume->log, ERR_UNSUPPORTED, "%s: ext4 inode %lu is encrypted",
-                    node->volume->source->name, node->id.object);
+                    volume_subject(node->volume), node->id.object);
     }
     return is_size(node) ? 0 : ext2_wrong(node, "its size cannot be right");
 }

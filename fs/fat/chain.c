@@ -8,7 +8,7 @@
 
 static int corrupt(const struct volume *volume, uint32_t cluster, const char *what)
 {
-    return fail(volume->log, ERR_CORRUPT, "%s: FAT: cluster %u %s", volume->source->name, cluster,
+    return fail(volume->log, ERR_CORRUPT, "%s: FAT: cluster %u %s", volume_subject(volume), cluster,
                 what);
 }
 

@@ -35,7 +35,7 @@ static int check_end(const struct node *node, uint32_t last)
         if (cluster == last) {
             return fail(node->volume->log, ERR_LOOP,
                         "%s: FAT: the chain of cluster %u bites its tail",
-                        node->volume->source->name, fat_node_of(node)->first);
+                        volume_subject(node->volume), fat_node_of(node)->first);
         }
     }
     return 0;
@@ -54,7 +54,7 @@ static int begin_run(const struct node *node, uint64_t index, uint32_t cluster, 
         if (next == 0) {
             return fail(node->volume->log, ERR_CORRUPT,
                         "%s: FAT: the chain of cluster %u ends before the file of %lu bytes does",
-                        node->volume->source->name, fat_node_of(node)->first, node->size);
+                        volume_subject(node->volume), fat_node_of(node)->first, node->size);
         }
         if (next != cluster + run->count) {
             return 0;
@@ -70,7 +70,7 @@ static int first_run(const struct node *node, struct fat_run *run)
     if (!fat_has_cluster(fat_of(node), first)) {
         return fail(node->volume->log, ERR_CORRUPT,
                     "%s: FAT: a file of %lu bytes begins at cluster %u, which does not exist",
-                    node->volume->source->name, node->size, first);
+                    volume_subject(node->volume), node->size, first);
     }
     return begin_run(node, 0, first, run);
 }

@@ -50,7 +50,7 @@ static int check_size(const struct node *node)
     }
     return fail(node->volume->log, ERR_CORRUPT,
                 "%s: FAT: a file of %lu bytes is larger than the file system",
-                node->volume->source->name, node->size);
+                volume_subject(node->volume), node->size);
 }
 
 int fat_load(struct node *node)

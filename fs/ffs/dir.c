@@ -15,7 +15,7 @@ static enum node_type type_of(uint8_t type)
 static int corrupt(const struct node *directory, uint64_t at)
 {
     return fail(directory->volume->log, ERR_CORRUPT, "%s: FFS directory %lu is damaged at byte %lu",
-                directory->volume->source->name, directory->id.object, at);
+                volume_subject(directory->volume), directory->id.object, at);
 }
 
 /*

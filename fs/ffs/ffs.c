@@ -47,6 +47,6 @@ uint64_t ffs_group_start(const struct ffs *ffs, uint64_t group)
 
 int ffs_corrupt(const struct node *node, const char *what)
 {
-    return fail(node->volume->log, ERR_CORRUPT, "%s: FFS inode %lu: %s", node->volume->source->name,
-                node->id.object, what);
+    return fail(node->volume->log, ERR_CORRUPT, "%s: FFS inode %lu: %s",
+                volume_subject(node->volume), node->id.object, what);
 }

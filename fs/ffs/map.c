@@ -57,7 +57,7 @@ static int check_place(const struct node *node, const char *what, uint64_t addre
         return 0;
     }
     return fail(node->volume->log, ERR_CORRUPT, "%s: FFS inode %lu: %s of it lies %s",
-                node->volume->source->name, node->id.object, what, wrong);
+                volume_subject(node->volume), node->id.object, what, wrong);
 }
 
 /* ---- reading addresses ---------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
 
 #include "fs/ffs/disk.h"
 #include "fs/ffs/ffs.h"
-#include "fs/ffs/find.h"
+#include "fs/ffs/find_super.h"
 #include "fs/ffs/replay.h"
 #include "fs/ffs/super.h"
 #include "lib/arena.h"

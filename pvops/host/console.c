@@ -11,7 +11,9 @@
 
 #include "lib/error.h"
 #include "lib/log.h"
+#include "pvops/clock.h"
 #include "pvops/console.h"
+#include "pvops/host/clock.h"
 
 static struct termios usual;
 
@@ -41,18 +43,22 @@ static int take_byte(void)
     return byte;
 }
 
-static int console_read(struct console *console)
+static int console_read(struct console *console, uint64_t deadline)
 {
     (void)console;
+    struct clock *clock = host_clock();
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    return poll(&input, 1, 0) > 0 ? take_byte() : ERR_NOT_FOUND;
-}
-
-/* Asked only while a device is waited for; the host's are always there. */
-static bool console_interrupted(struct console *console)
-{
-    (void)console;
-    return false;
+    for (;;) {
+        uint64_t now = clock->milliseconds(clock);
+        uint64_t left = deadline > now ? deadline - now : 0;
+        int ready = poll(&input, 1, left > 1000 ? 1000 : (int)left);
+        if (ready > 0) {
+            return take_byte();
+        }
+        if (left == 0) {
+            return ERR_TIMEOUT;
+        }
+    }
 }
 
 void host_console_suspend(void)
@@ -69,11 +75,8 @@ void host_console_resume(void)
 
 struct console *host_console(struct log *log)
 {
-    static struct console console = {.columns = 80,
-                                     .rows = 24,
-                                     .write = console_write,
-                                     .read = console_read,
-                                     .interrupted = console_interrupted};
+    static struct console console = {
+        .columns = 80, .rows = 24, .write = console_write, .read = console_read};
     struct winsize size;
     if (tcgetattr(STDIN_FILENO, &usual) != 0 || isatty(STDOUT_FILENO) == 0) {
         log_line(log, "the menu needs a terminal: %s", strerror(errno));

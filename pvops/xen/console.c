@@ -14,8 +14,6 @@
 #include "pvops/console.h"
 #include "pvops/xen/ring.h"
 
-enum { CONTROL_C = 0x03 };
-
 #define PATIENCE (1 * SECONDS) /* for a reader that does not read */
 
 static struct xencons_interface *ring(void)
@@ -39,11 +37,15 @@ static bool wait_for_room(void)
 {
     static bool reader_gone;
     uint64_t deadline = time_now() + (reader_gone ? 0 : PATIENCE);
-    while (room() == 0 && time_now() < deadline) {
-        events_sleep(deadline);
-    }
-    reader_gone = room() == 0;
-    return !reader_gone;
+    do {
+        events_clear(port());
+        if (room() > 0) {
+            reader_gone = false;
+            return true;
+        }
+    } while (events_wait(port(), deadline));
+    reader_gone = true;
+    return false;
 }
 
 static void console_write(struct console *console, const char *bytes, size_t length)
@@ -60,45 +62,28 @@ static void console_write(struct console *console, const char *bytes, size_t len
     }
 }
 
-static uint32_t typed(void)
+static int take_byte(void)
 {
-    return ring_used(ring_load(&ring()->in_prod), ring()->in_cons, sizeof ring()->in);
-}
-
-static unsigned char byte_at(uint32_t index)
-{
-    return (unsigned char)ring()->in[MASK_XENCONS_IDX(index, ring()->in)];
-}
-
-/* Takes the bytes before `index`. */
-static void take_until(uint32_t index)
-{
-    ring_store(&ring()->in_cons, index);
-    events_notify(port());
-}
-
-/* One byte at a time: what is not asked for belongs to the next kernel. */
-static int console_read(struct console *console)
-{
-    (void)console;
-    if (typed() == 0) {
-        return ERR_NOT_FOUND;
+    uint32_t consumer = ring()->in_cons;
+    if (ring_used(ring_load(&ring()->in_prod), consumer, sizeof ring()->in) == 0) {
+        return ERR_TIMEOUT;
     }
-    unsigned char byte = byte_at(ring()->in_cons);
-    take_until(ring()->in_cons + 1);
+    unsigned char byte = (unsigned char)ring()->in[MASK_XENCONS_IDX(consumer, ring()->in)];
+    ring_store(&ring()->in_cons, consumer + 1);
+    events_notify(port());
     return byte;
 }
 
-static bool console_interrupted(struct console *console)
+/* One byte at a time: what is not asked for belongs to the next kernel. */
+static int console_read(struct console *console, uint64_t deadline)
 {
     (void)console;
-    for (uint32_t index = ring()->in_cons, left = typed(); left > 0; index++, left--) {
-        if (byte_at(index) == CONTROL_C) {
-            take_until(index + 1);
-            return true;
-        }
-    }
-    return false;
+    int byte;
+    do {
+        events_clear(port());
+        byte = take_byte();
+    } while (byte < 0 && events_wait(port(), deadline * MILLISECONDS));
+    return byte;
 }
 
 void xen_console_leave(void)
@@ -111,11 +96,8 @@ void xen_console_leave(void)
 
 struct console *xen_console(void)
 {
-    static struct console console = {.columns = 80,
-                                     .rows = 24,
-                                     .write = console_write,
-                                     .read = console_read,
-                                     .interrupted = console_interrupted};
+    static struct console console = {
+        .columns = 80, .rows = 24, .write = console_write, .read = console_read};
     return &console;
 }
 

@@ -151,7 +151,7 @@ static void walk(struct visit *visit, struct volume *volume, struct node_id id)
     uint64_t cursor = 0, before = 0;
     int error = node_load(volume, id, &node);
     if (error == 0) {
-        error = node.type == NODE_DIRECTORY ? descent_enter(&visit->descent, &node, "directory")
+        error = node.type == NODE_DIRECTORY ? descent_enter(&visit->descent, &node)
                                             : read_node(visit, &node);
     }
     expect_logged(visit->log, error);

@@ -2,6 +2,7 @@
 """The tool's commands, their words and exit statuses."""
 
 import gzip
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -88,6 +89,51 @@ def test_extract_never_leaves_its_directory(pvboot, image, tmp_path):
     assert outside.read_text() == "precious"
 
 
+def test_names_do_not_command_the_terminal(pvboot, tmp_path):
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    for name in (b"\x1b[31mred", b"\xc2\x9b1mbold", b"\x9b1m", b"two\nlines", "ümläut 漢字".encode()):
+        (folder / os.fsdecode(name)).write_bytes(b"")
+    (folder / "link").symlink_to("\x1b]0;title\x07")
+    subprocess.run(["mke2fs", "-q", "-L", "\x1b[1m\u009b", "-d", folder, tmp_path / "image", "1M"], check=True)
+    listing = pvboot.ok(tmp_path / "image", "ls", "/")
+    names = sorted(line[43:] for line in listing.splitlines())
+    assert names == ["?1m", "?1mbold", "?[31mred", "link -> ?]0;title?", "lost+found", "two?lines", "ümläut 漢字"]
+    assert 'label "?[1m?"' in pvboot.ok(tmp_path / "image", "info")
+    for name in (b"/\x1b[31m/x", b"/\xc2\x9b1m", b"/\x9b9m"):
+        done = subprocess.run([pvboot.program, "-d", tmp_path / "image", "cat", name], capture_output=True)
+        assert done.returncode == 1 and b"?" in done.stderr and not {0x1B, 0x9B} & set(done.stderr)
+
+
+@pytest.mark.parametrize("words", [["ls", "/boot"], ["cat", "/boot/kernel.gz"], ["info"], ["menu"], ["check"], ["--help"]])
+def test_output_that_cannot_be_written(pvboot, image, words):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([pvboot.program, "-d", image, *words], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1 and "pvboot: standard output: " in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("words", ["abc", "", "0", "12x", "-1", "99999999999"])
+def test_memory_that_is_no_number(pvboot, image, words):
+    done = subprocess.run([pvboot.program, "-d", image, "-m", words, "check"], capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr == f"pvboot: -m {words}: this is no number of MiB\n"
+
+
+def test_check_has_the_loaders_memory(pvboot, tmp_path):
+    """An initrd that fits into the domain, but not beside the loader."""
+    image = disk_with(tmp_path, "menu.lst", "title A\nkernel /kernel\ninitrd /initrd\n", size="48M", initrd=bytes(40 << 20))
+    tool = [pvboot.program, "-d", image]
+    done = subprocess.run([*tool, "-m", "44", "check"], capture_output=True, text=True)
+    assert done.returncode == 1 and "initrd: " in done.stderr and "memory" in done.stderr, done
+    assert subprocess.run([*tool, "-m", "64", "check"], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize("path,words", [("/boot/initrd/", "(hd0)/boot/initrd/: it is no directory"),
+                                        ("/boot/initrd/x", 'what comes before "x" is no directory')])
+def test_extract_of_what_is_no_directory(pvboot, image, tmp_path, path, words):
+    done = pvboot.run(image, "extract", path, tmp_path)
+    assert done.returncode == 1 and words in done.stderr and done.stderr.count("\n") == 1
+
+
 def test_menu(pvboot, image):
     menu = pvboot.ok(image, "menu")
     assert menu == "(hd0)/boot/grub/menu.lst\n   0  Missing\n>  1  Good\n   2  Truncated\nboots in 7 s\n"
@@ -129,12 +175,6 @@ def test_images_are_never_written_to(pvboot, image):
     assert (image.stat().st_mtime_ns, image.read_bytes()) == before
 
 
-@pytest.mark.parametrize("size", ["0", "511", "8192", "4k", "", "99999999999999999999"])
-def test_sectors_that_no_disk_has(pvboot, image, size):
-    done = pvboot.run(f"{image},sector={size}", "info")
-    assert done.returncode == 2 and done.stderr == f"pvboot: {image}: sectors have 512, 1024, 2048 or 4096 bytes\n"
-
-
 @pytest.mark.parametrize("words", [[], ["ls"], ["ls", "/", "/"], ["frobnicate"], ["-d", "/nowhere", "info"]])
 def test_usage(pvboot, image, words):
     done = subprocess.run([pvboot.program, "-d", image, *words], capture_output=True, text=True)
@@ -146,13 +186,13 @@ def test_help(pvboot):
     assert done.returncode == 0 and "extract PATH DIR" in done.stdout
 
 
-def disk_with(tmp_path, path, text, **files):
+def disk_with(tmp_path, path, text, size="4M", **files):
     """A disk with this menu, /kernel, and other files."""
     tree = tmp_path / "tree"
     for name, contents in {path: text.encode(), "kernel": small_kernel(), **files}.items():
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_bytes(contents)
-    subprocess.run(["mke2fs", "-q", "-d", tree, tmp_path / "image", "4M"], check=True)
+    subprocess.run(["mke2fs", "-q", "-d", tree, tmp_path / "image", size], check=True)
     return tmp_path / "image"
 
 

@@ -70,7 +70,7 @@ static int descend(struct descent *descent, struct endless *endless, struct node
     struct dir_entry entry;
     uint64_t cursor = 0;
     assert_int_equal(node_load(&endless->volume, id, &node), 0);
-    int error = descent_enter(descent, &node, "directory"), found;
+    int error = descent_enter(descent, &node), found;
     if (error != 0) {
         return error;
     }
@@ -110,7 +110,7 @@ static void directory_in_itself(void **state)
     endless.empty = 2;
     descent_begin(&descent, &endless.volume);
     assert_int_equal(descend(&descent, &endless, endless.volume.root), ERR_LOOP);
-    expect_logged(&endless.capture, "loop", "(hd0): directory \"directory\" holds itself");
+    expect_logged(&endless.capture, "loop", "(hd0): the directory holds itself");
     assert_int_equal(endless.calls, 3);
 }
 

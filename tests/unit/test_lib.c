@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lib/bytes.h"
 #include "lib/checked.h"
+#include "lib/utf.h"
 #include "tests/unit/testing.h"
 
 static void numbers_in_both_orders(void **state)
@@ -87,6 +88,36 @@ static void log_disarms_control_characters(void **state)
     assert_string_equal(capture.lines, "a ?[2J name\n");
 }
 
+/* Characters of one byte and of two that command a terminal, and what is no UTF-8. */
+static void text_is_made_harmless(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *harmless;
+    } table[] = {
+        {"", ""},
+        {"plain \xC3\xBC \xE6\xBC\xA2 \xF0\x9F\x98\x80",
+         "plain \xC3\xBC \xE6\xBC\xA2 \xF0\x9F\x98\x80"},
+        {"\x1B[2J\x07\x7F\t\n\r", "?[2J?????"},
+        {"\xC2\x9B"
+         "2J\xC2\x80\xC2\x9F\xC2\xA0",
+         "?2J??\xC2\xA0"},
+        {"\x9B"
+         "2J\x84",
+         "?2J?"},
+        {"\xC3", "?"},
+        {"\xE6\xBC", "??"},
+        {"\xC1\x9B\xE0\x82\x9B\xF0\x80\x82\x9B", "?????????"},
+        {"\xED\xA0\x80\xF4\x90\x80\x80\xFF", "???"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        char text[64];
+        (void)snprintf(text, sizeof text, "%s", table[i].text);
+        utf8_disarm(text);
+        assert_string_equal(text, table[i].harmless);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +126,7 @@ int main(void)
         cmocka_unit_test(arena_marks_and_limits),
         cmocka_unit_test(child_arena_outlives_a_mark),
         cmocka_unit_test(log_disarms_control_characters),
+        cmocka_unit_test(text_is_made_harmless),
     };
     return cmocka_run_group_tests_name("lib", tests, NULL, NULL);
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pvboot menu: the entries as the loader would show them, the default one marked. */
-#include <stdio.h>
-#include <stdlib.h>
+#include "tool/load_config.h"
 
 #include "boot/kernels.h"
 #include "boot/options.h"
@@ -9,7 +7,6 @@
 #include "boot/search.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "tool/config.h"
 #include "tool/tool.h"
 
 /* What stands beside the menu, where it says so. */
@@ -47,7 +44,10 @@ int tool_config(struct tool *tool, struct config *config, struct place **home)
     struct options options;
     int error =
         options_parse(&options, tool->machine.command_line, &tool->arena, tool->machine.log);
-    error = error != 0 ? error : find_config(tool, &options, config, home);
+    if (error != 0) {
+        return error;
+    }
+    error = find_config(tool, &options, config, home);
     if (error != 0) {
         return error;
     }
@@ -59,28 +59,4 @@ int tool_config(struct tool *tool, struct config *config, struct place **home)
         config->timeout = options.timeout;
     }
     return 0;
-}
-
-int tool_menu(struct tool *tool, char *const *arguments)
-{
-    (void)arguments;
-    struct config config = {0};
-    struct place *home;
-    if (tool_config(tool, &config, &home) != 0) {
-        return EXIT_FAILURE;
-    }
-    (void)printf("%s\n", config.name);
-    for (size_t i = 0; i < config.banner_count; i++) {
-        (void)printf("  %s\n", config.banner[i]);
-    }
-    for (struct entry *entry = entry_first(config.root); entry != NULL; entry = entry_next(entry)) {
-        (void)printf("%c %2zu  %s\n", entry->number == config.default_entry ? '>' : ' ',
-                     entry->number, entry->title);
-    }
-    if (config.timeout == TIMEOUT_NEVER) {
-        (void)printf("waits for a key\n");
-    } else {
-        (void)printf("boots in %d s\n", config.timeout);
-    }
-    return EXIT_SUCCESS;
 }

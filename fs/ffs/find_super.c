@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "fs/ffs/find.h"
+#include "fs/ffs/find_super.h"
 
 #include <stddef.h>
 
