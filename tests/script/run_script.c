@@ -2,7 +2,8 @@
 /*
  * run_script FILE: runs a script of GRUB 2's as boot/script does, to be compared with GRUB's own
  * programs. echo goes to standard output, messages to standard error, and file tests ask this
- * machine.
+ * machine. `load_env -f FILE [NAME...]` and `save_env -f FILE NAME...` read and write an environment
+ * block, `clear_env -f FILE NAME...` takes variables out of it.
  *
  * run_script -n FILE...: parses them, and names those that are right.
  */
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "boot/script/grubenv.h"
 #include "boot/script/script.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -31,11 +33,60 @@ static int full(struct arena *arena, size_t needed)
     return ERR_NO_MEMORY;
 }
 
+static size_t read_file(const char *path, char *text)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        perror(path);
+        exit(2);
+    }
+    size_t length = fread(text, 1, TEXT_SIZE, file);
+    (void)fclose(file);
+    return length;
+}
+
+static void write_file(const char *path, const char *text, size_t length)
+{
+    FILE *file = fopen(path, "r+b");
+    if (file == NULL || fwrite(text, 1, length, file) != length || fclose(file) != 0) {
+        perror(path);
+        exit(2);
+    }
+}
+
+static int save(const struct script_call *call, struct grubenv *block)
+{
+    bool clears = strcmp(call->words[0], "clear_env") == 0;
+    int error = 0;
+    for (size_t i = 3; error == 0 && i < call->count; i++) {
+        const char *value = variables_get(&call->script->variables, call->words[i]);
+        if (clears) {
+            grubenv_unset(block, call->words[i]);
+        } else if (value != NULL) {
+            error = grubenv_set(block, call->words[i], value);
+        }
+    }
+    write_file(call->words[2], block->bytes, block->size);
+    return error != 0 ? script_fail(call, error, error_text(error)) : 0;
+}
+
 static int run_command(struct script_host *host, const struct script_call *call)
 {
+    static char bytes[TEXT_SIZE];
+    struct grubenv block = {.bytes = bytes};
+    const char *name = call->words[0];
     (void)host;
-    (void)call;
-    return SCRIPT_UNKNOWN;
+    if (strstr(name, "_env") == NULL || call->count < 3) {
+        return SCRIPT_UNKNOWN;
+    }
+    block.size = read_file(call->words[2], bytes);
+    if (!grubenv_is_valid(&block)) {
+        return script_fail(call, ERR_CORRUPT, "no environment block");
+    }
+    return strcmp(name, "load_env") == 0
+               ? grubenv_load(&block, call->count > 3 ? call->words + 3 : NULL,
+                              &call->script->variables, &call->script->scratch)
+               : save(call, &block);
 }
 
 static void print(struct script_host *host, const char *text, bool newline)
@@ -55,18 +106,6 @@ static int find_file(struct script_host *host, const char *path, struct script_f
                                  .size = (uint64_t)status.st_size,
                                  .modified = status.st_mtime};
     return 0;
-}
-
-static size_t read_file(const char *path, char *text)
-{
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        perror(path);
-        exit(2);
-    }
-    size_t length = fread(text, 1, TEXT_SIZE, file);
-    (void)fclose(file);
-    return length;
 }
 
 static void parse_files(char **paths, struct arena *arena, struct log *log)
