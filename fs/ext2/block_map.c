@@ -35,7 +35,7 @@ static uint32_t number_at(const struct block_table *table, uint64_t index)
  * Which number of i_block leads to `block`, and how; `block` becomes relative to what it covers.
  * False: too large.
  */
-static bool first_table(struct node *node, uint64_t *block, struct block_table *table)
+static bool first_table(const struct node *node, uint64_t *block, struct block_table *table)
 {
     uint64_t per_block = ext2_of(node)->block_size / 4;
     *table = (struct block_table){
@@ -57,17 +57,8 @@ static bool first_table(struct node *node, uint64_t *block, struct block_table *
     return false;
 }
 
-/* Block numbers have no checksum, and any can be one: each is looked at when it is followed. */
-static int check_block(const struct node *node, uint64_t block, const uint8_t *bytes)
-{
-    (void)node;
-    (void)block;
-    (void)bytes;
-    return 0;
-}
-
-/* Goes from a table to the one below it that leads to `block`. */
-static int next_table(struct node *node, uint64_t *block, struct block_table *table)
+/* Goes from a table to the one below it that leads to `block`. Tables have no checksums. */
+static int next_table(const struct node *node, uint64_t *block, struct block_table *table)
 {
     uint64_t per_block = ext2_of(node)->block_size / 4, span = table->span / per_block;
     uint32_t number = number_at(table, table->index);
@@ -76,7 +67,7 @@ static int next_table(struct node *node, uint64_t *block, struct block_table *ta
     }
     *table = (struct block_table){.index = *block / span, .length = per_block, .span = span};
     *block %= span;
-    return ext2_block(node, number, check_block, &table->numbers);
+    return ext2_block(node, number, NULL, &table->numbers);
 }
 
 /*

@@ -68,7 +68,7 @@ static int fill(struct kept *kept, const struct node *node, uint64_t block, ext2
     uint32_t size = node->volume->block_size;
     kept->used = 0;
     int error = volume_read(node->volume, block * size, kept->bytes, size);
-    if (error == 0) {
+    if (error == 0 && check != NULL) {
         error = check(node, block, kept->bytes);
     }
     kept->block = block;

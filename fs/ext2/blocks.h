@@ -19,7 +19,7 @@ void ext2_blocks_forget(struct ext2_blocks *);
 typedef int ext2_check(const struct node *, uint64_t block, const uint8_t *bytes);
 
 /*
- * Makes *bytes a block of `node`, which `check` has found right; it stays there until the next call.
- * Returns 0 or an error (logged).
+ * Makes *bytes a block of `node`, which `check` has found right (NULL: any bytes are); it stays there
+ * until the next call. Returns 0 or an error (logged).
  */
 int ext2_block(const struct node *, uint64_t block, ext2_check *check, const uint8_t **bytes);

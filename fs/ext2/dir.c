@@ -29,7 +29,7 @@ static enum node_type type_of(uint8_t type)
 
 static bool has_flag(const struct node *directory, uint32_t flag)
 {
-    return (((const struct ext2_node *)directory->private)->flags & flag) != 0;
+    return (ext2_node_of(directory)->flags & flag) != 0;
 }
 
 static int corrupt(const struct node *directory, uint64_t at)
@@ -62,7 +62,7 @@ static size_t index_entries(const struct ext2 *ext2, const uint8_t *block)
 static int check_block(const struct node *directory, uint64_t block, const uint8_t *bytes)
 {
     const struct ext2 *ext2 = ext2_of(directory);
-    uint32_t seed = ((const struct ext2_node *)directory->private)->seed;
+    uint32_t seed = ext2_node_of(directory)->seed;
     size_t index = has_flag(directory, FLAG_INDEX) ? index_entries(ext2, bytes) : 0;
     bool whole = index != 0 ? ext2_index_is_whole(ext2, seed, bytes, index)
                             : ext2_entries_are_whole(ext2, seed, bytes);

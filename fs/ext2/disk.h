@@ -156,6 +156,8 @@ enum {
     EE_WRITTEN_LIMIT = 32768,
 };
 
+#define EXTENT_BLOCKS_LIMIT (UINT64_C(1) << 32) /* of a file: logical blocks have 32 bits */
+
 /*
  * Block map, in i_block:
  *

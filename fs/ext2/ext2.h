@@ -52,9 +52,9 @@ static inline const struct ext2 *ext2_of(const struct node *node)
     return node->volume->private;
 }
 
-static inline struct ext2_node *ext2_node_of(struct node *node)
+static inline const struct ext2_node *ext2_node_of(const struct node *node)
 {
-    return (struct ext2_node *)node->private;
+    return (const struct ext2_node *)node->private;
 }
 
 /* Says what is wrong with an inode, and returns ERR_CORRUPT. */
@@ -81,11 +81,11 @@ int ext2_link(struct node *, char *text);
 /* The byte of the volume at which the node's inode lies. */
 int ext2_find_inode(const struct node *, uint64_t *offset);
 
-/* Takes from an inode, at byte `offset` of the volume, where its data inside of it goes on. */
-void ext2_open_inline(struct node *, const uint8_t *inode, uint64_t offset);
+/* Takes from an inode, at byte `offset` of the volume, where data inside of it go on. */
+void ext2_open_inline(const struct ext2 *, struct ext2_node *, const uint8_t *inode,
+                      uint64_t offset);
 
-/* How many blocks a file can have, by extents or by a block map. */
-uint64_t ext2_tree_limit(void);
+/* How many blocks a file can have by a block map. */
 uint64_t ext2_blocks_limit(const struct ext2 *);
 
 /* An extent of `count` blocks of zeros, the first `skip` bytes of which are past. */

@@ -12,19 +12,12 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 
-#define BLOCKS_LIMIT (UINT64_C(1) << 32) /* of a file */
-
-/* One of the file's extents; or, of an index, all that a child covers: its end is not known then. */
+/* An extent. */
 struct run {
     uint64_t first, count; /* blocks of the file */
     uint64_t start;        /* block of the volume */
     bool written;
 };
-
-uint64_t ext2_tree_limit(void)
-{
-    return BLOCKS_LIMIT;
-}
 
 /* ---- nodes of the tree ---------------------------------------------------------------------- */
 
@@ -65,7 +58,7 @@ static struct run run_of(const uint8_t *entry)
     };
 }
 
-/* The first block after those of an entry, as far as it says. */
+/* The first block after those of an entry; an index's entry does not say how far its child goes. */
 static uint64_t end_of(const uint8_t *tree, unsigned index)
 {
     struct run run = run_of(entry_of(tree, index));
@@ -94,7 +87,7 @@ static const char *wrong_entry(const struct ext2 *ext2, const uint8_t *tree, uns
     if (start == 0 || !range_within(start, is_index ? 1 : run.count, ext2->block_count)) {
         return "its extents leave the file system";
     }
-    if (end_of(tree, index) == run.first || end_of(tree, index) > BLOCKS_LIMIT) {
+    if (end_of(tree, index) == run.first || end_of(tree, index) > EXTENT_BLOCKS_LIMIT) {
         return "one of its extents has a length that cannot be right";
     }
     return index > 0 && run.first < end_of(tree, index - 1) ? "its extents are not in order" : NULL;
@@ -113,8 +106,7 @@ static const char *wrong_tree(const struct ext2 *ext2, const uint8_t *tree, size
 static int check_block(const struct node *node, uint64_t block, const uint8_t *bytes)
 {
     const struct ext2 *ext2 = ext2_of(node);
-    uint32_t seed = ((const struct ext2_node *)node->private)->seed;
-    if (!ext2_extents_are_whole(ext2, seed, bytes)) {
+    if (!ext2_extents_are_whole(ext2, ext2_node_of(node)->seed, bytes)) {
         return ext2_wrong_block(node, block, "the checksum of these extents is wrong");
     }
     const char *wrong = wrong_tree(ext2, bytes, ext2->block_size);
@@ -189,7 +181,7 @@ static int find_run(struct node *node, uint64_t block, struct run *run, uint64_t
 int ext2_map_tree(struct node *node, uint64_t offset, struct extent *extent)
 {
     uint32_t block_size = ext2_of(node)->block_size;
-    uint64_t block = offset / block_size, skip = offset % block_size, next = BLOCKS_LIMIT;
+    uint64_t block = offset / block_size, skip = offset % block_size, next = EXTENT_BLOCKS_LIMIT;
     struct run run = {0};
     int error = find_run(node, block, &run, &next);
     if (error != 0) {

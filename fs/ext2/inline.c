@@ -48,12 +48,12 @@ static size_t find_system_data(const uint8_t *inode, size_t inode_size, size_t *
     return 0;
 }
 
-void ext2_open_inline(struct node *node, const uint8_t *inode, uint64_t offset)
+void ext2_open_inline(const struct ext2 *ext2, struct ext2_node *node, const uint8_t *inode,
+                      uint64_t offset)
 {
-    struct ext2_node *private = ext2_node_of(node);
     size_t length;
-    private->inline_rest = offset + find_system_data(inode, ext2_of(node)->inode_size, &length);
-    private->inline_rest_size = length;
+    node->inline_rest = offset + find_system_data(inode, ext2->inode_size, &length);
+    node->inline_rest_size = length;
 }
 
 /* What is after the data is a hole: mke2fs writes files so that begin with one. */

@@ -61,18 +61,18 @@ static uint64_t directory_limit(const struct ext2 *ext2)
 }
 
 /* The most that a node's size can be. */
-static uint64_t size_limit(struct node *node)
+static uint64_t size_limit(const struct node *node)
 {
     const struct ext2 *ext2 = ext2_of(node);
     bool has_map = (ext2_node_of(node)->flags & (FLAG_EXTENTS | FLAG_INLINE_DATA)) == 0;
-    uint64_t blocks = has_map ? ext2_blocks_limit(ext2) : ext2_tree_limit();
+    uint64_t blocks = has_map ? ext2_blocks_limit(ext2) : EXTENT_BLOCKS_LIMIT;
     if (node->type == NODE_DIRECTORY) {
         blocks = min_u64(blocks, directory_limit(ext2));
     }
     return blocks * ext2->block_size;
 }
 
-static bool is_size(struct node *node)
+static bool is_size(const struct node *node)
 {
     bool is_inline = (ext2_node_of(node)->flags & FLAG_INLINE_DATA) != 0;
     bool is_whole_blocks = node->size % ext2_of(node)->block_size == 0;
@@ -80,10 +80,11 @@ static bool is_size(struct node *node)
            (node->type != NODE_DIRECTORY || is_inline || is_whole_blocks);
 }
 
-static void take_fields(struct node *node, const uint8_t *inode)
+/* From an inode at byte `offset` of the volume. */
+static void take_fields(struct node *node, const uint8_t *inode, uint64_t offset)
 {
     const struct ext2 *ext2 = ext2_of(node);
-    struct ext2_node *private = ext2_node_of(node);
+    struct ext2_node *private = (struct ext2_node *)node->private;
     node->mode = le16(inode + I_MODE) & 07777;
     node->type = mode_type(le16(inode + I_MODE));
     node->mtime = mtime_of(ext2, inode);
@@ -94,9 +95,10 @@ static void take_fields(struct node *node, const uint8_t *inode)
     private->attribute_block = le32(inode + I_FILE_ACL_LO) | (uint64_t)le16(inode + I_FILE_ACL_HI)
                                                                  << 32;
     memcpy(private->block, inode + I_BLOCK, EXT2_BLOCK_BYTES);
+    ext2_open_inline(ext2, private, inode, offset);
 }
 
-static int check(struct node *node, const uint8_t *inode)
+static int check(const struct node *node, const uint8_t *inode)
 {
     const struct ext2_node *private = ext2_node_of(node);
     if (le16(inode + I_MODE) == 0) {
@@ -128,8 +130,7 @@ int ext2_load(struct node *node)
     if (error != 0) {
         return error;
     }
-    take_fields(node, inode);
-    ext2_open_inline(node, inode, offset);
+    take_fields(node, inode, offset);
     return check(node, inode);
 }
 
@@ -172,7 +173,7 @@ int ext2_map(struct node *node, uint64_t offset, struct extent *extent)
  */
 static bool is_fast(const struct node *node)
 {
-    const struct ext2_node *private = (const struct ext2_node *)node->private;
+    const struct ext2_node *private = ext2_node_of(node);
     uint64_t attributes = private->attribute_block != 0 ? ext2_of(node)->cluster_size / 512 : 0;
     return (private->flags & FLAG_INLINE_DATA) == 0 && private->sectors == attributes;
 }

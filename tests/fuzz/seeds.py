@@ -100,7 +100,7 @@ def make_journal(path: Path, source: Path) -> None:
     revoked = jbd2(5, 2, struct.pack(">II", 20, block)) + jbd2(2, 2, b"")
     super_block = jbd2(4, 0, struct.pack(">IIIII", 1024, 10, 1, 1, 1))
     (source / "journal").write_bytes(super_block + put[0] + revoked + put[1] + bytes(1024))
-    make_ext(path, source, "-t", "ext4", "-O", "^has_journal")
+    make_ext(path, source, "-t", "ext4", "-O", "^has_journal,^metadata_csum")
     listing = subprocess.run(["debugfs", "-R", "ls -l /", path], check=True, capture_output=True, text=True).stdout
     inode = next(line.split()[0] for line in listing.splitlines() if line.endswith(" journal"))
     commands = f"set_super_value journal_inum {inode}\nfeature has_journal needs_recovery\n"
@@ -113,7 +113,9 @@ def main(target: str) -> None:
     images = make_file_systems(folder, tree)
     make_fat(folder / "fat", tree)
     make_ext(folder / "ext2", tree, "-t", "ext2")
-    make_ext(folder / "ext4", tree, "-t", "ext4", "-O", "^has_journal")
+    make_ext(folder / "ext4", tree, "-t", "ext4", "-O", "^has_journal,^metadata_csum")  # what is changed is not refused unread
+    make_ext(folder / "ext4-summed", tree, "-t", "ext4", "-O", "^has_journal,metadata_csum,casefold")
+    make_ext(folder / "ext4-inline", tree, "-t", "ext4", "-O", "^has_journal,^metadata_csum,inline_data")
     make_journal(folder / "ext4-journal", tree)
     make_log(folder / "log", folder / "ffs1-le")
     make_component(folder / "raidframe", images[0])
