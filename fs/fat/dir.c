@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Directories: entries of 32 bytes, and before each of them the pieces of its long name. */
-#include <strings.h>
-
 #include "fs/fat/disk.h"
 #include "fs/fat/fat.h"
 #include "fs/fat/name.h"
 #include "lib/checked.h"
+#include "lib/fold.h"
 
 /* Deleted, "." or "..", without a name, or the volume's label. */
 static bool is_hidden(const uint8_t *entry)
@@ -90,7 +89,7 @@ static bool has_name(const struct dir_entry *entry, const uint8_t *bytes, const 
 {
     char alias[SHORT_NAME_SIZE];
     fat_short_name(bytes, alias);
-    return strcasecmp(entry->name, name) == 0 || strcasecmp(alias, name) == 0;
+    return fold_same(entry->name, name) || fold_same(alias, name);
 }
 
 int fat_lookup(struct node *directory, const char *name, struct dir_entry *entry)
@@ -101,6 +100,35 @@ int fat_lookup(struct node *directory, const char *name, struct dir_entry *entry
     while ((found = next_entry(directory, &cursor, entry, bytes)) > 0) {
         if (has_name(entry, bytes, name)) {
             return 1;
+        }
+    }
+    return found;
+}
+
+static bool is_label(const uint8_t *entry)
+{
+    return entry[D_NAME] != NAME_DELETED &&
+           (entry[D_ATTRIBUTES] & (ATTRIBUTE_VOLUME_LABEL | ATTRIBUTE_DIRECTORY)) ==
+               ATTRIBUTE_VOLUME_LABEL;
+}
+
+int fat_read_label(struct volume *volume)
+{
+    struct node root;
+    uint8_t bytes[ENTRY_SIZE];
+    uint64_t place;
+    int error = node_load(volume, volume->root, &root);
+    if (error == 0) {
+        error = measure(&root);
+    }
+    if (error != 0) {
+        return error;
+    }
+    int found;
+    for (uint64_t at = 0; (found = read_entry(&root, at, bytes, &place)) > 0; at += ENTRY_SIZE) {
+        if (is_label(bytes) && !is_long_name_piece(bytes)) {
+            fat_label(bytes + D_NAME, volume->label);
+            return 0;
         }
     }
     return found;

@@ -9,6 +9,9 @@
  * volumes are forced to be FAT32, too: what all readers go by then is that the 16-bit size of the
  * FAT is 0.
  *
+ * Atari's variant (mkfs.fat -A) begins with a jump of the 68000, has sectors of up to 16 KiB, and no
+ * signature, serial number or label in the boot sector.
+ *
  * The entry of a cluster in the FAT is the number of the next one of its file; from 0xFF8 (FFF8,
  * FFFFFF8) on it is the last one. Two entries of FAT12 share three bytes, a0..a11 b0..b11.
  */
@@ -18,7 +21,7 @@ enum { BOOT_SIZE = 512 };
 
 /* Boot sector */
 enum {
-    B_JUMP = 0, /* EB or E9 */
+    B_JUMP = 0, /* EB or E9; Atari: 60 */
     B_BYTES_PER_SECTOR = 11,
     B_SECTORS_PER_CLUSTER = 13,
     B_RESERVED_SECTORS = 14,
@@ -39,7 +42,7 @@ enum {
     B32_EXTENDED_MARK = 66,
     B32_SERIAL = 67,
     B32_LABEL = 71,
-    B_SIGNATURE = 510, /* 0xAA55 */
+    B_SIGNATURE = 510, /* 0xAA55; Atari: none */
     LABEL_LENGTH = 11,
 };
 

@@ -63,6 +63,12 @@ int fat_map(struct node *, uint64_t offset, struct extent *);
 int fat_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
 int fat_lookup(struct node *directory, const char *name, struct dir_entry *);
 
+/*
+ * The label that the root directory has goes to volume->label: it is newer than the boot sector's.
+ * Without one there, that stays.
+ */
+int fat_read_label(struct volume *);
+
 /* Does the FAT say that all was written and nothing went wrong? */
 int fat_read_clean(const struct volume *, bool *clean);
 

@@ -85,6 +85,14 @@ static char *put_short_part(char *p, const uint8_t *part, unsigned length, bool 
     return p;
 }
 
+void fat_label(const uint8_t *bytes, char label[LABEL_SIZE])
+{
+    uint8_t text[LABEL_LENGTH];
+    memcpy(text, bytes, LABEL_LENGTH);
+    text[0] = text[0] == NAME_IS_E5 ? 0xE5 : text[0];
+    *put_short_part(label, text, LABEL_LENGTH, false) = '\0';
+}
+
 void fat_short_name(const uint8_t *entry, char name[SHORT_NAME_SIZE])
 {
     uint8_t base[NAME_LENGTH];

@@ -27,5 +27,8 @@ void fat_long_name_add(struct fat_long_name *, const uint8_t *entry);
  */
 void fat_name(const struct fat_long_name *, const uint8_t *entry, char name[LONG_NAME_SIZE]);
 
+/* A label of LABEL_LENGTH bytes, in the boot sector or instead of a name. */
+void fat_label(const uint8_t *bytes, char label[LABEL_SIZE]);
+
 /* The short name of `entry`, which one with a long name has too. */
 void fat_short_name(const uint8_t *entry, char name[SHORT_NAME_SIZE]);

@@ -5,6 +5,7 @@
 
 #include "fs/fat/disk.h"
 #include "fs/fat/fat.h"
+#include "fs/fat/name.h"
 #include "lib/arena.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
@@ -21,16 +22,22 @@ const struct fs_type fat_type = {
     .link = NULL,
 };
 
+static bool is_ataris(const uint8_t *boot)
+{
+    return boot[B_JUMP] == 0x60;
+}
+
 /* FAT has no magic number: everything that must be so is looked at. */
 static bool is_fat(const uint8_t *boot)
 {
     uint32_t sector = le16(boot + B_BYTES_PER_SECTOR);
-    bool jumps = boot[B_JUMP] == 0xEB || boot[B_JUMP] == 0xE9;
-    bool sectors = is_power_of_two(sector) && sector >= 512 && sector <= 4096;
+    bool is_pcs = (boot[B_JUMP] == 0xEB || boot[B_JUMP] == 0xE9) &&
+                  le16(boot + B_SIGNATURE) == 0xAA55 && sector <= 4096;
+    bool sectors = is_power_of_two(sector) && sector >= 512 && sector <= 16384;
     bool media = boot[B_MEDIA] == 0xF0 || boot[B_MEDIA] >= 0xF8;
-    return jumps && sectors && media && is_power_of_two(boot[B_SECTORS_PER_CLUSTER]) &&
-           le16(boot + B_RESERVED_SECTORS) > 0 && boot[B_FATS] > 0 && boot[B_FATS] <= 4 &&
-           le16(boot + B_SIGNATURE) == 0xAA55;
+    return (is_pcs || is_ataris(boot)) && sectors && media &&
+           is_power_of_two(boot[B_SECTORS_PER_CLUSTER]) && le16(boot + B_RESERVED_SECTORS) > 0 &&
+           boot[B_FATS] > 0 && boot[B_FATS] <= 4;
 }
 
 static uint32_t either(uint32_t first, uint32_t second)
@@ -104,15 +111,28 @@ static const char *read_fields(struct fat *fat, const uint8_t *boot, uint64_t si
     return fat->root_size > 0 ? NULL : "size of the root directory";
 }
 
-static void copy_label(struct volume *volume, const uint8_t *label)
+/* Does the FAT begin as it must? Atari's boot sector says too little by itself. */
+static int check_table(const struct volume *volume, const struct fat *fat, const uint8_t *boot)
 {
-    size_t length = LABEL_LENGTH;
-    while (length > 0 && label[length - 1] == ' ') {
-        length--;
+    uint8_t first[3];
+    int error = volume_read(volume, fat->table, first, sizeof first);
+    if (error != 0) {
+        return error;
     }
-    if (length != strlen("NO NAME") || memcmp(label, "NO NAME", 7) != 0) {
-        memcpy(volume->label, label, length);
+    return first[0] == boot[B_MEDIA] && first[1] == 0xFF && first[2] == 0xFF ? 0 : ERR_UNKNOWN;
+}
+
+static int check_fields(const struct volume *volume, struct fat *fat, const uint8_t *boot)
+{
+    const char *wrong = read_fields(fat, boot, volume->source->size);
+    if (is_ataris(boot)) {
+        return wrong != NULL ? ERR_UNKNOWN : check_table(volume, fat, boot);
     }
+    if (wrong != NULL) {
+        return fail(volume->log, ERR_CORRUPT, "%s: FAT boot sector: %s cannot be right",
+                    volume->source->name, wrong);
+    }
+    return 0;
 }
 
 static void describe(struct volume *volume, const struct fat *fat, const uint8_t *boot)
@@ -124,8 +144,12 @@ static void describe(struct volume *volume, const struct fat *fat, const uint8_t
         uint32_t serial = le32(boot + (wide ? B32_SERIAL : B16_SERIAL));
         (void)snprintf(volume->uuid, sizeof volume->uuid, "%04X-%04X", serial >> 16,
                        serial & 0xFFFF);
-        copy_label(volume, boot + (wide ? B32_LABEL : B16_LABEL));
+        fat_label(boot + (wide ? B32_LABEL : B16_LABEL), volume->label);
     }
+    if (strcmp(volume->label, "NO NAME") == 0) {
+        volume->label[0] = '\0';
+    }
+    (void)fat_read_label(volume); /* logged; the rest can be read all the same */
 }
 
 int fat_mount(struct volume *volume)
@@ -135,17 +159,19 @@ int fat_mount(struct volume *volume)
         return ERR_UNKNOWN;
     }
     int error = volume_read(volume, 0, boot, sizeof boot);
-    if (error != 0 || !is_fat(boot)) {
-        return error != 0 ? error : ERR_UNKNOWN;
+    if (error != 0) {
+        return error;
+    }
+    if (!is_fat(boot)) {
+        return ERR_UNKNOWN;
     }
     struct fat *fat = arena_alloc(volume->arena, sizeof *fat);
     if (fat == NULL) {
         return fail(volume->log, ERR_NO_MEMORY, "%s: no memory to mount FAT", volume->source->name);
     }
-    const char *wrong = read_fields(fat, boot, volume->source->size);
-    if (wrong != NULL) {
-        return fail(volume->log, ERR_CORRUPT, "%s: FAT boot sector: %s cannot be right",
-                    volume->source->name, wrong);
+    error = check_fields(volume, fat, boot);
+    if (error != 0) {
+        return error;
     }
     volume->private = fat;
     volume->root.object = FAT_ROOT;

@@ -70,6 +70,51 @@ def test_short_names_of_long_ones(pvboot, tmp_path):
     assert pvboot.run(image, "ls", "/LONGDI~2").returncode == 1
 
 
+def test_names_in_either_case_beyond_ascii(pvboot, tmp_path):
+    folder = tmp_path / "tree"
+    (folder / "Größe").mkdir(parents=True)
+    for name in ("ядро.Img", "ΣΊΣΥΦΟΣ", "Ünïcödé 漢字.txt"):
+        (folder / "Größe" / name).write_text(name)
+    image = make_image(tmp_path / "image", folder, 16, 16384)
+    for name in ("/GRÖßE/ЯДРО.IMG", "/größe/Σίσυφος", "/grÖßE/ÜNÏCÖDÉ 漢字.TXT"):
+        assert pvboot.ok(image, "cat", name).casefold() == name.split("/")[-1].casefold()
+    assert pvboot.run(image, "cat", "/Größe/ядра.img").returncode == 1
+
+
+def test_label_in_the_root_directory(pvboot, tmp_path):
+    """It is what counts once it has been changed: mlabel changes both, so the boot sector's is put back."""
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    (folder / "file").write_text("before the label\n")
+    for bits, place in ((16, 43), (32, 71)):
+        image = make_image(tmp_path / f"image{bits}", folder, bits, 65536)
+        for words, label in (("::Ä NEW ONE", "Ä NEW ONE"), ("::", "OLD ONE")):  # the second time, the root directory's is gone
+            run("mlabel", "-i", image, *(["-c"] if words == "::" else []), words)
+            with open(image, "r+b") as disk:
+                disk.seek(place)
+                disk.write(b"OLD ONE    ")
+            assert f'label "{label}"' in pvboot.ok(image, "info")
+
+
+# KiB; what the tool says of it.
+ATARIS = [(1440, "FAT12, 1024-byte clusters"), (16000, "FAT16, 1024-byte clusters"), (300_000, "FAT16, 16384-byte clusters")]
+
+
+@pytest.mark.parametrize("size,details", ATARIS)
+def test_ataris(pvboot, tmp_path, size, details):
+    image, folder = tmp_path / "image", tmp_path / "tree"
+    folder.mkdir()
+    (folder / "AUTO").mkdir()
+    (folder / "AUTO/KERNEL.PRG").write_bytes(tree.random_bytes(300_000, 4))
+    (folder / "DESKTOP.INF").write_text("#a000000\n")
+    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    subprocess.run(["mkfs.fat", "-A", "-n", "ATARI", "-C", image, str(size)], check=True, capture_output=True,
+                   env={**ENVIRONMENT, "PATH": path})
+    run("mcopy", "-i", image, "-s", *sorted(folder.iterdir()), "::")
+    tree.assert_same(folder, pvboot.extract(image, tmp_path / "found"), modes=False)
+    assert f'{details}, label "ATARI"' in pvboot.ok(image, "info")
+
+
 def test_scattered_files(pvboot, tmp_path):
     """What is written in between after others were deleted lies in pieces."""
     folder = tmp_path / "tree"
