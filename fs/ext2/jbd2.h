@@ -79,7 +79,14 @@ enum {
     TAG_LAST = 8,
 };
 
-enum { JR_SIZE = 12, JR_BLOCKS = 16, JC_CHECKSUM = 16, JC_SECONDS = 48, J_CHECKSUM_SIZE = 4 };
+enum {
+    JR_SIZE = 12,
+    JR_BLOCKS = 16,
+    JC_CHECKSUM = 16,
+    JC_SECONDS = 48,
+    JC_SIZE = 60,
+    J_CHECKSUM_SIZE = 4
+};
 
 /* A fast commit begins so, little-endian: | 9 | length 2 | features 4 | sequence 4 | */
 enum { FC_HEAD = 9, FC_SEQUENCE = 8, FC_SIZE = 12 };

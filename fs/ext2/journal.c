@@ -150,13 +150,25 @@ size_t journal_room(const struct journal *journal)
     return journal->block_size - (journal->has_checksums ? J_CHECKSUM_SIZE : 0);
 }
 
-/* Does a block's own checksum, which becomes zeros, agree with it? */
+static uint32_t sum_of(const struct journal *journal)
+{
+    return crc32c(journal->uuid_sum, journal->block, journal->block_size);
+}
+
+/*
+ * Does a block's own checksum, which becomes zeros, agree with it? A commit can have been written in
+ * part: what is after its fields was to be zeros.
+ */
 static bool is_whole(const struct journal *journal, uint32_t type)
 {
-    uint8_t *place = journal->block + (type == JBD2_COMMIT ? JC_CHECKSUM : journal_room(journal));
+    bool is_commit = type == JBD2_COMMIT;
+    uint8_t *place = journal->block + (is_commit ? JC_CHECKSUM : journal_room(journal));
     uint32_t checksum = be32(place);
     memset(place, 0, J_CHECKSUM_SIZE);
-    return checksum == crc32c(journal->uuid_sum, journal->block, journal->block_size);
+    if (is_commit && checksum != sum_of(journal)) {
+        memset(journal->block + JC_SIZE, 0, journal->block_size - JC_SIZE);
+    }
+    return checksum == sum_of(journal);
 }
 
 int journal_read_header(struct journal *journal, uint32_t block, uint32_t sequence, bool *whole)

@@ -250,6 +250,14 @@ def test_a_transaction_that_is_not_whole(pvboot, summed_volume, number, offset, 
         assert ", journal NOT replayed to its end" in info and "journal replayed" not in info
 
 
+def test_a_commit_of_which_a_sector_was_written(pvboot, summed_volume):
+    """The rest of its block is what was there before."""
+    summed_volume.write((summed_volume.blocks_of("stays")[:1], b"1" * summed_volume.block, ""))
+    summed_volume.put(summed_volume.journal() + 3 * summed_volume.block + 512, b"old")
+    done = pvboot.run(summed_volume.image, "cat", "/stays")
+    assert done.stdout.startswith("1" * summed_volume.block) and done.stderr == ""
+
+
 def test_a_superblock_of_the_journal_that_is_damaged(pvboot, summed_volume):
     """Its sequence is a number like any other: only the checksum knows."""
     summed_volume.write((summed_volume.blocks_of("stays")[:1], b"1" * summed_volume.block, ""))

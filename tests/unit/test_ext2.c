@@ -84,11 +84,45 @@ static void damaged_images_never_crash_nor_hang(void **state)
     }
 }
 
+/* ---- how often it is read ------------------------------------------------------------------- */
+
+static unsigned reads;
+static int (*where_uncounted)(const struct source *, uint64_t, struct extent *);
+
+static int where_counted(const struct source *source, uint64_t offset, struct extent *extent)
+{
+    reads++;
+    return where_uncounted(source, offset, extent);
+}
+
+/* A directory's blocks are read, and their checksums worked out, once: not for each of its names. */
+static void blocks_of_a_directory_are_read_once(void **state)
+{
+    (void)state;
+    static struct mounted mounted;
+    struct node node;
+    struct dir_entry entry;
+    uint64_t cursor = 0;
+    unsigned names = 0;
+    make("-t ext4 -O ^has_journal -b 1024");
+    mounted_open_good(&mounted, "reads", image, IMAGE_SIZE);
+    assert_int_equal(path_find(&mounted.volume, "/dir/deep", &node, false), 0);
+    where_uncounted = mounted.source.source.where;
+    mounted.source.source.where = where_counted;
+    while (mounted.volume.type->next(&node, &cursor, &entry) > 0) {
+        names++;
+    }
+    assert_int_equal(names, 60);
+    assert_in_range(reads, 1, 4 * node.size / 1024); /* each read asks a few times where it is */
+    mounted_close(&mounted);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_read_as_written),
         cmocka_unit_test(wrong_fields_are_named),
+        cmocka_unit_test(blocks_of_a_directory_are_read_once),
         cmocka_unit_test(damaged_images_never_crash_nor_hang),
     };
     return cmocka_run_group_tests_name("ext2", tests, NULL, NULL);
