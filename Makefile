@@ -64,7 +64,7 @@ bench-packages: | $(O)
 
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c $(folder)/*/*.S)))
 PORTABLE := $(call sources,lib unpack fs menu boot) hypervisor/xen-pv/next/layout.c hypervisor/xen-pv/next/numbering.c \
-	pvops/xen/xenstore_wire.c
+	pvops/wait.c pvops/xen/xenstore_wire.c
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 TOOL := $(wildcard tool/*.c)
 XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv/*/*.[cS])))
@@ -145,7 +145,7 @@ $(O)/run_script: $(call objects,test,$(SCRIPTING) tests/script/run_script.c)
 
 # ---- the fuzzer: the same code, with libFuzzer's eyes on it -----------------------------------
 
-FUZZED := $(call sources,lib unpack fs)
+FUZZED := $(call sources,lib unpack fs) pvops/wait.c
 FUZZER_OBJECTS := $(call objects,fuzz,$(FUZZED) tests/fuzz/fuzz_disk.c)
 $(O)/fuzz_disk: $(FUZZER_OBJECTS)
 	$(call say,LD,$@)

@@ -11,6 +11,7 @@
 #include "lib/log.h"
 #include "pvops/disk.h"
 #include "pvops/machine.h"
+#include "pvops/wait.h"
 
 /* ---- booting from the menu ------------------------------------------------------------------ */
 
@@ -42,7 +43,7 @@ static int boot_selected(struct session *session)
     struct menu *menu = &session->menu;
     bool automatic = menu_expired(menu);
     const struct entry *entry = menu_selected(menu);
-    session->attended = session->attended && !automatic;
+    terminal_attend(session, session->attended && !automatic);
     messages_clear(&session->messages);
     int result = attempt_entry(session, entry, &entry->body);
     for (size_t i = 0; automatic && result < 0 && i < config->fallback_count; i++) {
@@ -171,6 +172,7 @@ static int open_session(struct session *session, struct machine *machine)
     session->machine = machine;
     session->settings.paging = true;
     messages_open(&session->messages, machine->log);
+    machine->waiter->log = &session->messages.log;
     host_open(&session->host, machine->store);
     if (terminal_open(session) != 0 || history_create(&session->history, arena) != 0 ||
         menu_create(&session->menu, arena) != 0) {
@@ -181,6 +183,7 @@ static int open_session(struct session *session, struct machine *machine)
     int error =
         options_parse(&session->options, machine->command_line, arena, &session->messages.log);
     machine->trace->wanted = session->options.trace;
+    terminal_attend(session, false);
     return error;
 }
 

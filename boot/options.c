@@ -9,6 +9,8 @@
 #include "lib/log.h"
 #include "menu/grammar/lines.h"
 
+enum { DEFAULT_PATIENCE = 120 }; /* seconds: a failover of storage takes minutes */
+
 /* The value of "NAME=VALUE", or NULL when the word is another. */
 static const char *value_of(const char *word, const char *name)
 {
@@ -38,6 +40,8 @@ static void take_word(struct options *options, const char *word, struct log *log
         take_number(word, value, &options->has_entry, &options->entry, log);
     } else if ((value = value_of(word, "pvboot.timeout")) != NULL) {
         take_number(word, value, &options->has_timeout, &options->timeout, log);
+    } else if ((value = value_of(word, "pvboot.patience")) != NULL) {
+        take_number(word, value, &options->has_patience, &options->patience, log);
     } else if ((value = value_of(word, "pvboot.trace")) != NULL) {
         options->trace = strcmp(value, "0") != 0;
     } else if (value_of(word, "pvboot.stage") != NULL) {
@@ -64,5 +68,7 @@ int options_parse(struct options *options, const char *command_line, struct aren
         take_word(options, word, log);
     }
     options->has_entry = options->has_entry && options->entry >= 0;
+    options->has_patience = options->has_patience && options->patience != 0;
+    options->patience = options->has_patience ? options->patience : DEFAULT_PATIENCE;
     return 0;
 }

@@ -6,6 +6,8 @@
  *      pvboot.config=PATH             the same
  *      pvboot.entry=N                 the entry to boot, from 0
  *      pvboot.timeout=N               seconds; 0: at once; -1: wait for a key
+ *      pvboot.patience=N              seconds that a disk may say nothing, where nobody is there to
+ *                                     give it up; from 1 on, else 120; -1: for ever
  *      pvboot.trace=1                 say where the time went, before the next kernel is entered
  *      pvboot.stage=N                 an older pvboot's: it has started this one, from a disk
  */
@@ -19,8 +21,8 @@ struct log;
 struct options {
     const char *config; /* NULL: search for one */
     bool trace;
-    bool has_entry, has_timeout;
-    int entry, timeout;
+    bool has_entry, has_timeout, has_patience;
+    int entry, timeout, patience;
     bool is_next_stage; /* another pvboot has started this one */
 };
 

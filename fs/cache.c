@@ -25,6 +25,7 @@ enum {
 
 struct line {
     const struct disk *disk; /* NULL: empty, or being read */
+    const struct disk *lent; /* to this one, when it was given up while it read */
     uint64_t start;          /* bytes, a multiple of LINE_SIZE */
     uint64_t used;           /* when, by the cache's clock */
     uint8_t *bytes;
@@ -68,16 +69,27 @@ static size_t set_of(const struct disk *disk, uint64_t start)
     return (key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - SET_BITS);
 }
 
-/* The line that holds byte `start` of a disk, or the one that makes room for it. */
+/* May a device still write to it? */
+static bool is_lent(const struct line *line)
+{
+    return line->lent != NULL && line->lent->lent > 0;
+}
+
+/*
+ * The line that holds byte `start` of a disk, or the one that makes room for it; NULL: all that
+ * could are lent.
+ */
 static struct line *line_for(struct cache *cache, const struct disk *disk, uint64_t start)
 {
-    struct line *set = cache->lines[set_of(disk, start)], *oldest = set;
+    struct line *set = cache->lines[set_of(disk, start)], *oldest = NULL;
     for (unsigned way = 0; way < WAYS; way++) {
         struct line *line = &set[way];
         if (holds(line, disk, start)) {
             return line;
         }
-        oldest = line->used < oldest->used ? line : oldest;
+        if (!is_lent(line) && (oldest == NULL || line->used < oldest->used)) {
+            oldest = line;
+        }
     }
     return oldest;
 }
@@ -98,37 +110,60 @@ static struct disk_request empty_line(struct cache *cache, struct line *line,
         .offset = start, .length = line_length(disk, start), .buffer = line->bytes};
 }
 
-/* The line that holds byte `start`, read if need be; NULL when it cannot be read whole. */
-static struct line *get_line(struct cache *cache, struct disk *disk, uint64_t start)
+/* A line is read, or could not be. Returns the request's status. */
+static int fill_line(struct line *line, const struct disk *disk, const struct disk_request *request)
 {
-    struct line *line = line_for(cache, disk, start);
+    line->lent = request->lent ? disk : NULL;
+    line->disk = request->status == 0 ? disk : NULL;
+    line->start = request->offset;
+    return request->status;
+}
+
+/* The line that holds byte `start`, read if need be. Returns 0 or an error, not logged. */
+static int get_line(struct cache *cache, struct disk *disk, uint64_t start, struct line **found)
+{
+    struct line *line = *found = line_for(cache, disk, start);
+    if (line == NULL) {
+        return ERR_BUSY;
+    }
     if (!holds(line, disk, start)) {
         struct disk_request request = empty_line(cache, line, disk, start);
-        if (transfer_request(disk, &request) != 0) {
-            return NULL;
+        int error = transfer_begin(disk, &request);
+        if (error != 0) {
+            return error;
         }
-        line->disk = disk;
-        line->start = start;
+        (void)transfer_await(disk, &request); /* its status is the line's */
+        return fill_line(line, disk, &request);
     }
     line->used = ++cache->clock;
-    return line;
+    return 0;
 }
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
-/* From the line at byte `offset` of a disk: as much of `length` as lies in it, or 0. */
-static size_t read_line(struct cache *cache, struct disk *disk, uint64_t offset, uint8_t *target,
-                        size_t length)
+/* From the line at byte `offset` of a disk: as much of `length` as lies in it. Returns 0 or an error. */
+static int read_line(struct cache *cache, struct disk *disk, uint64_t offset, uint8_t *target,
+                     size_t length, size_t *count)
 {
     size_t skip = offset % LINE_SIZE;
     size_t there = line_length(disk, offset - skip);
-    const struct line *line = skip < there ? get_line(cache, disk, offset - skip) : NULL;
-    if (line == NULL) {
-        return 0;
+    if (skip >= there) {
+        return ERR_RANGE; /* a short line's end */
     }
-    size_t count = min_u64(length, there - skip);
-    memcpy(target, line->bytes + skip, count);
-    return count;
+    struct line *line;
+    int error = get_line(cache, disk, offset - skip, &line);
+    if (error != 0) {
+        return error;
+    }
+    *count = min_u64(length, there - skip);
+    memcpy(target, line->bytes + skip, *count);
+    return 0;
+}
+
+/* A disk that was given up is not asked for the same bytes at once again. */
+static bool is_given_up(int error)
+{
+    return error == ERR_TIMEOUT || error == ERR_CANCELLED;
 }
 
 /* Some of the bytes at `offset`; *count says how many. What no line can hold is read on its own. */
@@ -141,11 +176,14 @@ static int read_some(struct cache *cache, const struct source *source, uint64_t 
         return error;
     }
     length = min_u64(length, extent.length);
-    *count = extent.kind == EXTENT_DISK
-                 ? read_line(cache, extent.disk, extent.offset, target, length)
-                 : 0;
-    if (*count > 0) {
-        return 0;
+    if (extent.kind == EXTENT_DISK) {
+        error = read_line(cache, extent.disk, extent.offset, target, length, count);
+        if (error == 0) {
+            return 0;
+        }
+        if (is_given_up(error)) {
+            return transfer_failed(source, extent.disk, extent.offset, error);
+        }
     }
     *count = length;
     return source_read(source, offset, target, length);
@@ -158,7 +196,7 @@ int cache_read(struct cache *cache, const struct source *source, uint64_t offset
         return source_read(source, offset, buffer, length); /* which says what is wrong */
     }
     uint8_t *target = buffer;
-    for (size_t done = 0, count; done < length; done += count) {
+    for (size_t done = 0, count = 0; done < length; done += count) {
         int error = read_some(cache, source, offset + done, target + done, length - done, &count);
         if (error != 0) {
             return error;
@@ -201,7 +239,7 @@ static bool start_fetch(struct cache *cache, const struct cache_place *place, st
     }
     uint64_t start = align_down(extent.offset, LINE_SIZE);
     struct line *line = line_for(cache, extent.disk, start);
-    if (holds(line, extent.disk, start) || is_taken(line, fetches, count)) {
+    if (line == NULL || holds(line, extent.disk, start) || is_taken(line, fetches, count)) {
         return false;
     }
     struct fetch *fetch = &fetches[count];
@@ -214,10 +252,9 @@ static void finish_fetches(struct fetch *fetches, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct fetch *fetch = &fetches[i];
-        if (transfer_await(fetch->disk, &fetch->request) == 0) {
-            fetch->line->disk = fetch->disk;
-            fetch->line->start = fetch->request.offset;
-        }
+        (void)transfer_await(fetch->disk, &fetch->request); /* its status is the line's */
+        (void)fill_line(fetch->line, fetch->disk,
+                        &fetch->request); /* what is missing is read again */
     }
 }
 

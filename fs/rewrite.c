@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Changing a file's bytes in place: whole sectors are read, changed and written back, one at a
- * time. Slow, and meant for a few bytes: the number of the entry to boot next time.
+ * Changing a file's bytes in place: whole sectors are read, changed, written back and flushed, one
+ * at a time. Slow, and meant for a few bytes: the number of the entry to boot next time.
  */
 #include <string.h>
 
@@ -12,26 +12,35 @@
 #include "lib/log.h"
 #include "pvops/disk.h"
 
-enum { LARGEST_SECTOR = 4096 };
-
-static int move_sector(struct disk *disk, uint64_t offset, uint8_t *sector, bool write)
+/* Between the disk and its bounce page. */
+static int move_sector(struct disk *disk, uint64_t offset, enum disk_operation operation)
 {
-    struct disk_request request = {
-        .offset = offset, .length = disk->sector_size, .buffer = sector, .write = write};
+    struct disk_request request = {.operation = operation,
+                                   .offset = offset,
+                                   .length = disk->sector_size,
+                                   .buffer = disk->bounce};
     return transfer_request(disk, &request);
+}
+
+/* So that it is there after a power cut, too. */
+static int flush(struct disk *disk)
+{
+    struct disk_request request = {.operation = DISK_FLUSH};
+    return disk->flushes ? transfer_request(disk, &request) : 0;
 }
 
 /* Changes the bytes of one sector: `length` of them, `skip` after its beginning. */
 static int rewrite_sector(struct disk *disk, uint64_t offset, size_t skip, const uint8_t *bytes,
                           size_t length)
 {
-    uint8_t sector[LARGEST_SECTOR] __attribute__((aligned(LARGEST_SECTOR)));
-    int error = move_sector(disk, offset, sector, false);
+    uint8_t *sector = disk->bounce;
+    int error = move_sector(disk, offset, DISK_READ);
     if (error != 0 || memcmp(sector + skip, bytes, length) == 0) {
         return error; /* what is there already is not written again */
     }
     memcpy(sector + skip, bytes, length);
-    return move_sector(disk, offset, sector, true);
+    error = move_sector(disk, offset, DISK_WRITE);
+    return error != 0 ? error : flush(disk);
 }
 
 static int check_writable(const struct file *file, const struct extent *extent)
@@ -54,7 +63,10 @@ static int rewrite_some(const struct file *file, uint64_t offset, const uint8_t 
 {
     struct extent extent;
     int error = source_resolve(&file->source, offset, &extent);
-    error = error != 0 ? error : check_writable(file, &extent);
+    if (error != 0) {
+        return error;
+    }
+    error = check_writable(file, &extent);
     if (error != 0) {
         return error;
     }

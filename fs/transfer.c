@@ -3,20 +3,25 @@
 
 #include <string.h>
 
+#include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "pvops/wait.h"
 
-enum { BOUNCE_SIZE = 4096 }; /* bytes: the largest sector there is */
+int transfer_failed(const struct source *source, const struct disk *disk, uint64_t offset,
+                    int error)
+{
+    return fail(source->log, error, "%s: cannot read %s (%s) at sector %lu: %s", source->name,
+                disk->name, disk->device, offset / SECTOR_SIZE, error_text(error));
+}
 
+/* The first failure is said, the others follow from it. */
 static void read_failed(struct transfer *transfer, const struct disk *disk,
                         const struct disk_request *request, int error)
 {
     if (transfer->error == 0) {
-        transfer->error =
-            fail(transfer->source->log, error, "%s: cannot read %s (%s) at sector %lu: %s",
-                 transfer->source->name, disk->name, disk->device, request->offset / SECTOR_SIZE,
-                 error_text(error));
+        transfer->error = transfer_failed(transfer->source, disk, request->offset, error);
     }
 }
 
@@ -36,18 +41,58 @@ static int submit(struct disk *disk, struct disk_request *request)
     return error;
 }
 
+static struct wait begin_wait(const struct disk *disk)
+{
+    return wait_begin(disk->waiter, disk->name, disk->device, "the backend has not answered",
+                      disk->waiter->patience);
+}
+
+/* Counts a wait that is over. A disk that has said nothing for too long is given up. */
+static void end_wait(struct disk *disk, const struct wait *wait, int error)
+{
+    disk->counters.waited += wait_now(disk->waiter) - wait->since;
+    if (error != 0) {
+        log_line(disk->waiter->log, "%s (%s): %s for %lu s: given up", disk->name, disk->device,
+                 wait->silence, wait_seconds(wait));
+        disk->give_up(disk, error);
+    }
+}
+
+/* Waits until a request of the disk's is done, or all are: it was given up. */
+static void wait_for_answer(struct disk *disk)
+{
+    struct wait wait = begin_wait(disk);
+    uint64_t before = disk->answered;
+    int error = 0;
+    while (error == 0 && disk->answered == before) {
+        error = wait_more(&wait);
+    }
+    end_wait(disk, &wait, error);
+}
+
+/* Submits a request as soon as whatever is full is no longer so; that can be another disk's doing. */
+static int submit_when_possible(struct disk *disk, struct disk_request *request)
+{
+    struct wait wait = begin_wait(disk);
+    int error = 0, result = ERR_BUSY;
+    while (error == 0 && result == ERR_BUSY) {
+        error = wait_more(&wait);
+        result = submit(disk, request);
+    }
+    end_wait(disk, &wait, result != ERR_BUSY ? 0 : error);
+    return result != ERR_BUSY ? result : error;
+}
+
 int transfer_begin(struct disk *disk, struct disk_request *request)
 {
-    int error;
-    while ((error = submit(disk, request)) == ERR_BUSY && disk->wait(disk) == 0) {
-    }
-    return error;
+    int error = submit(disk, request);
+    return error == ERR_BUSY ? submit_when_possible(disk, request) : error;
 }
 
 int transfer_await(struct disk *disk, struct disk_request *request)
 {
     while (!request->done) {
-        (void)disk->wait(disk); /* a dead disk ends the request, with its status */
+        wait_for_answer(disk);
     }
     disk->counters.in_flight--;
     return request->status;
@@ -104,6 +149,18 @@ static void advance(struct transfer *transfer, size_t length)
 /* ---- one step each for the kinds of extents ------------------------------------------------- */
 
 /*
+ * Can a request bring the next bytes straight into the buffer? Not into memory that the disk could
+ * not keep if it were given up: the stack.
+ */
+static bool is_direct(const struct transfer *transfer)
+{
+    const struct disk *disk = transfer->extent.disk;
+    return transfer->extent.offset % disk->sector_size == 0 &&
+           (uintptr_t)transfer->buffer % disk->sector_size == 0 &&
+           (disk->arena == NULL || arena_contains(disk->arena, transfer->buffer));
+}
+
+/*
  * Returns how many bytes one request can bring straight into the buffer: whole sectors, or 0. A
  * short rest that ends inside of a sector is no matter for two requests.
  */
@@ -111,10 +168,8 @@ static size_t direct_length(const struct transfer *transfer)
 {
     const struct disk *disk = transfer->extent.disk;
     uint64_t length = min_u64(transfer->extent.length, transfer->left);
-    bool aligned = transfer->extent.offset % disk->sector_size == 0 &&
-                   (uintptr_t)transfer->buffer % SECTOR_SIZE == 0;
-    bool short_rest = length < BOUNCE_SIZE && length % disk->sector_size != 0;
-    return aligned && !short_rest
+    bool short_rest = length < LARGEST_SECTOR && length % disk->sector_size != 0;
+    return is_direct(transfer) && !short_rest
                ? align_down(min_u64(length, disk->max_request), disk->sector_size)
                : 0;
 }
@@ -130,7 +185,8 @@ static bool submit_direct(struct transfer *transfer, size_t length)
     struct disk_request *request = &transfer->requests[slot];
     *request = (struct disk_request){
         .offset = transfer->extent.offset, .length = length, .buffer = transfer->buffer};
-    int error = submit(disk, request);
+    int error = transfer->may_wait ? transfer_begin(disk, request) : submit(disk, request);
+    transfer->may_wait = false;
     if (error == ERR_BUSY) {
         return false;
     }
@@ -149,21 +205,20 @@ static bool submit_direct(struct transfer *transfer, size_t length)
  */
 static void read_bounced(struct transfer *transfer)
 {
-    uint8_t bounce[BOUNCE_SIZE] __attribute__((aligned(SECTOR_SIZE)));
     struct disk *disk = transfer->extent.disk;
     size_t skip = transfer->extent.offset % disk->sector_size;
-    size_t room = align_down(BOUNCE_SIZE, disk->sector_size) - skip;
+    size_t room = LARGEST_SECTOR - skip;
     size_t length = min_u64(min_u64(transfer->extent.length, transfer->left), room);
     struct disk_request request = {.offset = transfer->extent.offset - skip,
                                    .length = align_up(skip + length, disk->sector_size),
-                                   .buffer = bounce};
+                                   .buffer = disk->bounce};
     int error = transfer_request(disk, &request);
     disk->counters.bounced += length;
     if (error != 0) {
         read_failed(transfer, disk, &request, error);
         return;
     }
-    memcpy(transfer->buffer, bounce + skip, length);
+    memcpy(transfer->buffer, disk->bounce + skip, length);
     advance(transfer, length);
 }
 
@@ -254,8 +309,10 @@ int transfer_finish(struct transfer *transfer)
         if (waiting < 0 && complete) {
             return transfer->error;
         }
-        struct disk *disk = waiting >= 0 ? transfer->disks[waiting] : transfer->extent.disk;
-        (void)disk->wait(disk); /* a dead disk ends its requests, with their status */
+        if (waiting >= 0) {
+            wait_for_answer(transfer->disks[waiting]);
+        }
+        transfer->may_wait = waiting < 0; /* others have taken all that there is */
     }
 }
 

@@ -2,11 +2,11 @@
 /*
  * A read that is under way: requests on the disks' queues, while its owner does something else.
  *
- *      where() -> extent -> requests of at most max_request -> queue full? -> reap any -> ... ->
- * all done
+ *      where() -> extent -> requests of at most max_request -> queue full? -> wait -> ... -> all done
  *
  * Requests go straight into the buffer. What a disk cannot do so (an end that is not on a sector, a
- * buffer that is not aligned) goes through a bounce page, one at a time.
+ * buffer that is not aligned to sectors or is no memory of the arena) goes through its bounce page,
+ * one at a time.
  */
 #pragma once
 
@@ -25,6 +25,7 @@ struct transfer {
     uint8_t *buffer; /* its place */
     size_t left;
     int error;            /* the first one; nothing more is asked for after it */
+    bool may_wait;        /* for room in a queue: nothing of its own is in flight */
     struct extent extent; /* where the next byte lies; length 0: not looked up yet */
     struct disk *disks[TRANSFER_REQUESTS]; /* of each request; NULL: free */
     struct disk_request requests[TRANSFER_REQUESTS];
@@ -51,3 +52,6 @@ int transfer_finish(struct transfer *);
 int transfer_begin(struct disk *, struct disk_request *);
 int transfer_await(struct disk *, struct disk_request *);
 int transfer_request(struct disk *, struct disk_request *);
+
+/* Says that a disk cannot be read at `offset` of its bytes, and why. Returns `error`. */
+int transfer_failed(const struct source *, const struct disk *, uint64_t offset, int error);

@@ -97,5 +97,25 @@ size_t arena_mark(const struct arena *arena)
 
 void arena_release(struct arena *arena, size_t mark)
 {
-    arena->used = mark;
+    arena->used = max_u64(mark, arena->held);
+}
+
+static size_t offset_of(const struct arena *arena, const void *address)
+{
+    return (uintptr_t)address - (uintptr_t)arena->base;
+}
+
+void arena_hold(struct arena *arena, const void *end)
+{
+    arena->held = max_u64(arena->held, offset_of(arena, end));
+}
+
+void arena_hold_nothing(struct arena *arena)
+{
+    arena->held = 0;
+}
+
+bool arena_contains(const struct arena *arena, const void *address)
+{
+    return offset_of(arena, address) < arena->limit;
 }

@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ struct arena {
     size_t used;
     size_t ready;
     size_t limit; /* bytes of address space from base on */
+    size_t held;  /* bytes from base on that are not given back: see arena_hold */
 
     /*
      * Makes at least `needed` bytes from base on usable and raises `ready`. Returns 0 or
@@ -63,3 +65,13 @@ char *arena_format(struct arena *, const char *format, ...) __attribute__((forma
 /* What to hand to arena_release to give back all that is allocated from now on. */
 size_t arena_mark(const struct arena *);
 void arena_release(struct arena *, size_t mark);
+
+/*
+ * Somebody else (a device) may still write to the memory before `end`: arena_release keeps it, until
+ * arena_hold_nothing.
+ */
+void arena_hold(struct arena *, const void *end);
+void arena_hold_nothing(struct arena *);
+
+/* Is this an address in the arena's memory? */
+bool arena_contains(const struct arena *, const void *address);

@@ -22,6 +22,7 @@ const char *error_text(int error)
         [-ERR_BUSY] = "busy",
         [-ERR_DENIED] = "denied",
         [-ERR_TRUNCATED] = "truncated",
+        [-ERR_CANCELLED] = "cancelled",
     };
     size_t index = (size_t) - (long)error;
     return index < sizeof texts / sizeof texts[0] ? texts[index] : "unknown error";

@@ -18,6 +18,7 @@ enum error {
     ERR_BUSY = -13,       /* a queue is full: wait, then try again. Never logged. */
     ERR_DENIED = -14,     /* permission, or a wrong password */
     ERR_TRUNCATED = -15,  /* the data ends where more must follow */
+    ERR_CANCELLED = -16,  /* a person did not want to wait for it */
 };
 
 /* A few words for `error`, in lower case, without a full stop: "I/O error". */

@@ -23,15 +23,18 @@
 #include "loader/costs.h"
 #include "pvops/machine.h"
 #include "pvops/power.h"
+#include "pvops/wait.h"
+#include "pvops/xen/blkfront.h"
 #include "pvops/xen/clock.h"
 #include "pvops/xen/console.h"
+#include "pvops/xen/frontend.h"
 #include "pvops/xen/power.h"
 #include "pvops/xen/store.h"
 #include "pvops/xen/vbds.h"
+#include "pvops/xen/waiter.h"
 #include "pvops/xen/xenstore.h"
 
 static struct arena arena;
-static struct vbds vbds;
 
 /* What the disks have to say goes wherever the machine's log goes just then. */
 struct relay {
@@ -48,7 +51,7 @@ static void relay_line(struct log *log, const char *text)
 /* Until nothing that we have asked for is under way. */
 static int close_devices(struct log *log)
 {
-    int error = vbds_close(&vbds);
+    int error = frontends_close();
     if (error != 0) {
         return error;
     }
@@ -68,7 +71,7 @@ static int enter(struct machine *machine, const struct next_kernel *next)
 {
     static struct build build;
     trace_enter(machine, TRACE_LAYOUT);
-    vbds_begin_closing(&vbds);
+    frontends_begin_closing();
     int error = next_build(&build, next, machine->arena, machine->log);
     trace_enter(machine, TRACE_HAND_OVER);
     int stuck = close_devices(machine->log);
@@ -77,7 +80,7 @@ static int enter(struct machine *machine, const struct next_kernel *next)
         error = stuck;
     }
     if (error != 0) {
-        vbds_reopen(&vbds);
+        frontends_open();
         return error;
     }
     costs_print(machine, &build);
@@ -94,7 +97,10 @@ static void open_disks(struct machine *machine)
         log_line(machine->log, "Xen gives no grant table: no disk can be read");
         return;
     }
-    (void)vbds_open(&vbds, &arena, &relay.log); /* logged; the menu says that there is no disk */
+    struct vbds vbds;
+    const struct blkfront_surroundings around = {
+        .arena = &arena, .waiter = machine->waiter, .log = &relay.log};
+    (void)vbds_open(&vbds, &around); /* logged; the menu says that there is no disk */
     machine->disks = vbds.disks;
     machine->disk_count = vbds.count;
 }
@@ -110,6 +116,7 @@ void loader_main(void)
         .console = xen_console(),
         .clock = xen_clock(),
         .power = xen_power(),
+        .waiter = xen_waiter(),
         .trace = &trace,
         .store = xen_store(),
         .command_line = (const char *)start_info->cmd_line,
@@ -118,6 +125,9 @@ void loader_main(void)
         .build_id_size = BUILD_ID_SIZE,
         .enter = enter,
     };
+    machine.waiter->console = machine.console;
+    machine.waiter->power = machine.power;
+    machine.waiter->log = machine.log;
     trace.since = start_time / MICROSECONDS;
     traps_set_log(machine.log);
     frames_start(&arena);

@@ -16,9 +16,12 @@ struct console {
      */
     void (*write)(struct console *, const char *bytes, size_t length);
 
+    /* The next byte typed (0 to 255), or ERR_NOT_FOUND when there is none. pvops/wait.h waits. */
+    int (*read)(struct console *);
+
     /*
-     * The next byte typed (0 to 255), or ERR_TIMEOUT once the clock has reached `deadline`
-     * (milliseconds).
+     * Has ^C been typed? Then it is taken, and what was typed before it; otherwise nothing is, for
+     * it may be meant for the next kernel.
      */
-    int (*read)(struct console *, uint64_t deadline);
+    bool (*interrupted)(struct console *);
 };

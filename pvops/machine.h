@@ -14,6 +14,7 @@ struct log;
 struct power;
 struct store;
 struct trace;
+struct waiter;
 
 struct machine {
     struct arena *arena;
@@ -21,8 +22,9 @@ struct machine {
     struct console *console;
     struct clock *clock;
     struct power *power;
-    struct store *store; /* NULL: there is none */
-    struct trace *trace; /* boot/trace.h: where the time goes */
+    struct waiter *waiter; /* the one place that sleeps */
+    struct store *store;   /* NULL: there is none */
+    struct trace *trace;   /* boot/trace.h: where the time goes */
 
     struct disk **disks; /* in the order hd0, hd1, ... */
     size_t disk_count;

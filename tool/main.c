@@ -16,6 +16,7 @@
 #include "pvops/host/clock.h"
 #include "pvops/host/disk.h"
 #include "pvops/host/log.h"
+#include "pvops/host/waiter.h"
 #include "tool/print.h"
 #include "tool/tool.h"
 
@@ -54,6 +55,7 @@ static int usage(FILE *out, int status)
         out,
         "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] COMMAND\n\n"
         "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
+        "             -d IMAGE,sector=4096: the image of a disk with such sectors (512)\n"
         "  -m MIB     check, try: memory of the domain (%d)\n"
         "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n\n",
         DEFAULT_MEMORY);
@@ -66,17 +68,33 @@ static int usage(FILE *out, int status)
     return status;
 }
 
-static int open_disk(struct tool *tool, const char *path)
+/* "IMAGE" or "IMAGE,sector=4096", which is cut to IMAGE. Returns bytes; 0: not said. */
+static uint64_t take_sector_size(char *word)
+{
+    static const char option[] = ",sector=";
+    uint64_t size = 0;
+    char *found = strstr(word, option);
+    if (found != NULL) {
+        *found = '\0';
+        bool is_number = decimal_parse(found + sizeof option - 1, UINT32_MAX, &size);
+        size = is_number && size > 0 ? size : UINT64_MAX; /* which no disk has */
+    }
+    return size;
+}
+
+static int open_disk(struct tool *tool, char *word)
 {
     struct machine *machine = &tool->machine;
+    uint64_t sector_size = take_sector_size(word);
     if (machine->disk_count == IMAGE_LIMIT) {
         return fail(machine->log, ERR_TOO_LARGE, "more than %d disks", (int)IMAGE_LIMIT);
     }
-    struct host_disk *disk = arena_alloc(&tool->arena, sizeof *disk);
+    struct host_disk *disk = arena_pages(&tool->arena, sizeof *disk);
     if (disk == NULL) {
         return ERR_NO_MEMORY;
     }
-    int error = host_disk_open(disk, path, (unsigned)machine->disk_count, machine->log);
+    int error =
+        host_disk_open(disk, word, (unsigned)machine->disk_count, sector_size, machine->log);
     if (error == 0) {
         machine->disks[machine->disk_count++] = &disk->disk;
     }
@@ -94,6 +112,7 @@ static int open_tool(struct tool *tool)
     tool->machine = (struct machine){.arena = &tool->arena,
                                      .log = host_log(),
                                      .clock = host_clock(),
+                                     .waiter = host_waiter(),
                                      .trace = &tool->trace,
                                      .command_line = "",
                                      .memory = (uint64_t)DEFAULT_MEMORY << 20,

@@ -11,6 +11,7 @@
 #include "hypervisor/next_kernel.h"
 #include "pvops/host/console.h"
 #include "pvops/host/power.h"
+#include "pvops/wait.h"
 #include "tool/print.h"
 #include "tool/tool.h"
 
@@ -38,6 +39,9 @@ int tool_try(struct tool *tool, char *const *arguments)
     }
     machine.power = host_power();
     machine.log = host_console_log();
+    machine.waiter->console = machine.console;
+    machine.waiter->power = machine.power;
+    machine.waiter->log = machine.log;
     machine.enter = enter;
     return boot_main(&machine) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

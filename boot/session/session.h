@@ -75,6 +75,9 @@ int terminal_wait(struct session *);
 void terminal_begin_screen(struct session *);
 void terminal_end_screen(struct session *);
 
+/* Is anybody there? Who is can give up with ^C; elsewhere patience with a silent disk has an end. */
+void terminal_attend(struct session *, bool attended);
+
 /* Takes what the terminal still owes us; it shall not reach the next kernel. */
 void terminal_drain(struct session *);
 

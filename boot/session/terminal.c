@@ -12,10 +12,9 @@
 #include "pvops/clock.h"
 #include "pvops/console.h"
 #include "pvops/machine.h"
-#include "pvops/power.h"
+#include "pvops/wait.h"
 
 enum {
-    POLL_INTERVAL = 250,  /* milliseconds between two looks for a request of the host */
     ESCAPE_INTERVAL = 50, /* milliseconds in which a key's bytes follow each other */
     ANSWER_TIME = 500,    /* milliseconds that a terminal may take to report its size */
     MIN_COLUMNS = 20,
@@ -33,6 +32,14 @@ uint64_t terminal_now(const struct session *session)
 {
     struct clock *clock = session->machine->clock;
     return clock->milliseconds(clock);
+}
+
+/* Until `deadline`, in milliseconds. */
+static int read_byte(const struct session *session, uint64_t deadline)
+{
+    uint64_t moment;
+    bool ends = checked_mul(deadline, WAIT_MILLISECOND, &moment);
+    return wait_byte(session->machine->waiter, ends ? moment : WAIT_FOREVER);
 }
 
 void terminal_send(const struct session *session, const char *text)
@@ -91,10 +98,9 @@ static void take_size(struct session *session)
 
 void terminal_drain(struct session *session)
 {
-    struct console *console = session->machine->console;
     uint64_t deadline = session->asked_at + ANSWER_TIME;
     while (session->answer_is_due) {
-        int byte = console->read(console, deadline);
+        int byte = read_byte(session, deadline);
         if (byte < 0 || keys_byte(&session->keys, byte) == KEY_CURSOR) {
             session->answer_is_due = false;
         }
@@ -103,19 +109,12 @@ void terminal_drain(struct session *session)
 
 /* ---- keys ----------------------------------------------------------------------------------- */
 
-static void obey_host(const struct session *session)
+void terminal_attend(struct session *session, bool attended)
 {
-    struct power *power = session->machine->power;
-    switch (power->requested(power)) {
-    case POWER_OFF:
-        power->off(power);
-        break;
-    case POWER_REBOOT:
-        power->reboot(power);
-        break;
-    case POWER_NONE:
-        break;
-    }
+    int patience = session->options.patience;
+    bool ends = !attended && patience >= 0;
+    session->attended = attended;
+    session->machine->waiter->patience = ends ? (uint64_t)patience * WAIT_SECOND : WAIT_FOREVER;
 }
 
 static int take_key(struct session *session, int key)
@@ -124,7 +123,7 @@ static int take_key(struct session *session, int key)
         take_size(session);
         return key;
     }
-    session->attended = true;
+    terminal_attend(session, true);
     session->opened = 0;
     ask_size(session);
     return key;
@@ -132,17 +131,13 @@ static int take_key(struct session *session, int key)
 
 int terminal_key(struct session *session, uint64_t deadline)
 {
-    struct console *console = session->machine->console;
     for (;;) {
         bool within_key = session->keys.state != KEYS_PLAIN;
-        uint64_t pause = within_key ? ESCAPE_INTERVAL : POLL_INTERVAL;
-        int byte = console->read(console, min_u64(deadline, terminal_now(session) + pause));
+        uint64_t key_end = within_key ? terminal_now(session) + ESCAPE_INTERVAL : UINT64_MAX;
+        int byte = read_byte(session, min_u64(deadline, key_end));
         int key = byte >= 0 ? keys_byte(&session->keys, byte) : keys_idle(&session->keys);
         if (key != KEY_NONE) {
             return take_key(session, key);
-        }
-        if (byte < 0) {
-            obey_host(session);
         }
         if (byte < 0 && terminal_now(session) >= deadline) {
             return KEY_NONE;

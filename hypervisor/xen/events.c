@@ -6,18 +6,50 @@
 #include "hypervisor/xen/hypercall.h"
 #include "hypervisor/xen/platform.h"
 #include "hypervisor/xen/time.h"
+#include "lib/checked.h"
 
 enum { PORTS_PER_WORD = 64 };
+
+/* All that are open. */
+static evtchn_port_t ports[EVENTS_LIMIT];
+static unsigned port_count;
 
 static unsigned long *pending_word(evtchn_port_t port)
 {
     return &platform_shared_info()->evtchn_pending[port / PORTS_PER_WORD];
 }
 
+static void clear(evtchn_port_t port)
+{
+    __atomic_and_fetch(pending_word(port), ~(1UL << port % PORTS_PER_WORD), __ATOMIC_SEQ_CST);
+}
+
+void events_watch(evtchn_port_t port)
+{
+    if (port_count < EVENTS_LIMIT) {
+        ports[port_count++] = port;
+    }
+}
+
+static void forget(evtchn_port_t port)
+{
+    for (unsigned i = 0; i < port_count; i++) {
+        if (ports[i] == port) {
+            ports[i] = ports[--port_count];
+            return;
+        }
+    }
+}
+
 evtchn_port_t events_allocate(domid_t remote)
 {
     struct evtchn_alloc_unbound channel = {.dom = DOMID_SELF, .remote_dom = remote};
-    return hypercall_event_channel_op(EVTCHNOP_alloc_unbound, &channel) == 0 ? channel.port : 0;
+    if (port_count == EVENTS_LIMIT ||
+        hypercall_event_channel_op(EVTCHNOP_alloc_unbound, &channel) != 0) {
+        return 0;
+    }
+    events_watch(channel.port);
+    return channel.port;
 }
 
 void events_close(evtchn_port_t port)
@@ -25,7 +57,8 @@ void events_close(evtchn_port_t port)
     struct evtchn_close channel = {.port = port};
     (void)hypercall_event_channel_op(EVTCHNOP_close,
                                      &channel); /* fails only for a port that is not open */
-    events_clear(port);
+    forget(port);
+    clear(port);
 }
 
 void events_notify(evtchn_port_t port)
@@ -35,25 +68,32 @@ void events_notify(evtchn_port_t port)
                                      &channel); /* a dead other side is found by its silence */
 }
 
-void events_clear(evtchn_port_t port)
-{
-    __atomic_and_fetch(pending_word(port), ~(1UL << port % PORTS_PER_WORD), __ATOMIC_SEQ_CST);
-}
-
 static bool is_pending(evtchn_port_t port)
 {
     return (__atomic_load_n(pending_word(port), __ATOMIC_SEQ_CST) >> port % PORTS_PER_WORD & 1) !=
            0;
 }
 
-bool events_wait(evtchn_port_t port, uint64_t deadline)
+static bool any_is_pending(void)
 {
-    struct sched_poll poll = {.nr_ports = 1, .timeout = deadline};
-    set_xen_guest_handle(poll.ports, &port);
-    while (!is_pending(port) && time_now() < deadline) {
+    for (unsigned i = 0; i < port_count; i++) {
+        if (is_pending(ports[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void events_sleep(uint64_t deadline)
+{
+    struct sched_poll poll = {.nr_ports = port_count, .timeout = min_u64(deadline, INT64_MAX)};
+    set_xen_guest_handle(poll.ports, ports);
+    while (!any_is_pending() && time_now() < deadline) {
         (void)hypercall_sched_op(SCHEDOP_poll, &poll); /* what woke us is looked at, not returned */
     }
-    return is_pending(port);
+    for (unsigned i = 0; i < port_count; i++) {
+        clear(ports[i]);
+    }
 }
 
 void events_reset(void)

@@ -10,22 +10,31 @@
 
 #include "hypervisor/xen/xen.h"
 
-/* A new port that domain `remote` may bind to. Returns the port, or 0 when Xen has none. */
+enum { EVENTS_LIMIT = 128 }; /* ports that Xen polls at a time: no more are open */
+
+/*
+ * A new port that domain `remote` may bind to. Returns the port, or 0 when Xen has none, or
+ * EVENTS_LIMIT are open.
+ */
 evtchn_port_t events_allocate(domid_t remote);
 
 void events_close(evtchn_port_t);
 
+/* A port that Xen's builder has opened ends a sleep, too. */
+void events_watch(evtchn_port_t);
+
 /* Tells the other side. */
 void events_notify(evtchn_port_t);
 
-/* Forgets that the port has fired: call it before looking at the ring, then wait. */
-void events_clear(evtchn_port_t);
-
 /*
- * Blocks until the port has fired since events_clear(), or time_now() reaches `deadline`. Returns
- * whether it fired.
+ * Blocks until any port has fired since the last events_sleep(), or time_now() reaches `deadline`,
+ * and forgets which one it was. The one place where the domain gives its processor away:
+ *
+ *      while (there is nothing on the ring) {
+ *          events_sleep(deadline);      what comes after the look makes it return at once
+ *      }
  */
-bool events_wait(evtchn_port_t, uint64_t deadline);
+void events_sleep(uint64_t deadline);
 
 /* Before the hand-over: no event is pending, none is masked. */
 void events_reset(void);

@@ -22,6 +22,8 @@ static grant_entry_v1_t table[ENTRY_COUNT] __attribute__((aligned(PAGE_SIZE)));
  */
 static uint16_t next[ENTRY_COUNT];
 
+static unsigned entries; /* that Xen has given us */
+
 static void put_before(grant_ref_t ref, grant_ref_t list)
 {
     next[ref] = (uint16_t)list;
@@ -39,7 +41,8 @@ int grants_start(void)
     if (frames == 0) {
         return ERR_NO_MEMORY;
     }
-    for (grant_ref_t ref = frames * FRAME_ENTRIES - 1; ref >= GNTTAB_NR_RESERVED_ENTRIES; ref--) {
+    entries = frames * FRAME_ENTRIES;
+    for (grant_ref_t ref = entries - 1; ref >= GNTTAB_NR_RESERVED_ENTRIES; ref--) {
         free_entry(ref);
     }
     return 0;
@@ -75,17 +78,32 @@ static bool invalidate(grant_ref_t ref)
     return true;
 }
 
-unsigned grants_end(grant_ref_t list)
+grant_ref_t grants_end(grant_ref_t list)
 {
-    unsigned lent = 0;
+    grant_ref_t lent = 0;
     while (list != 0) {
         grant_ref_t ref = list;
         list = next[ref];
         if (invalidate(ref)) {
             free_entry(ref);
         } else {
-            lent++;
+            put_before(ref, lent);
+            lent = ref;
         }
     }
     return lent;
+}
+
+unsigned grants_count(grant_ref_t list)
+{
+    unsigned count = 0;
+    for (; list != 0; list = next[list]) {
+        count++;
+    }
+    return count;
+}
+
+unsigned grants_share(void)
+{
+    return entries * 3 / 4;
 }

@@ -20,7 +20,13 @@ int grants_start(void);
 grant_ref_t grants_give(domid_t remote, const void *page, bool read_only, grant_ref_t list);
 
 /*
- * Takes the pages of a list back. Returns how many the other side still has mapped: these stay
- * lent.
+ * Takes the pages of a list back. Returns the list of those that the other side still has mapped,
+ * which stay lent; 0: there is none.
  */
-unsigned grants_end(grant_ref_t list);
+grant_ref_t grants_end(grant_ref_t list);
+
+/* How many pages a list names. */
+unsigned grants_count(grant_ref_t list);
+
+/* How many pages one device may be lent at most: whoever else needs some finds the rest. */
+unsigned grants_share(void);

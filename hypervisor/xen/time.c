@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hypervisor/xen/time.h"
 
-#include "hypervisor/xen/hypercall.h"
 #include "hypervisor/xen/platform.h"
 
 static uint64_t read_tsc(void)
@@ -31,12 +30,4 @@ uint64_t time_now(void)
         __asm__ volatile("" ::: "memory");
     } while ((version & 1) != 0 || version != info->version);
     return now;
-}
-
-void time_sleep(uint64_t duration)
-{
-    struct sched_poll poll = {.nr_ports = 0, .timeout = time_now() + duration};
-    while (time_now() < poll.timeout) {
-        (void)hypercall_sched_op(SCHEDOP_poll, &poll); /* any event ends it early */
-    }
 }

@@ -10,6 +10,3 @@ uint64_t time_now(void);
 #define MICROSECONDS UINT64_C(1000)
 #define MILLISECONDS UINT64_C(1000000)
 #define SECONDS      UINT64_C(1000000000)
-
-/* Gives the processor away for about so many nanoseconds. */
-void time_sleep(uint64_t nanoseconds);

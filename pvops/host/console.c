@@ -11,9 +11,7 @@
 
 #include "lib/error.h"
 #include "lib/log.h"
-#include "pvops/clock.h"
 #include "pvops/console.h"
-#include "pvops/host/clock.h"
 
 static struct termios usual;
 
@@ -43,22 +41,18 @@ static int take_byte(void)
     return byte;
 }
 
-static int console_read(struct console *console, uint64_t deadline)
+static int console_read(struct console *console)
 {
     (void)console;
-    struct clock *clock = host_clock();
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    for (;;) {
-        uint64_t now = clock->milliseconds(clock);
-        uint64_t left = deadline > now ? deadline - now : 0;
-        int ready = poll(&input, 1, left > 1000 ? 1000 : (int)left);
-        if (ready > 0) {
-            return take_byte();
-        }
-        if (left == 0) {
-            return ERR_TIMEOUT;
-        }
-    }
+    return poll(&input, 1, 0) > 0 ? take_byte() : ERR_NOT_FOUND;
+}
+
+/* Asked only while a device is waited for; the host's are always there. */
+static bool console_interrupted(struct console *console)
+{
+    (void)console;
+    return false;
 }
 
 void host_console_suspend(void)
@@ -75,8 +69,11 @@ void host_console_resume(void)
 
 struct console *host_console(struct log *log)
 {
-    static struct console console = {
-        .columns = 80, .rows = 24, .write = console_write, .read = console_read};
+    static struct console console = {.columns = 80,
+                                     .rows = 24,
+                                     .write = console_write,
+                                     .read = console_read,
+                                     .interrupted = console_interrupted};
     struct winsize size;
     if (tcgetattr(STDIN_FILENO, &usual) != 0 || isatty(STDOUT_FILENO) == 0) {
         log_line(log, "the menu needs a terminal: %s", strerror(errno));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One paravirtual disk, as `struct disk`: the frontend of the block protocol (xen/io/blkif.h).
- * Opening and closing go in steps, so that vbds.c can take all disks through them side by side.
+ * One paravirtual disk, as `struct disk`: the frontend of the block protocol (xen/io/blkif.h). A
+ * disk that was given up closes, and is opened again for the next request.
  */
 #pragma once
 
@@ -10,44 +10,31 @@
 
 #include "pvops/disk.h"
 #include "pvops/xen/blkring.h"
-#include "pvops/xen/xenstore.h"
-
-enum {
-    BLKFRONT_PATH_SIZE = XENSTORE_PATH_SIZE - 32, /* leaves room for the names of keys */
-};
+#include "pvops/xen/frontend.h"
 
 struct arena;
 struct log;
+struct waiter;
 
 struct blkfront {
     struct disk disk; /* first: a struct disk * is a struct blkfront * */
-    struct log *log;
-    uint64_t vbd;                          /* the virtual device's number */
-    char path[BLKFRONT_PATH_SIZE];         /* "device/vbd/51712" */
-    char backend_path[BLKFRONT_PATH_SIZE]; /* its other half's */
+    struct frontend frontend;
     struct blkring ring;
-    bool names_protocol; /* xl does so for PV guests alone; inside xen-shim we have to */
-    bool open;           /* there is something to close */
-    bool connected;
-    bool dead; /* it has lied, or said nothing for too long */
+    uint64_t vbd;       /* the virtual device's number */
+    uint64_t failed_at; /* microseconds: when it last was of no use at all; 0: never */
+    bool dead;          /* it has lied, or came back smaller */
 };
 
-/* Reads who and where the backend of vbd number `vbd` is. Returns 0 or an error (logged). */
-int blkfront_create(struct blkfront *, uint64_t vbd, unsigned index, struct arena *, struct log *);
+/* What all disks of a machine have in common. */
+struct blkfront_surroundings {
+    struct arena *arena; /* all buffers lie in it */
+    struct waiter *waiter;
+    struct log *log;
+};
 
 /*
- * Opening, step by step; each returns 0 or an error (logged), and waits until `deadline`
- * (nanoseconds) at most.
+ * Reads who and where the backend of vbd number `vbd` is; frontends_open() opens it. Returns 0 or
+ * an error (logged).
  */
-int blkfront_offer(struct blkfront *,
-                   uint64_t deadline); /* once the backend waits for us: ring and event channel */
-int blkfront_connect(struct blkfront *,
-                     uint64_t deadline); /* once it is connected: the disk's size */
-
-/*
- * Closing, step by step, until the backend waits for the next frontend and nothing of ours is left.
- */
-int blkfront_closing(struct blkfront *);
-int blkfront_closed(struct blkfront *, uint64_t deadline);
-int blkfront_renew(struct blkfront *, uint64_t deadline);
-int blkfront_finish(struct blkfront *, uint64_t deadline);
+int blkfront_create(struct blkfront *, uint64_t vbd, unsigned index,
+                    const struct blkfront_surroundings *);

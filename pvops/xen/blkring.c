@@ -40,57 +40,59 @@ static void give_indirect_back(const struct indirect_page *page)
     }
 }
 
-/* ---- the ring ------------------------------------------------------------------------------- */
-
-int blkring_open(struct blkring *ring)
-{
-    memset(ring->shared, 0, PAGE_SIZE);
-    SHARED_RING_INIT(ring->shared);
-    FRONT_RING_INIT(&ring->front, ring->shared, PAGE_SIZE);
-    ring->grant = grants_give(ring->backend, ring->shared, false, 0);
-    ring->port = events_allocate(ring->backend);
-    return ring->grant == 0 || ring->port == 0 ? ERR_NO_MEMORY : 0;
-}
-
-void blkring_close(struct blkring *ring)
-{
-    ring->lent += grants_end(ring->grant);
-    if (ring->port != 0) {
-        events_close(ring->port);
-    }
-    ring->grant = 0;
-    ring->port = 0;
-}
-
 /* ---- slots ---------------------------------------------------------------------------------- */
+
+/* Of all disks together: */
+static unsigned all_in_flight; /* requests */
+static unsigned all_lent;      /* pages */
+
+static bool is_free(const struct blkring_slot *slot)
+{
+    return slot->request == NULL && slot->grants == 0;
+}
 
 static struct blkring_slot *free_slot(struct blkring *ring)
 {
     for (unsigned i = 0; i < BLKRING_SLOTS; i++) {
-        if (ring->slots[i].request == NULL) {
+        if (is_free(&ring->slots[i])) {
             return &ring->slots[i];
         }
     }
     return NULL;
 }
 
-/* Takes a slot's pages back. What the backend keeps stands in the way of a hand-over. */
-static void clear(struct blkring *ring, struct blkring_slot *slot)
+/* Takes a slot's pages back. Returns how many the backend keeps: they stand in the way of a hand-over. */
+static unsigned take_pages_back(struct blkring *ring, struct blkring_slot *slot)
 {
-    ring->lent += grants_end(slot->grants);
-    give_indirect_back(slot->indirect);
-    *slot = (struct blkring_slot){.request = NULL};
+    slot->grants = grants_end(slot->grants);
+    unsigned lent = grants_count(slot->grants);
+    if (lent == 0) {
+        give_indirect_back(slot->indirect);
+        slot->indirect = NULL;
+    }
+    ring->pages -= slot->pages - lent;
+    slot->pages = lent;
+    return lent;
 }
 
 static void finish(struct blkring *ring, struct blkring_slot *slot, int status)
 {
     struct disk_request *request = slot->request;
-    clear(ring, slot);
+    unsigned lent = take_pages_back(ring, slot);
+    slot->request = NULL;
+    all_in_flight--;
+    ring->done++;
+    ring->lent += lent;
+    all_lent += lent;
     request->status = status;
     request->done = true;
+    request->lent = lent > 0;
+    if (lent > 0) {
+        arena_hold(ring->arena, (const uint8_t *)request->buffer + request->length);
+    }
 }
 
-bool blkring_is_idle(const struct blkring *ring)
+static bool is_idle(const struct blkring *ring)
 {
     return ring->front.req_prod_pvt == ring->front.rsp_cons;
 }
@@ -105,20 +107,53 @@ void blkring_abandon(struct blkring *ring, int status)
     ring->front.rsp_cons = ring->front.req_prod_pvt;
 }
 
+void blkring_take_back(struct blkring *ring)
+{
+    all_lent -= ring->lent;
+    ring->lent = 0;
+    for (unsigned i = 0; i < BLKRING_SLOTS; i++) {
+        if (ring->slots[i].request == NULL) {
+            ring->lent += take_pages_back(ring, &ring->slots[i]);
+        }
+    }
+    all_lent += ring->lent;
+    if (all_lent == 0) {
+        arena_hold_nothing(ring->arena);
+    }
+}
+
+void blkring_start(struct blkring *ring, void *page)
+{
+    memset(page, 0, PAGE_SIZE);
+    ring->has_answered = false;
+    blkif_sring_t *shared = page;
+    SHARED_RING_INIT(shared);
+    FRONT_RING_INIT(&ring->front, shared, PAGE_SIZE);
+}
+
 /* ---- requests ------------------------------------------------------------------------------- */
 
 /* Grants one page to the backend, as one of the slot's. Returns its reference, 0: the table is full. */
-static grant_ref_t lend(const struct blkring *ring, struct blkring_slot *slot, const void *page,
+static grant_ref_t lend(struct blkring *ring, struct blkring_slot *slot, const void *page,
                         bool read_only)
 {
     grant_ref_t ref = grants_give(ring->backend, page, read_only, slot->grants);
-    slot->grants = ref != 0 ? ref : slot->grants;
+    if (ref != 0) {
+        slot->grants = ref;
+        slot->pages++;
+        ring->pages++;
+    }
     return ref;
 }
 
 static uint8_t operation(const struct disk_request *wanted)
 {
-    return wanted->write ? BLKIF_OP_WRITE : BLKIF_OP_READ;
+    static const uint8_t operations[] = {
+        [DISK_READ] = BLKIF_OP_READ,
+        [DISK_WRITE] = BLKIF_OP_WRITE,
+        [DISK_FLUSH] = BLKIF_OP_FLUSH_DISKCACHE,
+    };
+    return operations[wanted->operation];
 }
 
 static size_t count_pages(const struct disk_request *wanted)
@@ -127,14 +162,14 @@ static size_t count_pages(const struct disk_request *wanted)
 }
 
 /* Grants the pages of a buffer, a segment for each. False when the grant table is full. */
-static bool fill_segments(const struct blkring *ring, struct blkring_slot *slot,
+static bool fill_segments(struct blkring *ring, struct blkring_slot *slot,
                           struct blkif_request_segment *segment, const struct disk_request *wanted)
 {
     const uint8_t *at = wanted->buffer;
     for (size_t left = wanted->length; left > 0; segment++) {
         size_t start = (uintptr_t)at % PAGE_SIZE;
         size_t length = min_u64(PAGE_SIZE - start, left);
-        grant_ref_t ref = lend(ring, slot, at, wanted->write);
+        grant_ref_t ref = lend(ring, slot, at, wanted->operation == DISK_WRITE);
         if (ref == 0) {
             return false;
         }
@@ -149,8 +184,8 @@ static bool fill_segments(const struct blkring *ring, struct blkring_slot *slot,
     return true;
 }
 
-static bool fill_direct(const struct blkring *ring, struct blkring_slot *slot,
-                        blkif_request_t *request, const struct disk_request *wanted)
+static bool fill_direct(struct blkring *ring, struct blkring_slot *slot, blkif_request_t *request,
+                        const struct disk_request *wanted)
 {
     *request = (blkif_request_t){
         .operation = operation(wanted),
@@ -162,7 +197,7 @@ static bool fill_direct(const struct blkring *ring, struct blkring_slot *slot,
     return fill_segments(ring, slot, request->seg, wanted);
 }
 
-static bool fill_indirect(const struct blkring *ring, struct blkring_slot *slot,
+static bool fill_indirect(struct blkring *ring, struct blkring_slot *slot,
                           blkif_request_indirect_t *request, const struct disk_request *wanted)
 {
     slot->indirect = take_indirect();
@@ -192,22 +227,32 @@ static void push(struct blkring *ring)
     }
 }
 
+/* Something is missing: will it come back? */
+static int busy(const struct blkring *ring)
+{
+    return is_idle(ring) && all_in_flight == 0 ? ERR_NO_MEMORY : ERR_BUSY;
+}
+
 int blkring_submit(struct blkring *ring, struct disk_request *wanted)
 {
     struct blkring_slot *slot = free_slot(ring);
-    if (slot == NULL || RING_FULL(&ring->front)) {
+    size_t pages = count_pages(wanted);
+    if (slot == NULL || RING_FULL(&ring->front) ||
+        (!is_idle(ring) && ring->pages + pages > grants_share())) {
         return ERR_BUSY;
     }
     void *request = RING_GET_REQUEST(&ring->front, ring->front.req_prod_pvt);
-    bool direct = count_pages(wanted) <= BLKIF_MAX_SEGMENTS_PER_REQUEST;
-    bool filled = direct ? fill_direct(ring, slot, request, wanted)
-                         : fill_indirect(ring, slot, request, wanted);
+    bool filled = pages <= BLKIF_MAX_SEGMENTS_PER_REQUEST
+                      ? fill_direct(ring, slot, request, wanted)
+                      : fill_indirect(ring, slot, request, wanted);
     if (!filled) {
-        clear(ring, slot);
-        return ERR_BUSY;
+        (void)take_pages_back(ring, slot); /* nobody has seen them */
+        return busy(ring);
     }
     slot->request = wanted;
     wanted->done = false;
+    wanted->lent = false;
+    all_in_flight++;
     push(ring);
     return 0;
 }
@@ -224,13 +269,21 @@ static bool take_answer(struct blkring *ring, RING_IDX index)
     if (answer.id >= BLKRING_SLOTS || ring->slots[answer.id].request == NULL) {
         return false; /* an answer to nothing */
     }
+    ring->has_answered = true;
     finish(ring, &ring->slots[answer.id], answer.status == BLKIF_RSP_OKAY ? 0 : ERR_IO);
     return true;
 }
 
-int blkring_take_answers(struct blkring *ring)
+/* With many in flight it is not worth waking up for each. */
+static RING_IDX worth_waking(const struct blkring *ring)
 {
-    RING_IDX end = __atomic_load_n(&ring->shared->rsp_prod, __ATOMIC_ACQUIRE);
+    return 1 + (ring->front.req_prod_pvt - ring->front.rsp_cons) / WAKE_SHARE;
+}
+
+/* Those that are there now. */
+static int take_some(struct blkring *ring)
+{
+    RING_IDX end = __atomic_load_n(&ring->front.sring->rsp_prod, __ATOMIC_ACQUIRE);
     if (end - ring->front.rsp_cons > ring->front.req_prod_pvt - ring->front.rsp_cons) {
         return ERR_IO;
     }
@@ -243,17 +296,13 @@ int blkring_take_answers(struct blkring *ring)
     return count;
 }
 
-/* With many in flight it is not worth waking up for each. */
-static RING_IDX worth_waking(const struct blkring *ring)
+int blkring_take_answers(struct blkring *ring)
 {
-    return 1 + (ring->front.req_prod_pvt - ring->front.rsp_cons) / WAKE_SHARE;
-}
-
-bool blkring_wait(struct blkring *ring, uint64_t deadline)
-{
-    events_clear(ring->port);
-    ring->shared->rsp_event = ring->front.rsp_cons + worth_waking(ring);
-    xen_mb();
-    bool more = ring->shared->rsp_prod != ring->front.rsp_cons;
-    return more || events_wait(ring->port, deadline);
+    int count = take_some(ring);
+    if (count == 0 && !is_idle(ring)) {
+        ring->front.sring->rsp_event = ring->front.rsp_cons + worth_waking(ring);
+        xen_mb(); /* an answer that came before the backend saw that is not announced */
+        count = take_some(ring);
+    }
+    return count;
 }

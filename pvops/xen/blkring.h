@@ -22,52 +22,48 @@ enum {
     BLKRING_SEGMENTS = 128, /* pages in a request, at most: 512 KiB */
 };
 
+struct arena;
 struct disk_request;
 struct indirect_page;
 
 struct blkring_slot {
-    struct disk_request *request;   /* NULL: free */
-    grant_ref_t grants;             /* of its pages, a list */
+    struct disk_request *request;   /* NULL: none is in flight */
+    grant_ref_t grants;             /* of its pages, a list; without a request they are lent */
+    unsigned pages;                 /* how many it has */
     struct indirect_page *indirect; /* NULL: none was needed */
 };
 
 struct blkring {
     domid_t backend;
-    blkif_vdev_t handle;   /* the virtual device's number */
-    blkif_sring_t *shared; /* a page */
-    blkif_front_ring_t front;
-    grant_ref_t grant; /* of the page */
+    blkif_vdev_t handle; /* the virtual device's number */
     evtchn_port_t port;
-    unsigned lent; /* pages that a backend has not given back */
+    blkif_front_ring_t front;
+    struct arena *arena; /* that buffers lie in */
+    unsigned pages;      /* granted, of all slots */
+    unsigned lent;       /* of them, without a request in flight */
+    uint64_t done;       /* requests, ever */
+    bool has_answered;   /* since it was started */
     struct blkring_slot slots[BLKRING_SLOTS];
 };
 
-/*
- * Shares the page with the backend, and makes an event channel. `shared`, `backend` and `handle` are
- * set. Returns 0 or ERR_NO_MEMORY.
- */
-int blkring_open(struct blkring *);
-
-/* Takes the page and the event channel back. Nothing is in flight. */
-void blkring_close(struct blkring *);
+/* Lays an empty ring out on a page. All slots are free. `backend`, `handle`, `port` and `arena` are set. */
+void blkring_start(struct blkring *, void *page);
 
 /*
  * Starts a request of BLKRING_SEGMENTS pages at most, and of no more than the backend takes: 11
- * unless it knows indirect pages. Returns 0, or ERR_BUSY when slots, indirect pages or grants are all in use.
+ * unless it knows indirect pages. Returns 0, ERR_BUSY when slots, indirect pages or grants are in
+ * use that will be free again, or ERR_NO_MEMORY: other disks do not give them back.
  */
 int blkring_submit(struct blkring *, struct disk_request *);
 
-/* Is nothing in flight? */
-bool blkring_is_idle(const struct blkring *);
-
 /*
  * Takes all answers there are: their requests are done. Returns how many, or ERR_IO when the
- * backend answers what was not asked.
+ * backend answers what was not asked. When it returns 0, the next answers will be announced.
  */
 int blkring_take_answers(struct blkring *);
 
-/* Waits for an answer until `deadline` (nanoseconds). Returns whether there may be one. */
-bool blkring_wait(struct blkring *, uint64_t deadline);
-
-/* Ends all requests with `status`: the backend is given up. */
+/* Ends all requests with `status`. What the backend has mapped stays lent: the arena keeps it. */
 void blkring_abandon(struct blkring *, int status);
+
+/* Takes lent pages back: `lent` says how many the backend still has. */
+void blkring_take_back(struct blkring *);

@@ -14,6 +14,8 @@
 #include "pvops/console.h"
 #include "pvops/xen/ring.h"
 
+enum { CONTROL_C = 0x03 };
+
 #define PATIENCE (1 * SECONDS) /* for a reader that does not read */
 
 static struct xencons_interface *ring(void)
@@ -37,15 +39,11 @@ static bool wait_for_room(void)
 {
     static bool reader_gone;
     uint64_t deadline = time_now() + (reader_gone ? 0 : PATIENCE);
-    do {
-        events_clear(port());
-        if (room() > 0) {
-            reader_gone = false;
-            return true;
-        }
-    } while (events_wait(port(), deadline));
-    reader_gone = true;
-    return false;
+    while (room() == 0 && time_now() < deadline) {
+        events_sleep(deadline);
+    }
+    reader_gone = room() == 0;
+    return !reader_gone;
 }
 
 static void console_write(struct console *console, const char *bytes, size_t length)
@@ -62,28 +60,45 @@ static void console_write(struct console *console, const char *bytes, size_t len
     }
 }
 
-static int take_byte(void)
+static uint32_t typed(void)
 {
-    uint32_t consumer = ring()->in_cons;
-    if (ring_used(ring_load(&ring()->in_prod), consumer, sizeof ring()->in) == 0) {
-        return ERR_TIMEOUT;
-    }
-    unsigned char byte = (unsigned char)ring()->in[MASK_XENCONS_IDX(consumer, ring()->in)];
-    ring_store(&ring()->in_cons, consumer + 1);
+    return ring_used(ring_load(&ring()->in_prod), ring()->in_cons, sizeof ring()->in);
+}
+
+static unsigned char byte_at(uint32_t index)
+{
+    return (unsigned char)ring()->in[MASK_XENCONS_IDX(index, ring()->in)];
+}
+
+/* Takes the bytes before `index`. */
+static void take_until(uint32_t index)
+{
+    ring_store(&ring()->in_cons, index);
     events_notify(port());
-    return byte;
 }
 
 /* One byte at a time: what is not asked for belongs to the next kernel. */
-static int console_read(struct console *console, uint64_t deadline)
+static int console_read(struct console *console)
 {
     (void)console;
-    int byte;
-    do {
-        events_clear(port());
-        byte = take_byte();
-    } while (byte < 0 && events_wait(port(), deadline * MILLISECONDS));
+    if (typed() == 0) {
+        return ERR_NOT_FOUND;
+    }
+    unsigned char byte = byte_at(ring()->in_cons);
+    take_until(ring()->in_cons + 1);
     return byte;
+}
+
+static bool console_interrupted(struct console *console)
+{
+    (void)console;
+    for (uint32_t index = ring()->in_cons, left = typed(); left > 0; index++, left--) {
+        if (byte_at(index) == CONTROL_C) {
+            take_until(index + 1);
+            return true;
+        }
+    }
+    return false;
 }
 
 void xen_console_leave(void)
@@ -96,8 +111,11 @@ void xen_console_leave(void)
 
 struct console *xen_console(void)
 {
-    static struct console console = {
-        .columns = 80, .rows = 24, .write = console_write, .read = console_read};
+    static struct console console = {.columns = 80,
+                                     .rows = 24,
+                                     .write = console_write,
+                                     .read = console_read,
+                                     .interrupted = console_interrupted};
     return &console;
 }
 

@@ -3,13 +3,10 @@
 
 #include <string.h>
 
-#include "hypervisor/xen/time.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/xen/blkfront.h"
-
-#define PATIENCE (15 * SECONDS) /* for all backends together, in each direction */
 
 enum { NAMES_SIZE = 4096 };
 
@@ -37,44 +34,10 @@ static size_t list_numbers(const char *names, size_t length, uint64_t *numbers)
     return count;
 }
 
-typedef int (*timed_step)(struct blkfront *, uint64_t deadline);
-
-/*
- * One step for every disk that is (or is not yet) open, and has not got stuck; the others go on without
- * one that does. Returns the first error.
- */
-static int step(struct vbds *vbds, timed_step function, bool open)
+int vbds_open(struct vbds *vbds, const struct blkfront_surroundings *around)
 {
-    uint64_t deadline = time_now() + PATIENCE;
-    int first_error = 0;
-    for (size_t i = 0; i < vbds->count; i++) {
-        struct blkfront *front = &vbds->fronts[i];
-        if (front->ring.shared == NULL || front->open != open || vbds->stuck[i]) {
-            continue; /* no backend is known, or it did not come this far */
-        }
-        int error = function(front, deadline);
-        vbds->stuck[i] = error != 0;
-        first_error = first_error != 0 ? first_error : error;
-    }
-    return first_error;
-}
-
-static void forget_stuck(struct vbds *vbds)
-{
-    for (size_t i = 0; i < vbds->count; i++) {
-        vbds->stuck[i] = false;
-    }
-}
-
-void vbds_reopen(struct vbds *vbds)
-{
-    forget_stuck(vbds);
-    (void)step(vbds, blkfront_offer, false); /* logged; such a disk has size 0 */
-    (void)step(vbds, blkfront_connect, true);
-}
-
-int vbds_open(struct vbds *vbds, struct arena *arena, struct log *log)
-{
+    struct arena *arena = around->arena;
+    struct log *log = around->log;
     char names[NAMES_SIZE];
     uint64_t numbers[NAMES_SIZE / 2];
     *vbds = (struct vbds){0};
@@ -86,40 +49,17 @@ int vbds_open(struct vbds *vbds, struct arena *arena, struct log *log)
         return fail(log, length, "xenstore: cannot list the disks in device/vbd: %s",
                     error_text(length));
     }
-    vbds->count = list_numbers(names, (size_t)length, numbers);
-    vbds->fronts = arena_array(arena, vbds->count, sizeof *vbds->fronts);
-    vbds->disks = arena_array(arena, vbds->count, sizeof(struct disk *));
-    vbds->stuck = arena_array(arena, vbds->count, sizeof(bool));
-    if (vbds->fronts == NULL || vbds->disks == NULL || vbds->stuck == NULL) {
-        return fail(log, ERR_NO_MEMORY, "no memory for %lu disks", vbds->count);
+    size_t count = list_numbers(names, (size_t)length, numbers);
+    struct blkfront *fronts = arena_array(arena, count, sizeof *fronts);
+    vbds->disks = arena_array(arena, count, sizeof(struct disk *));
+    if (fronts == NULL || vbds->disks == NULL) {
+        return fail(log, ERR_NO_MEMORY, "no memory for %lu disks", count);
     }
-    for (size_t i = 0; i < vbds->count; i++) {
-        (void)blkfront_create(&vbds->fronts[i], numbers[i], (unsigned)i, arena, log); /* logged */
-        vbds->disks[i] = &vbds->fronts[i].disk;
+    vbds->count = count;
+    for (size_t i = 0; i < count; i++) {
+        (void)blkfront_create(&fronts[i], numbers[i], (unsigned)i, around); /* logged */
+        vbds->disks[i] = &fronts[i].disk;
     }
-    vbds_reopen(vbds);
+    frontends_open();
     return 0;
-}
-
-static int closing(struct blkfront *front, uint64_t deadline)
-{
-    (void)deadline;
-    return blkfront_closing(front);
-}
-
-void vbds_begin_closing(struct vbds *vbds)
-{
-    forget_stuck(vbds);
-    vbds->first_error = step(vbds, closing, true);
-}
-
-int vbds_close(struct vbds *vbds)
-{
-    static const timed_step steps[] = {blkfront_closed, blkfront_renew, blkfront_finish};
-    int first_error = vbds->first_error;
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        int error = step(vbds, steps[i], true);
-        first_error = first_error != 0 ? first_error : error;
-    }
-    return first_error;
 }

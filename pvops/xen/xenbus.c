@@ -5,12 +5,12 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "hypervisor/xen/time.h"
 #include "lib/checked.h"
 #include "lib/error.h"
+#include "pvops/wait.h"
 
-#define FIRST_PAUSE (MILLISECONDS / 4)
-#define LAST_PAUSE  (4 * MILLISECONDS)
+#define FIRST_PAUSE (WAIT_MILLISECOND / 4)
+#define LAST_PAUSE  (4 * WAIT_MILLISECOND)
 
 enum { NUMBER_SIZE = 24 };
 
@@ -67,7 +67,7 @@ void xenbus_send_state(const char *directory, enum xenbus_state state)
     xenstore_send(text.path, text.value);
 }
 
-int xenbus_wait_for(const char *directory, unsigned wanted, uint64_t deadline,
+int xenbus_wait_for(const char *directory, unsigned wanted, struct wait *wait,
                     struct xenstore_value *others, size_t count)
 {
     uint64_t pause = FIRST_PAUSE;
@@ -76,17 +76,17 @@ int xenbus_wait_for(const char *directory, unsigned wanted, uint64_t deadline,
         if (state < 0 || (wanted & XENBUS_BIT(state)) != 0) {
             return state;
         }
-        if (time_now() >= deadline) {
-            return ERR_TIMEOUT;
+        int error = wait_until(wait, wait_now(wait->waiter) + pause);
+        if (error != 0) {
+            return error;
         }
-        time_sleep(min_u64(pause, deadline - min_u64(time_now(), deadline)));
         pause = min_u64(2 * pause, LAST_PAUSE);
     }
 }
 
-int xenbus_wait(const char *directory, unsigned wanted, uint64_t deadline)
+int xenbus_wait(const char *directory, unsigned wanted, struct wait *wait)
 {
-    return xenbus_wait_for(directory, wanted, deadline, NULL, 0);
+    return xenbus_wait_for(directory, wanted, wait, NULL, 0);
 }
 
 const char *xenbus_state_name(int state)

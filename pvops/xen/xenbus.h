@@ -23,20 +23,22 @@ int xenbus_set_state(const char *directory, enum xenbus_state);
 /* Sets it without waiting for the store's answer: for a state that nobody waits for. */
 void xenbus_send_state(const char *directory, enum xenbus_state);
 
+struct wait;
+
 /*
  * Waits until the state at `directory` is one of `wanted` (a bit for each state, XENBUS_BIT).
- * Returns the state, or ERR_TIMEOUT at time_now() >= deadline, or an error of the store. Looks
- * again and again, for a watch would outlive us.
+ * Returns the state, an error of the store, or why the wait ends (wait_more). Looks again and again,
+ * for a watch would outlive us.
  */
 #define XENBUS_BIT(state) (1U << (state))
-int xenbus_wait(const char *directory, unsigned wanted, uint64_t deadline);
+int xenbus_wait(const char *directory, unsigned wanted, struct wait *);
 
 /*
  * The same, and what keys beside the state say once it is wanted (`count` below XENSTORE_BATCH):
  * they are asked for with it, for dom0 takes its time.
  */
-int xenbus_wait_for(const char *directory, unsigned wanted, uint64_t deadline,
-                    struct xenstore_value *, size_t count);
+int xenbus_wait_for(const char *directory, unsigned wanted, struct wait *, struct xenstore_value *,
+                    size_t count);
 
 /* "InitWait" and the like. */
 const char *xenbus_state_name(int state);

@@ -3,6 +3,7 @@
 
 #include "hypervisor/xen/events.h"
 #include "hypervisor/xen/platform.h"
+#include "hypervisor/xen/time.h"
 #include "lib/checked.h"
 #include "pvops/xen/ring.h"
 
@@ -30,7 +31,6 @@ void xenstore_ring_wake(void)
 static size_t put(struct xenstore_stream *stream, const void *bytes, size_t length)
 {
     (void)stream;
-    events_clear(port());
     uint32_t producer = ring()->req_prod;
     uint32_t used = ring_used(producer, ring_load(&ring()->req_cons), XENSTORE_RING_SIZE);
     uint32_t count = (uint32_t)min_u64(length, XENSTORE_RING_SIZE - used);
@@ -45,7 +45,6 @@ static size_t put(struct xenstore_stream *stream, const void *bytes, size_t leng
 static size_t take(struct xenstore_stream *stream, void *bytes, size_t length)
 {
     (void)stream;
-    events_clear(port());
     uint32_t consumer = ring()->rsp_cons;
     uint32_t used = ring_used(ring_load(&ring()->rsp_prod), consumer, XENSTORE_RING_SIZE);
     uint32_t count = (uint32_t)min_u64(length, used);
@@ -62,7 +61,8 @@ static bool wait(struct xenstore_stream *stream, uint64_t deadline)
 {
     (void)stream;
     xenstore_ring_wake();
-    return events_wait(port(), deadline);
+    events_sleep(deadline);
+    return time_now() < deadline;
 }
 
 struct xenstore_stream xenstore_ring = {.put = put, .take = take, .wait = wait};

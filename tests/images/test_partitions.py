@@ -49,6 +49,21 @@ def test_logical_partitions(pvboot, file_system, tmp_path):
     assert {(2048, SIZE), (14336, SIZE), (24576, SIZE)} <= second_reader(disk, "dos")
 
 
+@pytest.mark.parametrize("words, second, start", [
+    ("o n p 1 256 1279 n e 2 1536 5631 n l 1792 2815 w", "(hd0,4)", 1792),
+    ("g n 1 256 1279 n 2 1536 2559 w", "(hd0,1)", 1536),
+], ids=["MBR", "GPT"])
+def test_sectors_of_4096_bytes(pvboot, file_system, tmp_path, words, second, start):
+    """Tables count in the disk's sectors; an image does not say how large they are, but whoever made it knows."""
+    disk = tmp_path / "disk"
+    with open(disk, "wb") as file:
+        file.truncate(32 << 20)
+    subprocess.run(["fdisk", "-b", "4096", disk], input=words.replace(" ", "\n") + "\n", text=True, check=True, stdout=subprocess.PIPE)
+    for sector, name in ((256, "first"), (start, "second")):
+        disklabel.put_image(disk, sector * 8, file_system(name))
+    expect_files(pvboot, f"{disk},sector=4096", {"(hd0,0)": "first", second: "second"})
+
+
 def test_gpt(pvboot, file_system, tmp_path):
     netbsd = "49F48D5A-B10E-11DC-B99B-0019D1879648"
     disk = disklabel.make_disk(tmp_path / "disk", 32, f"label: gpt\nstart=2048, size=8192, type={netbsd}, name=root\n"

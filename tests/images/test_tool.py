@@ -175,6 +175,12 @@ def test_images_are_never_written_to(pvboot, image):
     assert (image.stat().st_mtime_ns, image.read_bytes()) == before
 
 
+@pytest.mark.parametrize("size", ["0", "511", "8192", "4k", "", "99999999999999999999"])
+def test_sectors_that_no_disk_has(pvboot, image, size):
+    done = pvboot.run(f"{image},sector={size}", "info")
+    assert done.returncode == 2 and done.stderr == f"pvboot: {image}: sectors have 512, 1024, 2048 or 4096 bytes\n"
+
+
 @pytest.mark.parametrize("words", [[], ["ls"], ["ls", "/", "/"], ["frobnicate"], ["-d", "/nowhere", "info"]])
 def test_usage(pvboot, image, words):
     done = subprocess.run([pvboot.program, "-d", image, *words], capture_output=True, text=True)

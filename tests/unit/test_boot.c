@@ -67,6 +67,8 @@ static void options_of_extra(void **state)
         {"pvboot.config=/boot.cfg pvboot.timeout=-1", "/boot.cfg", -2, -1, ""},
         {"hd0a:/boot.cfg pvboot.trace=1", "hd0a:/boot.cfg", -2, -2, ""},
         {"pvboot.stage=2 pvboot.entry=1", NULL, 1, -2, ""},
+        {"pvboot.patience=600", NULL, -2, -2, ""},
+        {"pvboot.patience=soon", NULL, -2, -2, "\"pvboot.patience=soon\" wants a number"},
         {"pvboot.entry=x", NULL, -2, -2, "\"pvboot.entry=x\" wants a number"},
         {"pvboot.entry=99999999999", NULL, -2, -2, "wants a number"},
         {"pvboot.entri=1", NULL, -2, -2, "\"pvboot.entri=1\" means nothing to pvboot"},
@@ -133,6 +135,28 @@ static void texts_of_ramdisk(void **state)
                           "ramdisk=: it holds no text, so it is no menu");
         }
         testing_arena_close(&fixture.arena);
+    }
+}
+
+static void patience_of_extra(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int patience;
+    } cases[] = {{"", 120},
+                 {"pvboot.patience=600", 600},
+                 {"pvboot.patience=-1", -1},
+                 {"pvboot.patience=0", 120}}; /* nothing could be read */
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct capture capture;
+        struct arena arena;
+        struct options options;
+        capture_open(&capture);
+        testing_arena(&arena, PAGE_SIZE);
+        assert_int_equal(options_parse(&options, cases[i].text, &arena, &capture.log), 0);
+        assert_int_equal(options.patience, cases[i].patience);
+        testing_arena_close(&arena);
     }
 }
 
@@ -420,6 +444,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_of_extra),
         cmocka_unit_test(texts_of_ramdisk),
+        cmocka_unit_test(patience_of_extra),
         cmocka_unit_test(names_of_devices),
         cmocka_unit_test(files_on_what_cannot_be_read),
         cmocka_unit_test(commands_of_menu_lst),

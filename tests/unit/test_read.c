@@ -77,9 +77,6 @@ static void failures_name_the_place(void **state)
     assert_int_equal(source_read(&fixture.slice.source, 0, buffer, SIZE - 4096), ERR_IO);
     expect_logged(&fixture.capture, "bad sector", "(hd0,0): cannot read hd0 (fake) at sector");
     assert_int_equal(fixture.fake.in_flight, 0);
-    fixture.fake.dead = true;
-    assert_int_equal(source_read(&fixture.slice.source, 100, buffer, 100000), ERR_TIMEOUT);
-    expect_logged(&fixture.capture, "dead disk", "timed out");
     assert_int_equal(source_read(&fixture.slice.source, SIZE, buffer, 1), ERR_RANGE);
     assert_int_equal(source_read(&fixture.slice.source, 1, buffer, SIZE_MAX), ERR_RANGE);
     struct slice_source beyond;

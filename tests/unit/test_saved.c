@@ -263,9 +263,26 @@ static void a_disk_that_fails_is_named(void **state)
     make(&fixture, kinds[0].command, "1\\n#\\n");
     open_fixture(&fixture, 512);
     assert_int_equal(saved(&fixture), 1);
-    fixture.disk.dead = true;
+    fixture.disk.silent = true;
     assert_true(save(&fixture, 2) != 0);
     expect_logged(&fixture.capture, "a dead disk", "hd0 (fake)");
+    testing_arena_close(&fixture.arena);
+}
+
+/* A number that is only in the disk's cache is lost with its power. */
+static void what_is_written_is_flushed(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    make(&fixture, kinds[0].command, "1\\n#\\n");
+    open_fixture(&fixture, 512);
+    assert_int_equal(save(&fixture, 2), 0);
+    assert_int_equal(fixture.disk.flushes, 0); /* it knows no such thing */
+    fixture.disk.disk.flushes = true;
+    assert_int_equal(save(&fixture, 3), 0);
+    assert_int_equal(fixture.disk.flushes, 1);
+    assert_int_equal(save(&fixture, 3), 0);
+    assert_int_equal(fixture.disk.flushes, 1); /* nothing was written */
     testing_arena_close(&fixture.arena);
 }
 
@@ -290,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_shorter_number_leaves_no_old_digits),
         cmocka_unit_test(some_are_not_written),
         cmocka_unit_test(a_disk_that_fails_is_named),
+        cmocka_unit_test(what_is_written_is_flushed),
         cmocka_unit_test(a_menu_that_is_no_file_has_none),
     };
     return cmocka_run_group_tests_name("saved", tests, NULL, NULL);

@@ -23,6 +23,7 @@ timeout=0
 
 GRUB = Path("/usr/lib/grub-xen/grub-x86_64-xen.bin")  # a PV kernel that is not Linux, and small
 BIG_INITRD = 64 << 20  # bytes
+ODD_INITRD = (8 << 20) + 7
 PASSWORD_HASH = "$1$pvboot$fIs.1qV/1uZizvjdV3cDm/"  # of "open sesame", by openssl passwd -1
 
 
@@ -129,6 +130,18 @@ class Disks:
         initrd.write_bytes(archive + b"\0" * (-len(archive) % 4) + self.initrd.read_bytes())
         tree = self.tree("big-tree", MENU.format(root="(hd0)", marker="big"), initrd=initrd)
         return self.make_ext("big", tree, megabytes=160), sha256(folder / "big")
+
+    @functools.cached_property
+    def odd_initrds(self):
+        """A disk with two initrds, of which the first one ends in the middle of a page, and the hash of the file in the second one."""
+        folder = self.folder / "odd"
+        folder.mkdir(exist_ok=True)
+        (folder / "odd").write_bytes(random.Random(2).randbytes(ODD_INITRD))
+        archive = subprocess.run(["cpio", "--quiet", "-o", "-H", "newc"], cwd=folder, input=b"odd\n", stdout=subprocess.PIPE, check=True).stdout
+        first = self.initrd.read_bytes()
+        first += b"\0" * (4096 + 1 - len(first) % 4096)
+        text = "timeout 0\ntitle Linux\nkernel /boot/vmlinuz console=hvc0 quiet marker=odd\ninitrd /boot/first.gz /boot/second\n"
+        return self.menu("odd-initrds", text, [("boot/first.gz", first), ("boot/second", archive)]), sha256(folder / "odd")
 
     @functools.cached_property
     def grub(self):
@@ -275,6 +288,10 @@ class Disks:
     def few(self):
         return self.tiny("few", "timeout 60\ntitle First\nkernel /boot/tiny\ntitle Second\nkernel /boot/tiny\n",
                          [("boot/refused", small_kernel(base=0xFFFF800000000000))])
+
+    @functools.cached_property
+    def few_with_fallback(self):
+        return self.tiny("few-fallback", "timeout 600\nfallback 1\ntitle First\nkernel /boot/tiny\ntitle Second\nkernel /boot/tiny\n")
 
     def without_menu(self, name, loader):
         """No menu, but a pvboot, and a kernel of NetBSD's name."""

@@ -11,12 +11,15 @@
  *      stranger   answers a request that was not made
  *      flood      claims to have answered more than was asked
  *      silent     answers nothing after the first MiB
+ *      holding    maps the pages of what is asked, and keeps them when it closes, while it is held
+ *      lazy       does not begin to close while it is held
  *      keeper     never lets go of a page
  *      nonsense   says in xenstore what cannot be
  *      shrink     offers indirect pages, and none to a frontend that comes back
  *      smaller    has half as many sectors for a frontend that comes back
  *
- * Its keys lie where no backend of the kernel's looks: /local/domain/0/backend-test.
+ * Its keys lie where no backend of the kernel's looks: /local/domain/0/backend-test. It is held while the
+ * key `hold` there is 1: so no test depends on how quick anything is.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -43,7 +46,15 @@ enum {
     PAGE = 4096,
     SECTOR = 512,
     FIRST_MIB = 2048 /* sectors */,
-    PATIENCE = 10 /* milliseconds */
+    PATIENCE = 10, /* milliseconds */
+    HELD_LIMIT = 32,
+    GARBAGE = 0xEE,
+};
+
+/* A request that has its pages, and no answer yet. */
+struct held {
+    blkif_request_t request;
+    uint8_t *pages[BLKIF_MAX_SEGMENTS_PER_REQUEST];
 };
 
 struct backend {
@@ -57,6 +68,9 @@ struct backend {
     xenevtchn_port_or_error_t port;
     blkif_back_ring_t ring;
     unsigned connected; /* so often */
+    bool closed;        /* by the frontend, though something is held */
+    struct held held[HELD_LIMIT];
+    unsigned held_count;
 };
 
 static bool has(const struct backend *backend, const char *manners)
@@ -93,14 +107,19 @@ static void write_key(const struct backend *backend, const char *directory, cons
 }
 
 /* -1: there is none. */
-static long read_key(const struct backend *backend, const char *key)
+static long read_key(const struct backend *backend, const char *directory, const char *key)
 {
     char path[256];
-    (void)snprintf(path, sizeof path, "%s/%s", backend->front, key);
+    (void)snprintf(path, sizeof path, "%s/%s", directory, key);
     char *value = xs_read(backend->store, XBT_NULL, path, NULL);
     long number = value == NULL ? -1 : strtol(value, NULL, 10);
     free(value);
     return number;
+}
+
+static bool is_held(const struct backend *backend)
+{
+    return read_key(backend, backend->back, "hold") == 1;
 }
 
 static void set_state(const struct backend *backend, enum xenbus_state state)
@@ -155,8 +174,8 @@ static void describe(const struct backend *backend)
 
 static void connect_ring(struct backend *backend)
 {
-    uint32_t grant = (uint32_t)read_key(backend, "ring-ref");
-    uint32_t port = (uint32_t)read_key(backend, "event-channel");
+    uint32_t grant = (uint32_t)read_key(backend, backend->front, "ring-ref");
+    uint32_t port = (uint32_t)read_key(backend, backend->front, "event-channel");
     void *page =
         xengnttab_map_grant_ref(backend->grants, backend->domain, grant, PROT_READ | PROT_WRITE);
     backend->port = xenevtchn_bind_interdomain(backend->events, backend->domain, port);
@@ -171,7 +190,8 @@ static void connect_ring(struct backend *backend)
 
 static void disconnect(struct backend *backend)
 {
-    if (backend->ring.sring != NULL && !has(backend, "keeper")) {
+    backend->closed = backend->held_count > 0;
+    if (backend->ring.sring != NULL && !has(backend, "keeper") && !backend->closed) {
         (void)xengnttab_unmap(backend->grants, backend->ring.sring, 1);
         (void)xenevtchn_unbind(backend->events, (evtchn_port_t)backend->port);
         backend->ring.sring = NULL;
@@ -236,8 +256,38 @@ static int16_t serve(struct backend *backend, const blkif_request_t *request)
     return good ? BLKIF_RSP_OKAY : BLKIF_RSP_ERROR;
 }
 
+/* Maps the pages of a request, and leaves it at that. */
+static void hold(struct backend *backend, const blkif_request_t *request)
+{
+    struct held *held = &backend->held[backend->held_count++];
+    held->request = *request;
+    for (unsigned i = 0; i < request->nr_segments; i++) {
+        held->pages[i] = xengnttab_map_grant_ref(backend->grants, backend->domain,
+                                                 request->seg[i].gref, PROT_READ | PROT_WRITE);
+    }
+}
+
+static bool holds(const struct backend *backend, const blkif_request_t *request)
+{
+    return has(backend, "holding") && request->operation == BLKIF_OP_READ &&
+           backend->held_count < HELD_LIMIT && is_held(backend);
+}
+
+/* Writes into the pages that are held, which may have been given up, and lets them go. */
+static void let_go(const struct backend *backend, const struct held *held)
+{
+    for (unsigned i = 0; i < held->request.nr_segments; i++) {
+        memset(held->pages[i], GARBAGE, PAGE);
+        (void)xengnttab_unmap(backend->grants, held->pages[i], 1);
+    }
+}
+
 static void answer(struct backend *backend, const blkif_request_t *request)
 {
+    if (holds(backend, request)) {
+        hold(backend, request);
+        return;
+    }
     if (has(backend, "silent") && request->sector_number >= FIRST_MIB) {
         return;
     }
@@ -268,6 +318,25 @@ static void serve_ring(struct backend *backend)
     }
     RING_PUSH_RESPONSES(&backend->ring);
     backend->ring.sring->req_event = backend->ring.req_cons + 1;
+    (void)xenevtchn_notify(backend->events, (evtchn_port_t)backend->port);
+}
+
+/* What was held gets its answer; when the frontend has closed meanwhile, only its pages back. */
+static void release_held(struct backend *backend)
+{
+    unsigned count = backend->held_count;
+    backend->held_count = 0;
+    for (unsigned i = 0; i < count; i++) {
+        let_go(backend, &backend->held[i]);
+        if (!backend->closed) {
+            answer(backend, &backend->held[i].request);
+        }
+    }
+    if (backend->closed) {
+        disconnect(backend);
+        return;
+    }
+    RING_PUSH_RESPONSES(&backend->ring);
     (void)xenevtchn_notify(backend->events, (evtchn_port_t)backend->port);
 }
 
@@ -329,11 +398,16 @@ int main(int count, char **words)
         return EXIT_SUCCESS; /* the keys are there: the domain can run */
     }
     long last = XenbusStateInitialising, state;
-    while ((state = read_key(&backend, "state")) >= 0) { /* until the domain is gone */
-        if (state != last) {
+    while ((state = read_key(&backend, backend.front, "state")) >=
+           0) { /* until the domain is gone */
+        bool waits = has(&backend, "lazy") && state == XenbusStateClosing && is_held(&backend);
+        if (state != last && !waits) {
             follow(&backend, state);
+            last = state;
         }
-        last = state;
+        if (backend.held_count > 0 && !is_held(&backend)) {
+            release_held(&backend);
+        }
         serve_events(&backend);
     }
     return EXIT_SUCCESS;
