@@ -71,6 +71,21 @@ static int read_initrd(const struct source *source, uint8_t *bytes, const struct
     return error;
 }
 
+/*
+ * Reads the file to where the one before it ends. That is no place for whole sectors: so it is read
+ * to the next page, and moved.
+ */
+static int append_initrd(const struct source *source, uint8_t *place, const struct machine *machine,
+                         bool verbose)
+{
+    uint8_t *page = place + (align_up((uintptr_t)place, PAGE_SIZE) - (uintptr_t)place);
+    int error = read_initrd(source, page, machine, verbose);
+    if (error == 0 && page != place) {
+        memmove(place, page, source->size);
+    }
+    return error;
+}
+
 static int load_initrd(struct next_kernel *next, const struct plan_files *files, size_t count,
                        const struct machine *machine, bool verbose, struct log *log)
 {
@@ -80,14 +95,14 @@ static int load_initrd(struct next_kernel *next, const struct plan_files *files,
         return fail(log, ERR_TOO_LARGE, "%s: larger than the domain's %lu MiB of memory", name,
                     machine->memory >> 20);
     }
-    uint8_t *bytes = arena_pages(machine->arena, size);
+    uint8_t *bytes = arena_pages(machine->arena, size + (count > 1 ? PAGE_SIZE : 0));
     if (bytes == NULL) {
         return fail(log, ERR_NO_MEMORY, "%s: no memory for its %lu MiB", name, size >> 20);
     }
     for (size_t i = 1; i <= count; i++) {
         uint64_t start = align_up(done, INITRD_ALIGNMENT);
         memset(bytes + done, 0, start - done);
-        int error = read_initrd(&files->files[i].source, bytes + start, machine, verbose);
+        int error = append_initrd(&files->files[i].source, bytes + start, machine, verbose);
         if (error != 0) {
             return error;
         }

@@ -5,7 +5,9 @@ import gzip
 import shutil
 
 from conftest import LOADER
+from costs import Trace
 from disks import GRUB, LINUX, sha256
+from guest import Disk
 
 HELLO = r"Hello from Linux .*marker={}\b.*guest# "
 BOOT_TIME = 90  # seconds, on a busy machine
@@ -55,6 +57,20 @@ def test_initrd_of_64_mib_arrives_intact(boot, disks):
     guest = boot(image, memory=512)
     expect_linux(guest, "big")
     assert ask(guest, "sha256sum /big").split()[0] == digest
+
+
+def test_initrds_of_odd_lengths_from_a_disk_of_4096_byte_sectors(boot, box, disks):
+    """A second initrd begins where no sector does: and yet it is read in large requests, of whole sectors."""
+    image, digest = disks.odd_initrds
+    path = box.put(image)
+    box.check(f"mv {path} {path}.4096")
+    guest = boot(Disk(f"{path}.4096", "xvda", "r"), extra="pvboot.trace=1")
+    expect_linux(guest, "odd")
+    assert ask(guest, "sha256sum /odd").split()[0] == digest
+    trace = Trace(guest.console.text)
+    assert trace.bounced <= 64 << 10
+    assert trace.phases["initrd"].requests <= 64
+    box.remove(f"{path}.4096")
 
 
 def test_domain_of_64_mib(boot, disks):
