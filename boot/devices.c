@@ -136,23 +136,39 @@ struct volume *devices_volume(struct devices *devices, struct place *place)
     return place->error == 0 ? &place->volume : NULL;
 }
 
-/* One of both is older, and nobody can say which: the table counts, as it does for kernels. */
-static void report_passed_over(struct devices *devices, struct place *place)
+/* Of the file system and the table one is older, and nobody can say which: the table counts. */
+static void report_divided(struct devices *devices, struct place *place)
 {
-    if (!place->tried && !place_starts_as_a_part(place) && devices_volume(devices, place) != NULL) {
+    if (!place_starts_as_a_part(place) && devices_volume(devices, place) != NULL) {
         log_line(devices->log, "%s: %s lies beside the %s: only what the table lists is looked at",
                  place->partition->slice.source.name, place->volume.details,
                  place->partition->table);
     }
 }
 
+static void report_member(const struct devices *devices, const struct place *place,
+                          const struct member *member)
+{
+    char text[MEMBER_TEXT_SIZE];
+    member_describe(member, text);
+    log_line(devices->log, "%s is on %s, %s: it is passed over",
+             place->partition->slice.source.name, member->partition->slice.source.name, text);
+}
+
 struct volume *devices_searched(struct devices *devices, struct place *place)
 {
-    if (place->partition->divided) {
-        report_passed_over(devices, place);
-        return NULL;
+    const struct member *member = place_on_member(place);
+    bool is_new = !place->passed_over;
+    place->passed_over = place->partition->divided || member != NULL;
+    if (!place->passed_over) {
+        return devices_volume(devices, place);
     }
-    return devices_volume(devices, place);
+    if (is_new && member != NULL) {
+        report_member(devices, place, member);
+    } else if (is_new) {
+        report_divided(devices, place);
+    }
+    return NULL;
 }
 
 void devices_describe(struct devices *devices, struct place *place, char text[PLACE_TEXT_SIZE])

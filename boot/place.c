@@ -57,6 +57,16 @@ bool place_starts_as_a_part(const struct place *place)
     return false;
 }
 
+const struct member *place_on_member(const struct place *place)
+{
+    for (const struct partition *p = place->partition->parent; p != NULL; p = p->parent) {
+        if (p->member != NULL && !p->member->plain) {
+            return p->member;
+        }
+    }
+    return NULL;
+}
+
 const char *place_device(const struct place *place)
 {
     return place->disk != NULL ? place->disk->device : place->logical->description;

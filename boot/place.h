@@ -21,7 +21,8 @@ struct place {
     const struct logical_disk *logical; /* on this one */
     struct volume volume;               /* mounted when it is first asked for */
     bool tried;
-    int error; /* of mounting; ERR_UNKNOWN: no file system that we know */
+    bool passed_over; /* in a search, which has been said */
+    int error;        /* of mounting; ERR_UNKNOWN: no file system that we know */
 };
 
 /*
@@ -36,6 +37,12 @@ int place_mount(struct place *, struct cache *, struct arena *, struct log *);
  * letter, or its type.
  */
 bool place_starts_as_a_part(const struct place *);
+
+/*
+ * The member that it is a part of, where its array does not lie in it as it is: a table that it seems
+ * to have is the array's, and leads to other bytes than meant. NULL: none.
+ */
+const struct member *place_on_member(const struct place *);
 
 /* The device that it is on, for people: "xvda", "mirror of (hd0,a), (hd1,a)". */
 const char *place_device(const struct place *);

@@ -20,8 +20,8 @@ int lvm_recognise(const struct partition *partition, struct cache *cache, struct
 {
     const struct source *source = &partition->slice.source;
     uint8_t sectors[LVM_SECTORS * LVM_SECTOR_SIZE];
-    if (!range_within(0, sizeof sectors, source->size)) {
-        return ERR_UNKNOWN;
+    if (partition->divided || !range_within(0, sizeof sectors, source->size)) {
+        return ERR_UNKNOWN; /* beside a partition table it is left over */
     }
     int error = cache_read(cache, source, 0, sectors, sizeof sectors);
     if (error != 0) {

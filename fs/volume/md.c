@@ -105,14 +105,19 @@ static int recognise_0_90(const struct partition *partition, struct cache *cache
     return 0;
 }
 
+/*
+ * A partition table of the array's lies where the member begins only if the contents do. Beside
+ * another table, a superblock at the beginning is left over.
+ */
 int md_recognise(const struct partition *partition, struct cache *cache, struct member *member)
 {
     const struct {
         uint64_t place;
         const char *version;
     } places[] = {
-        {0, "1.1"}, {PLACE_1_2, "1.2"}, {md_place_1_0(partition->slice.source.size), "1.0"}};
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        {md_place_1_0(partition->slice.source.size), "1.0"}, {0, "1.1"}, {PLACE_1_2, "1.2"}};
+    size_t count = partition->divided ? 1 : sizeof places / sizeof places[0];
+    for (size_t i = 0; i < count; i++) {
         int error = recognise_1(partition, cache, places[i].place, places[i].version, member);
         if (error != ERR_UNKNOWN) {
             return error;

@@ -159,6 +159,27 @@ def test_md_0_90_in_the_last_partition_is_that_ones(pvboot, tmp_path, ext):
     assert "member" not in info[0] and "a member of an md mirror (metadata 0.90)" in info[1]
 
 
+def test_table_of_a_striped_array(pvboot, tmp_path, ext):
+    """The first disk of two has the array's table, which leads to other bytes than meant: somebody has to name them."""
+    disk = disklabel.make_disk(tmp_path / "disk", 8, "label: dos\nstart=2048, size=10240, type=83\n")
+    disklabel.put_image(disk, 2048, ext)
+    forge(disk, *md_1(0, 0, 8 << 20, 0))
+    done = pvboot.run(disk, "menu")
+    line = "(hd0,0) is on (hd0), a member of an md array of level 0 (metadata 1.0), which pvboot does not read: it is passed over"
+    assert done.returncode == 1 and done.stdout == "" and done.stderr.count(line) == 1
+    assert "From ext" in pvboot.ok(disk, "cat", "(hd0,0)/menu.lst")
+
+
+@pytest.mark.parametrize("place", [md_1(5, 2, 8 << 20, 2048), (512, b"LABELONE" + bytes(16) + b"LVM2 001")])
+def test_members_that_a_table_has_replaced(pvboot, tmp_path, ext, place):
+    """What lies in the gap after a table is left over."""
+    disk = disklabel.make_disk(tmp_path / "disk", 8, "label: dos\nstart=2048, size=10240, type=83\n")
+    disklabel.put_image(disk, 2048, ext)
+    forge(disk, *place)
+    done = pvboot.run(disk, "menu")
+    assert "From ext" in done.stdout and done.stderr == ""
+
+
 # ---- leftovers --------------------------------------------------------------------------------
 
 def test_file_system_beside_a_table(pvboot, tmp_path, ext):
