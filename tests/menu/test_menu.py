@@ -90,7 +90,7 @@ def test_hidden_menu(menu):
 
 def test_colors_are_sent(menu):
     terminal = menu("color light-green/blue yellow/red\n" + TWO)
-    terminal.shows("> One")
+    terminal.shows("> One", "any key stops")  # which is drawn last
     cells = terminal.screen.buffer
     assert (cells[4][3].fg, cells[4][3].bold, cells[4][3].bg) == ("green", True, "blue")
     assert (cells[3][3].fg, cells[3][3].bg) == ("brown", "red")
