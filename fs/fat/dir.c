@@ -115,7 +115,7 @@ static bool is_label(const uint8_t *entry)
 int fat_read_label(struct volume *volume)
 {
     struct node root;
-    uint8_t bytes[ENTRY_SIZE];
+    uint8_t bytes[ENTRY_SIZE] = {0};
     uint64_t place;
     int error = node_load(volume, volume->root, &root);
     if (error == 0) {

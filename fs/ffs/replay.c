@@ -151,7 +151,10 @@ static int read_headers(struct wapbl *log)
 {
     uint8_t first[WH_SIZE], second[WH_SIZE];
     int error = read_first_header(log, first);
-    error = error != 0 ? error : log_read(log, log->block, second, WH_SIZE);
+    if (error != 0) {
+        return error;
+    }
+    error = log_read(log, log->block, second, WH_SIZE);
     if (error != 0) {
         return error;
     }
@@ -202,19 +205,21 @@ static int take_entry(struct wapbl *log, struct record *record, const uint8_t *e
 static int take_entries(struct wapbl *log, struct record *record)
 {
     uint64_t sum = log->block; /* bytes that the record takes */
-    int error = 0;
     if (record->count > (log->block - WR_ENTRIES) / WR_ENTRY_SIZE) {
         return wrong(log, "record's number of blocks");
     }
-    for (uint32_t i = 0; error == 0 && i < record->count; i++) {
+    for (uint32_t i = 0; i < record->count; i++) {
         uint8_t entry[WR_ENTRY_SIZE];
-        error = log_read(log, record->place + WR_ENTRIES + (uint64_t)i * WR_ENTRY_SIZE, entry,
-                         sizeof entry);
-        error = error != 0 ? error : take_entry(log, record, entry, &sum);
+        int error = log_read(log, record->place + WR_ENTRIES + (uint64_t)i * WR_ENTRY_SIZE, entry,
+                             sizeof entry);
+        if (error == 0) {
+            error = take_entry(log, record, entry, &sum);
+        }
+        if (error != 0) {
+            return error;
+        }
     }
-    return error != 0 || align_up(sum, log->block) == record->length
-               ? error
-               : wrong(log, "record's length");
+    return align_up(sum, log->block) == record->length ? 0 : wrong(log, "record's length");
 }
 
 static int read_record(struct wapbl *log, uint64_t place, uint64_t left, struct record *record)
@@ -255,15 +260,19 @@ static int take_records(struct wapbl *log)
     uint64_t left =
         log->head >= log->tail ? log->head - log->tail : log->ring_size - (log->tail - log->head);
     uint64_t place = log->tail;
-    int error = 0;
-    while (error == 0 && left > 0) {
+    while (left > 0) {
         struct record record;
-        error = read_record(log, place, left, &record);
-        error = error != 0 ? error : take_record(log, &record);
-        place = error != 0 ? place : advance(log, place, record.length);
-        left -= error != 0 ? 0 : record.length;
+        int error = read_record(log, place, left, &record);
+        if (error == 0) {
+            error = take_record(log, &record);
+        }
+        if (error != 0) {
+            return error;
+        }
+        place = advance(log, place, record.length);
+        left -= record.length;
     }
-    return error;
+    return 0;
 }
 
 /* --------------------------------------------------------------------------------------------- */
@@ -272,7 +281,10 @@ static int replay(struct wapbl *log, const uint8_t *super)
 {
     const struct volume *volume = log->volume;
     int error = find_log(log, super);
-    error = error != 0 ? error : read_headers(log);
+    if (error != 0) {
+        return error;
+    }
+    error = read_headers(log);
     if (error != 0) {
         return error;
     }
