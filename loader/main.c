@@ -20,6 +20,7 @@
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "libc/constructors.h"
 #include "loader/costs.h"
 #include "pvops/machine.h"
 #include "pvops/power.h"
@@ -128,6 +129,7 @@ void loader_main(void)
     machine.waiter->console = machine.console;
     machine.waiter->power = machine.power;
     machine.waiter->log = machine.log;
+    run_constructors();
     trace.since = start_time / MICROSECONDS;
     traps_set_log(machine.log);
     frames_start(&arena);

@@ -15,12 +15,12 @@ MAY_INCLUDE = {
     "pvops/host": {"pvops", "pvops/host", "lib"},
     "pvops/xen": {"pvops", "pvops/xen", "hypervisor/xen", "lib"},
     "pvops": {"pvops", "lib"},
-    "libc": set(),
+    "libc": {"libc"},
     "unpack": {"unpack", "lib"},
     "fs": {"fs", "unpack", "pvops/disk.h", "pvops/wait.h", "lib"},
     "menu": {"menu", "pvops", "lib"},
     "boot": {"boot", "menu", "fs", "unpack", "pvops", "hypervisor", "lib"},
-    "loader": {"loader", "boot", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen", "hypervisor/xen-pv", "lib"},
+    "loader": {"loader", "boot", "libc", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen", "hypervisor/xen-pv", "lib"},
     "tool": {"tool", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "hypervisor/host", "lib"},
 }
 PORTABLE = ["lib", "unpack", "fs", "menu", "boot"]
@@ -115,6 +115,20 @@ def check_elf(build):
     return "segments are R-X, R and RW", flags == ["R E", "R  ", "RW "], headers
 
 
+def check_sections(build):
+    """Only sections that the start knows what to do with: constructors are run; thread-local data, for one, would not work."""
+    names = re.findall(r"^ +\[ *\d+\] (\.\S+)", run("readelf", "-SW", Path(build) / "pvboot-x86_64.elf"), re.M)
+    known = [".text", ".note", ".rodata", ".init_array", ".data", ".bss", ".shstrtab"]
+    return "sections are those that are known", names == known, " ".join(names)
+
+
+def check_constructors(build):
+    """The linker has dropped no constructor: libraries crash without theirs."""
+    dropped = (Path(build) / "pvboot-x86_64.map").read_text().split("Memory Configuration")[0]
+    wrong = re.findall(r"^ \.(?:preinit_array|init_array|ctors).*", dropped, re.M)
+    return "constructors are linked", not wrong, "\n".join(wrong)
+
+
 def checks(build):
     yield check_includes()
     yield check_portable_text()
@@ -122,3 +136,5 @@ def checks(build):
     yield check_symbols(build)
     yield check_system_calls(build)
     yield check_elf(build)
+    yield check_sections(build)
+    yield check_constructors(build)

@@ -6,23 +6,8 @@ import subprocess
 
 import pytest
 
+from packers import PACKERS, pack
 from small_kernel import VIRT_BASE, note, small_kernel
-
-# How Linux and people pack kernels; the names are those of Linux's configuration.
-PACKERS = {
-    "gzip": "gzip -n -9",
-    "bzip2": "bzip2 -9",
-    "lzma": "xz --format=lzma -9",
-    "xz": "xz --check=crc32 --x86 --lzma2=dict=32MiB",
-    "lzo": "lzop -9",
-    "lz4": "lz4 -l -9 -q -c",
-    "zstd": "zstd -q -22 --ultra --no-check",
-}
-
-
-def pack(program: str, data: bytes) -> bytes:
-    return subprocess.run(program.split(), input=data, stdout=subprocess.PIPE, check=True).stdout
-
 
 def bzimage(payload: bytes, size: int, packer: str) -> bytes:
     """A bzImage with this payload, which claims to unpack to `size` bytes."""

@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 import initramfs
+from packers import VARIANTS, pack
 from small_kernel import small_kernel
 
 LINUX = "kernel /boot/vmlinuz console=hvc0 quiet marker={marker}\ninitrd /boot/initrd.gz\n"
@@ -201,17 +202,27 @@ class Disks:
             ("endless", subprocess.run("head -c 1G /dev/zero | zstd -q", shell=True, stdout=subprocess.PIPE, check=True).stdout,
              "no memory to unpack its zstd data"),
         ]
-        root = self.folder / "bad-then-probe"
+        kernels = [(name, contents) for name, contents, _ in bad] + [("probe", (self.build / "probe/plain").read_bytes())]
+        return self.in_turn("bad-then-probe", kernels), [sentence for *_, sentence in bad]
+
+    @functools.cached_property
+    def packed(self):
+        """A kernel whose entry is nowhere, packed in every way; then one of plain `xz`, which starts."""
+        lost = with_field(small_kernel(), 24, 0x1234) + random.Random(2).randbytes(1 << 19) + bytes(5 << 19)
+        kernels = [(f"lost-{number}", pack(program, lost)) for number, program in enumerate(VARIANTS)]
+        return self.in_turn("packed", [*kernels, ("grub.xz", pack("xz", GRUB.read_bytes()))], megabytes=32)
+
+    def in_turn(self, name, kernels, megabytes=8):
+        """A disk whose entries are these kernels, pairs of a name and bytes; each falls back to the next."""
+        root = self.folder / name
         shutil.rmtree(root, ignore_errors=True)
         (root / "boot/grub").mkdir(parents=True)
-        shutil.copy(self.build / "probe/plain", root / "boot/probe")
-        numbers = " ".join(str(number + 1) for number in range(len(bad)))
-        menu = f"timeout 0\ndefault 0\nfallback {numbers}\n"
-        for name, contents, _ in bad:
-            (root / "boot" / name).write_bytes(contents)
-            menu += f"title {name}\nkernel /boot/{name}\n"
-        (root / "boot/grub/menu.lst").write_text(menu + "title Probe\nkernel /boot/probe\n")
-        return self.make_ext("bad-then-probe", root, megabytes=8), [sentence for *_, sentence in bad]
+        menu = "timeout 0\nfallback " + " ".join(str(number) for number in range(1, len(kernels))) + "\n"
+        for kernel, contents in kernels:
+            (root / "boot" / kernel).write_bytes(contents)
+            menu += f"title {kernel}\nkernel /boot/{kernel}\n"
+        (root / "boot/grub/menu.lst").write_text(menu)
+        return self.make_ext(name, root, megabytes=megabytes)
 
     @functools.cached_property
     def modules(self):

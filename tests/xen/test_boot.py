@@ -8,6 +8,7 @@ from conftest import LOADER
 from costs import Trace
 from disks import GRUB, LINUX, sha256
 from guest import Disk
+from packers import VARIANTS
 
 HELLO = r"Hello from Linux .*marker={}\b.*guest# "
 BOOT_TIME = 90  # seconds, on a busy machine
@@ -125,6 +126,13 @@ def test_config_named_by_extra(boot, disks):
 
 def test_entry_and_timeout_named_by_extra(boot, disks):
     expect_linux(boot(disks.choice, extra="pvboot.entry=1 pvboot.timeout=0"), "second")
+
+
+def test_kernels_packed_in_every_way(boot, disks):
+    """All but the last one unpack to a kernel that is refused for what is in it."""
+    guest = boot(disks.packed, memory=128)
+    guest.console.expect("grub>", BOOT_TIME)
+    assert guest.console.text.count("its entry point is outside of it") == len(VARIANTS)
 
 
 def test_another_loader_is_a_guest_like_any_other(boot, disks):
