@@ -63,8 +63,8 @@ bench-packages: | $(O)
 # ---- sources: a folder's files are found, not listed ------------------------------------------
 
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c $(folder)/*/*.S)))
-PORTABLE := $(call sources,lib unpack fs menu boot) hypervisor/xen-pv/next/layout.c hypervisor/xen-pv/next/numbering.c \
-	pvops/wait.c pvops/xen/xenstore_wire.c
+PORTABLE := $(call sources,lib unpack fs menu boot) pvops/wait.c pvops/xen/xenstore_wire.c \
+	$(addprefix hypervisor/xen-pv/next/,check.c layout.c modules.c numbering.c)
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 TOOL := $(wildcard tool/*.c)
 XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv/*/*.[cS])))

@@ -16,29 +16,34 @@
 
 enum { PLAN_FILES = PLAN_INITRDS > PLAN_MODULES ? PLAN_INITRDS : PLAN_MODULES };
 
-/* ---- files ---------------------------------------------------------------------------------- */
-
-/* The open files of a plan: the kernel, then the initrds or the modules. */
-struct plan_files {
-    struct file files[1 + PLAN_FILES];
+/* A plan that is being loaded. */
+struct load {
+    const struct plan *plan;
+    const struct machine *machine;
+    struct devices *devices;
+    bool verbose;
+    struct log *log;
+    struct file files[1 + PLAN_FILES]; /* the kernel, then the initrds or the modules */
     struct node nodes[1 + PLAN_FILES];
 };
 
-static int open_file(struct plan_files *files, size_t index, struct place *root, const char *path,
-                     struct devices *devices)
+/* ---- files ---------------------------------------------------------------------------------- */
+
+static int open_file(struct load *load, size_t index, struct place *root, const char *path)
 {
-    return devices_open_file(devices, root, path, false, &files->files[index],
-                             &files->nodes[index]);
+    return devices_open_file(load->devices, root, path, false, &load->files[index],
+                             &load->nodes[index]);
 }
 
-static int open_files(struct plan_files *files, const struct plan *plan, struct devices *devices)
+static int open_files(struct load *load)
 {
-    int error = open_file(files, 0, plan->kernel_root, plan->kernel, devices);
+    const struct plan *plan = load->plan;
+    int error = open_file(load, 0, plan->kernel_root, plan->kernel);
     for (size_t i = 0; error == 0 && i < plan->initrd_count; i++) {
-        error = open_file(files, i + 1, plan->initrd_roots[i], plan->initrds[i], devices);
+        error = open_file(load, i + 1, plan->initrd_roots[i], plan->initrds[i]);
     }
     for (size_t i = 0; error == 0 && i < plan->module_count; i++) {
-        error = open_file(files, i + 1, plan->modules[i].root, plan->modules[i].path, devices);
+        error = open_file(load, i + 1, plan->modules[i].root, plan->modules[i].path);
     }
     return error;
 }
@@ -48,22 +53,21 @@ static int open_files(struct plan_files *files, const struct plan *plan, struct 
 enum { INITRD_ALIGNMENT = 4 /* bytes: where a cpio archive after another may begin */ };
 
 /* The sum of all files, each padded; false when it is larger than any memory. */
-static bool initrd_size(const struct plan_files *files, size_t count, uint64_t *size)
+static bool initrd_size(const struct load *load, uint64_t *size)
 {
     *size = 0;
-    for (size_t i = 1; i <= count; i++) {
-        if (files->files[i].source.size > UINT64_MAX / 2 ||
-            !checked_add(align_up(*size, INITRD_ALIGNMENT), files->files[i].source.size, size)) {
+    for (size_t i = 1; i <= load->plan->initrd_count; i++) {
+        uint64_t more = load->files[i].source.size;
+        if (more > UINT64_MAX / 2 || !checked_add(align_up(*size, INITRD_ALIGNMENT), more, size)) {
             return false;
         }
     }
     return true;
 }
 
-static int read_initrd(const struct source *source, uint8_t *bytes, const struct machine *machine,
-                       bool verbose)
+static int read_initrd(const struct load *load, const struct source *source, uint8_t *bytes)
 {
-    struct load_progress progress = progress_start(machine, source->name, verbose);
+    struct load_progress progress = progress_start(load->machine, source->name, load->verbose);
     int error = progress_read(&progress.progress, source, bytes);
     if (error == 0) {
         progress_finish(&progress, source->size);
@@ -72,97 +76,106 @@ static int read_initrd(const struct source *source, uint8_t *bytes, const struct
 }
 
 /*
- * Reads the file to where the one before it ends. That is no place for whole sectors: so it is read
- * to the next page, and moved.
+ * Reads the file to where the `size` bytes of those before it end. That is no place for whole sectors:
+ * so it is read to the next page, and moved.
  */
-static int append_initrd(const struct source *source, uint8_t *place, const struct machine *machine,
-                         bool verbose)
+static int append_initrd(const struct load *load, const struct source *source, uint8_t *bytes,
+                         uint64_t *size)
 {
-    uint8_t *page = place + (align_up((uintptr_t)place, PAGE_SIZE) - (uintptr_t)place);
-    int error = read_initrd(source, page, machine, verbose);
-    if (error == 0 && page != place) {
-        memmove(place, page, source->size);
+    uint64_t start = align_up(*size, INITRD_ALIGNMENT), page = align_up(start, PAGE_SIZE);
+    int error = read_initrd(load, source, bytes + page);
+    if (error != 0) {
+        return error;
     }
-    return error;
-}
-
-static int load_initrd(struct next_kernel *next, const struct plan_files *files, size_t count,
-                       const struct machine *machine, bool verbose, struct log *log)
-{
-    uint64_t size, done = 0;
-    const char *name = files->files[1].source.name;
-    if (!initrd_size(files, count, &size) || size > machine->memory) {
-        return fail(log, ERR_TOO_LARGE, "%s: larger than the domain's %lu MiB of memory", name,
-                    machine->memory >> 20);
+    memset(bytes + *size, 0, start - *size);
+    if (page != start) {
+        memmove(bytes + start, bytes + page, source->size);
     }
-    uint8_t *bytes = arena_pages(machine->arena, size + (count > 1 ? PAGE_SIZE : 0));
-    if (bytes == NULL) {
-        return fail(log, ERR_NO_MEMORY, "%s: no memory for its %lu MiB", name, size >> 20);
-    }
-    for (size_t i = 1; i <= count; i++) {
-        uint64_t start = align_up(done, INITRD_ALIGNMENT);
-        memset(bytes + done, 0, start - done);
-        int error = append_initrd(&files->files[i].source, bytes + start, machine, verbose);
-        if (error != 0) {
-            return error;
-        }
-        done = start + files->files[i].source.size;
-    }
-    next->initrd = bytes;
-    next->initrd_size = size;
+    *size = start + source->size;
     return 0;
 }
 
-/* ---- modules -------------------------------------------------------------------------------- */
-
-static int load_modules(struct next_kernel *next, const struct plan_files *files,
-                        const struct plan *plan, const struct machine *machine, bool verbose,
-                        struct log *log)
+static int load_initrd(const struct load *load, struct next_kernel *next)
 {
-    struct modules modules = {.count = plan->module_count};
-    for (size_t i = 0; i < plan->module_count; i++) {
-        modules.modules[i] = (struct module){.source = &files->files[i + 1].source,
-                                             .path = plan->modules[i].path,
-                                             .arguments = plan->modules[i].arguments,
-                                             .unpack = !plan->modules[i].as_it_is};
+    uint64_t size, memory = memory_ram(&load->machine->memory);
+    const char *name = load->files[1].source.name;
+    if (!initrd_size(load, &size) || size > memory) {
+        return fail(load->log, ERR_TOO_LARGE, "%s: larger than the domain's %lu MiB of memory",
+                    name, memory >> 20);
     }
-    int error = modules_load(&modules, machine, verbose, log);
-    next->initrd = modules.package;
-    next->initrd_size = modules.size;
-    next->has_modules = true;
+    size_t gap = load->plan->initrd_count > 1 ? PAGE_SIZE : 0;
+    uint8_t *bytes = arena_pages(load->machine->arena, size + gap);
+    if (bytes == NULL) {
+        return fail(load->log, ERR_NO_MEMORY, "%s: no memory for its %lu MiB", name, size >> 20);
+    }
+    int error = 0;
+    for (size_t i = 1; error == 0 && i <= load->plan->initrd_count; i++) {
+        error = append_initrd(load, &load->files[i].source, bytes, &next->initrd_size);
+    }
+    next->initrd = bytes;
     return error;
 }
 
 /* ---- the kernel ----------------------------------------------------------------------------- */
 
-static int load_kernel(struct loaded *loaded, const struct source *source,
-                       const struct machine *machine, bool verbose)
+static int load_kernel(const struct load *load, struct loaded *loaded)
 {
-    struct load_progress progress = progress_start(machine, source->name, verbose);
-    int error = image_load(source, machine->memory, machine->arena, &progress.progress,
+    const struct source *source = &load->files[0].source;
+    const struct machine *machine = load->machine;
+    struct load_progress progress = progress_start(machine, source->name, load->verbose);
+    int error = image_load(source, memory_ram(&machine->memory), machine->arena, &progress.progress,
                            &loaded->next, &loaded->format);
     if (error == 0) {
-        loaded->kernel_name = source->name;
         progress_finish(&progress, source->size);
     }
     return error;
 }
 
 /* The kernel is loaded: it may be one that wants to be told more. */
-static int set_command_line(struct next_kernel *next, const struct plan *plan,
-                            struct devices *devices, struct arena *arena, struct log *log)
+static int set_command_line(const struct load *load, struct next_kernel *next)
 {
-    next->command_line =
-        netbsd_is(next->os) ? netbsd_command_line(plan, devices, arena, log) : plan->arguments;
+    struct arena *arena = load->machine->arena;
+    next->command_line = netbsd_is(next->xen.guest_os)
+                             ? netbsd_command_line(load->plan, load->devices, arena, load->log)
+                             : load->plan->arguments;
     if (next->command_line == NULL) {
         return ERR_NO_MEMORY;
     }
     if (strlen(next->command_line) >= COMMAND_LINE_SIZE) {
-        return fail(log, ERR_TOO_LARGE,
+        return fail(load->log, ERR_TOO_LARGE,
                     "the kernel's command line is longer than Xen's %d characters",
                     COMMAND_LINE_SIZE - 1);
     }
     return 0;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+static int load_rest(const struct load *load, struct next_kernel *next)
+{
+    if (load->plan->module_count > 0) {
+        return modules_load(next, load->plan, load->files + 1, load->machine, load->verbose);
+    }
+    return load->plan->initrd_count > 0 ? load_initrd(load, next) : 0;
+}
+
+static int load_files(struct load *load, struct loaded *loaded)
+{
+    trace_enter(load->machine, TRACE_KERNEL);
+    int error = open_files(load);
+    if (error != 0) {
+        return error;
+    }
+    error = load_kernel(load, loaded);
+    if (error != 0) {
+        return error;
+    }
+    error = set_command_line(load, &loaded->next);
+    if (error != 0) {
+        return error;
+    }
+    trace_enter(load->machine, TRACE_INITRD);
+    return load_rest(load, &loaded->next);
 }
 
 int load_plan(struct loaded *loaded, const struct plan *plan, const struct machine *machine,
@@ -172,22 +185,14 @@ int load_plan(struct loaded *loaded, const struct plan *plan, const struct machi
     if (plan->kernel == NULL) {
         return fail(log, ERR_INVALID, "the entry names no kernel");
     }
-    struct plan_files *files = arena_alloc(machine->arena, sizeof *files);
-    if (files == NULL) {
-        return ERR_NO_MEMORY;
+    struct load *load = arena_alloc(machine->arena, sizeof *load);
+    if (load == NULL) {
+        return fail(log, ERR_NO_MEMORY, "%s: no memory to read it", plan->kernel);
     }
-    trace_enter(machine, TRACE_KERNEL);
-    int error = open_files(files, plan, devices);
-    error = error != 0 ? error : load_kernel(loaded, &files->files[0].source, machine, verbose);
-    error =
-        error != 0 ? error : set_command_line(&loaded->next, plan, devices, machine->arena, log);
-    if (error == 0 && plan->initrd_count > 0) {
-        trace_enter(machine, TRACE_INITRD);
-        error = load_initrd(&loaded->next, files, plan->initrd_count, machine, verbose, log);
-    }
-    if (error == 0 && plan->module_count > 0) {
-        trace_enter(machine, TRACE_INITRD);
-        error = load_modules(&loaded->next, files, plan, machine, verbose, log);
-    }
-    return error;
+    load->plan = plan;
+    load->machine = machine;
+    load->devices = devices;
+    load->verbose = verbose;
+    load->log = log;
+    return load_files(load, loaded);
 }

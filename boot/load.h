@@ -10,8 +10,7 @@ struct machine;
 /* What was loaded. */
 struct loaded {
     struct next_kernel next;
-    const char *format;      /* of the kernel: "bzImage, xz" */
-    const char *kernel_name; /* with its device */
+    const char *format; /* of the kernel: "bzImage, xz" */
 };
 
 /*

@@ -3,10 +3,12 @@
  * The contract between boot/, which knows kernel files, and a hypervisor, which knows how to turn
  * them into a running guest.
  *
- *      file on a disk -> bytes in the arena's pages -> struct next_kernel -> machine->enter() -> the next
- * kernel
+ *      file on a disk -> bytes in the arena's pages -> struct next_kernel -> machine->enter() -> the next kernel
  *
- * Bytes are read and unpacked into pages of the arena. Under Xen a guest's physical memory is only
+ * Here stands what the file says, for every way to start it, unjudged: which way it is, and whether
+ * there is one, the machine decides.
+ *
+ * Bytes are read and unpacked into pages of the arena. Under Xen a PV guest's physical memory is only
  * a numbering of frames: a page of the arena that holds exactly what page N of the next guest must
  * hold becomes page N. Nothing is copied but the pages that are shared between two pieces.
  */
@@ -18,35 +20,70 @@
 
 /* A piece of the kernel: `file_size` bytes at `bytes`, then zeros up to `memory_size`. */
 struct kernel_segment {
-    uint64_t paddr; /* guest-physical address: bytes from the start of the guest's memory */
+    uint64_t paddr; /* as the file says; paddr + memory_size does not overflow */
     uint64_t memory_size;
     const uint8_t *bytes; /* in the arena */
     uint64_t file_size;   /* at most memory_size */
 };
 
-enum {
-    COMMAND_LINE_SIZE = 1024, /* bytes, the NUL included */
-    KERNEL_OS_SIZE = 16,
+/* A file that goes with the kernel. */
+struct kernel_module {
+    const uint8_t *bytes; /* page-aligned, in the arena */
+    uint64_t size;
+    const char *command_line; /* its path, and what follows it */
 };
 
-struct next_kernel {
-    char
-        os[KERNEL_OS_SIZE]; /* as the kernel calls itself: "linux", "NetBSD"; "" when it does not */
+enum {
+    COMMAND_LINE_SIZE = 1024, /* bytes, the NUL included */
+    XEN_TEXT_SIZE = 256,
+};
 
-    /* What the kernel's Xen notes say (Xen's public header elfnote.h). */
-    uint64_t virt_base;      /* the virtual address of guest-physical 0 */
+/*
+ * What the kernel says to Xen about itself, in ELF notes (Xen's public header elfnote.h) or as the
+ * older __xen_guest. Texts that are not there are "".
+ */
+struct kernel_xen {
+    bool found;                   /* it says anything at all */
+    char guest_os[XEN_TEXT_SIZE]; /* as the kernel calls itself: "linux", "NetBSD" */
+    char xen_version[XEN_TEXT_SIZE];
+    char loader[XEN_TEXT_SIZE];
+    char features[XEN_TEXT_SIZE];
+};
+
+/* How it starts as a PV guest of Xen. */
+struct kernel_pv {
+    bool has_entry;          /* it names one; otherwise `entry` is the ELF file's */
     uint64_t entry;          /* virtual address */
+    uint64_t virt_base;      /* the virtual address of guest-physical 0 */
+    uint64_t paddr_offset;   /* what the segments' addresses have too much */
     uint64_t hypercall_page; /* virtual address, if has_hypercall_page */
     uint64_t init_p2m;       /* virtual address for the p2m, if has_init_p2m */
     bool has_hypercall_page;
     bool has_init_p2m;
     bool mod_start_pfn; /* the initrd need not be mapped: the kernel takes it by its page number */
+};
 
-    struct kernel_segment *segments; /* in ascending paddr order, not overlapping */
+/* How it starts as a PVH guest, if has_entry. */
+struct kernel_pvh {
+    bool has_entry;
+    uint32_t entry; /* physical address of 32-bit code */
+    bool
+        can_move; /* as a whole, by a multiple of `alignment`, to between `minimum` and `maximum` */
+    uint32_t alignment, minimum, maximum;
+};
+
+struct next_kernel {
+    const char *name; /* the file's, with its device: for messages */
+    struct kernel_xen xen;
+    struct kernel_pv pv;
+    struct kernel_pvh pvh;
+
+    struct kernel_segment *segments; /* at least one; in ascending paddr order, not overlapping */
     size_t segment_count;
 
-    const uint8_t *initrd;    /* page-aligned, in the arena; NULL when there is none */
-    uint64_t initrd_size;     /* bytes */
-    bool has_modules;         /* the initrd is a package of multiboot modules (xen/xen.h) */
+    const uint8_t *initrd;               /* page-aligned, in the arena; NULL when there is none */
+    uint64_t initrd_size;                /* bytes */
+    const struct kernel_module *modules; /* instead of an initrd: there is never both */
+    size_t module_count;
     const char *command_line; /* shorter than COMMAND_LINE_SIZE */
 };

@@ -11,6 +11,7 @@
 #include "boot/trace.h"
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/next/build.h"
+#include "hypervisor/xen-pv/next/check.h"
 #include "hypervisor/xen-pv/ramdisk.h"
 #include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/traps.h"
@@ -72,8 +73,12 @@ static int enter(struct machine *machine, const struct next_kernel *next)
 {
     static struct build build;
     trace_enter(machine, TRACE_LAYOUT);
+    int error = next_check(next, machine->log);
+    if (error != 0) {
+        return error;
+    }
     frontends_begin_closing();
-    int error = next_build(&build, next, machine->arena, machine->log);
+    error = next_build(&build, next, machine->arena, machine->log);
     trace_enter(machine, TRACE_HAND_OVER);
     int stuck = close_devices(machine->log);
     if (error == 0 && stuck != 0) {
@@ -111,6 +116,8 @@ _Noreturn start_main loader_main;
 void loader_main(void)
 {
     static struct trace trace;
+    const struct memory_range ram = {.length = start_info->nr_pages * PAGE_SIZE,
+                                     .kind = MEMORY_RAM};
     struct machine machine = {
         .arena = &arena,
         .log = xen_console_log(),
@@ -121,7 +128,7 @@ void loader_main(void)
         .trace = &trace,
         .store = xen_store(),
         .command_line = (const char *)start_info->cmd_line,
-        .memory = start_info->nr_pages * PAGE_SIZE,
+        .memory = {.ranges = &ram, .count = 1},
         .build_id = build_id,
         .build_id_size = BUILD_ID_SIZE,
         .enter = enter,

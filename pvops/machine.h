@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/memory.h"
+
 struct arena;
 struct clock;
 struct console;
@@ -30,10 +32,10 @@ struct machine {
     size_t disk_count;
 
     const char *command_line; /* extra= of the domain's configuration; "" when there is none */
-    const char *ramdisk; /* ramdisk= of the domain's configuration: the text of a config; NULL when
+    const char *ramdisk;  /* ramdisk= of the domain's configuration: the text of a config; NULL when
                             there is none */
-    size_t ramdisk_size; /* bytes */
-    uint64_t memory;     /* bytes of RAM that the domain has */
+    size_t ramdisk_size;  /* bytes */
+    struct memory memory; /* that the domain has */
 
     const uint8_t *build_id; /* bytes that only this build's file has in it; NULL: not known */
     size_t build_id_size;

@@ -20,15 +20,24 @@ struct trial {
     struct tool *tool;
 };
 
+static uint64_t modules_sum(const struct next_kernel *next)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < next->module_count; i++) {
+        sum += next->modules[i].size;
+    }
+    return sum;
+}
+
 static void print_plan(const struct plan *plan, const struct loaded *loaded)
 {
-    print_line("      kernel   %s (%s)", loaded->kernel_name, loaded->format);
+    print_line("      kernel   %s (%s)", loaded->next.name, loaded->format);
     if (plan->initrd_count > 0) {
         print_line("      initrd   %lu KiB", loaded->next.initrd_size >> 10);
     }
     if (plan->module_count > 0) {
         print_line("      modules  %lu, %lu KiB", plan->module_count,
-                   loaded->next.initrd_size >> 10);
+                   modules_sum(&loaded->next) >> 10);
     }
     print_line("      command  %s", loaded->next.command_line);
 }

@@ -103,19 +103,21 @@ static int open_disk(struct tool *tool, char *word)
 
 static int enter(struct machine *machine, const struct next_kernel *guest)
 {
-    return host_enter(guest, machine->memory, machine->log);
+    return host_enter(guest, &machine->memory, machine->log);
 }
 
 static int open_tool(struct tool *tool)
 {
     int error = host_arena_open(&tool->arena);
+    tool->memory =
+        (struct memory_range){.length = (uint64_t)DEFAULT_MEMORY << 20, .kind = MEMORY_RAM};
     tool->machine = (struct machine){.arena = &tool->arena,
                                      .log = host_log(),
                                      .clock = host_clock(),
                                      .waiter = host_waiter(),
                                      .trace = &tool->trace,
                                      .command_line = "",
-                                     .memory = (uint64_t)DEFAULT_MEMORY << 20,
+                                     .memory = {.ranges = &tool->memory, .count = 1},
                                      .enter = enter};
     if (error == 0) {
         tool->machine.disks = arena_array(&tool->arena, IMAGE_LIMIT, sizeof(struct disk *));
@@ -129,7 +131,7 @@ static int take_memory(struct tool *tool, const char *text)
     if (!decimal_parse(text, MEMORY_LIMIT, &mib) || mib == 0) {
         return fail(tool->machine.log, ERR_INVALID, "-m %s: this is no number of MiB", text);
     }
-    tool->machine.memory = mib << 20;
+    tool->memory.length = mib << 20;
     return 0;
 }
 

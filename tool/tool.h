@@ -11,7 +11,8 @@ struct tool {
     struct arena arena;
     struct arena devices_arena; /* inside of it: for commands that do as the loader does */
     struct trace trace;
-    struct machine machine; /* this process as a machine: its images are the disks */
+    struct memory_range memory; /* of the domain that is thought of */
+    struct machine machine;     /* this process as a machine: its images are the disks */
     struct devices devices;
 };
 

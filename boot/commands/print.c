@@ -33,6 +33,6 @@ int run_clear(struct context *context, const char *arguments)
 int run_displaymem(struct context *context, const char *arguments)
 {
     (void)arguments;
-    (void)context_print(context, "%lu MiB", context->machine->memory >> 20);
+    (void)context_print(context, "%lu MiB", memory_ram(&context->machine->memory) >> 20);
     return 0;
 }

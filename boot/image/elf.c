@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/image/elf.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "boot/image/notes.h"
@@ -13,8 +12,6 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
-
-#define PADDR_LIMIT (UINT64_C(1) << 52) /* no processor has more physical addresses */
 
 enum { CLASS_32 = 1, MACHINE_386 = 3, MACHINE_X86_64 = 62, MACHINE_ARM64 = 183 };
 
@@ -91,7 +88,7 @@ static int open_elf(struct elf *elf)
 
 /* ---- segments ------------------------------------------------------------------------------- */
 
-static int take_segment(const struct elf *elf, const uint8_t *header, uint64_t paddr_offset,
+static int take_segment(const struct elf *elf, const uint8_t *header,
                         struct kernel_segment *segment)
 {
     uint64_t offset = le64(header + P_OFFSET), file_size = le64(header + P_FILE_SIZE), end;
@@ -101,11 +98,10 @@ static int take_segment(const struct elf *elf, const uint8_t *header, uint64_t p
                     "%s: truncated: a segment of %lu bytes begins at byte %lu of %lu",
                     elf->file->name, file_size, offset, elf->size);
     }
-    if (file_size > memory_size || paddr < paddr_offset ||
-        !checked_add(paddr - paddr_offset, memory_size, &end) || end > PADDR_LIMIT) {
+    if (file_size > memory_size || !checked_add(paddr, memory_size, &end)) {
         return refuse(elf, ERR_CORRUPT, "a segment's addresses or sizes cannot be right");
     }
-    *segment = (struct kernel_segment){.paddr = paddr - paddr_offset,
+    *segment = (struct kernel_segment){.paddr = paddr,
                                        .memory_size = memory_size,
                                        .bytes = elf->bytes + offset,
                                        .file_size = file_size};
@@ -133,8 +129,7 @@ static int check_overlap(const struct elf *elf, const struct next_kernel *next)
     return next->segment_count > 0 ? 0 : refuse(elf, ERR_CORRUPT, "nothing in it is to be loaded");
 }
 
-static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct arena *arena,
-                         struct next_kernel *next)
+static int take_segments(const struct elf *elf, struct arena *arena, struct next_kernel *next)
 {
     size_t limit = elf->program_header_count + 1U; /* and a symbol table */
     next->segments = arena_array(arena, limit, sizeof *next->segments);
@@ -147,7 +142,7 @@ static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct ar
         if (le32(header + P_TYPE) != PT_LOAD_TYPE || le64(header + P_MEMORY_SIZE) == 0) {
             continue;
         }
-        int error = take_segment(elf, header, paddr_offset, &segment);
+        int error = take_segment(elf, header, &segment);
         if (error != 0) {
             return error;
         }
@@ -156,104 +151,25 @@ static int take_segments(const struct elf *elf, uint64_t paddr_offset, struct ar
     return check_overlap(elf, next);
 }
 
-/* ---- what the notes ask for ----------------------------------------------------------------- */
-
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
-/*
- * Features are names between '|'; a '!' before one says that the kernel insists on it. Xen's
- * builder starts a kernel that insists on any feature that has a name, and refuses the others;
- * auto_translated_physmap makes no PV guest.
- */
-static bool is_feature(const char *name, size_t length)
-{
-    static const char *const known[] = {"writable_page_tables", "writable_descriptor_tables",
-                                        "supervisor_mode_kernel", "pae_pgdir_above_4gb", "dom0"};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strlen(known[i]) == length && memcmp(known[i], name, length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static int check_features(const struct elf *elf, const char *features)
-{
-    while (*features != '\0') {
-        size_t length = strcspn(features, "|");
-        if (*features == '!' && !is_feature(features + 1, length - 1)) {
-            return fail(elf->file->log, ERR_UNSUPPORTED,
-                        "%s: needs \"%.*s\", which Xen does not offer to PV guests",
-                        elf->file->name, (int)length - 1, features + 1);
-        }
-        features += length + (features[length] == '|' ? 1 : 0);
-    }
-    return 0;
-}
-
-static int check_notes(const struct elf *elf, const struct notes *notes)
-{
-    if (!notes->found) {
-        return refuse(elf, ERR_UNSUPPORTED,
-                      "a kernel that does not know Xen: there are no Xen notes in it");
-    }
-    if (notes->has_pvh_entry && !notes->has_entry) {
-        return refuse(elf, ERR_UNSUPPORTED, "a kernel for PVH only: it cannot start as a PV guest");
-    }
-    if (!begins(notes->loader, "generic") && !begins(notes->guest_os, "linux")) {
-        return refuse(elf, ERR_UNSUPPORTED, "its Xen notes name no known loader");
-    }
-    if (!begins(notes->xen_version, "xen-3.0")) {
-        return refuse(elf, ERR_UNSUPPORTED, "its Xen notes ask for another interface than xen-3.0");
-    }
-    return check_features(elf, notes->features);
-}
-
-/* Is a virtual address inside of the loaded kernel? */
-static bool is_inside(const struct next_kernel *next, uint64_t address)
-{
-    const struct kernel_segment *first = &next->segments[0],
-                                *last = &next->segments[next->segment_count - 1];
-    uint64_t paddr = address - next->virt_base;
-    return address >= next->virt_base && paddr >= first->paddr &&
-           paddr < last->paddr + last->memory_size;
-}
-
-static int check_addresses(const struct elf *elf, const struct next_kernel *next)
-{
-    if (!is_inside(next, next->entry)) {
-        return refuse(elf, ERR_CORRUPT, "its entry point is outside of it");
-    }
-    bool page = next->hypercall_page % PAGE_SIZE == 0 && is_inside(next, next->hypercall_page);
-    if (next->has_hypercall_page && !page) {
-        return refuse(elf, ERR_CORRUPT, "its hypercall page is outside of it");
-    }
-    return 0;
-}
+/* ---- the whole ------------------------------------------------------------------------------ */
 
 int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, struct arena *arena,
               struct next_kernel *next)
 {
     struct elf elf = {.file = file, .bytes = bytes, .size = size, .program_headers = bytes};
-    struct notes notes;
+    bool bsd_symtab = false;
     int error = open_elf(&elf);
-    error = error != 0 ? error : notes_read(&elf, &notes);
-    error = error != 0 ? error : check_notes(&elf, &notes);
-    error = error != 0 ? error : take_segments(&elf, notes.paddr_offset, arena, next);
     if (error != 0) {
         return error;
     }
-    (void)snprintf(next->os, sizeof next->os, "%.15s", notes.guest_os); /* cut */
-    next->virt_base = notes.virt_base;
-    next->entry = notes.has_entry ? notes.entry : le64(bytes + ELF_ENTRY);
-    next->hypercall_page = notes.hypercall_page;
-    next->has_hypercall_page = notes.has_hypercall_page;
-    next->init_p2m = notes.init_p2m;
-    next->has_init_p2m = notes.has_init_p2m;
-    next->mod_start_pfn = notes.mod_start_pfn;
-    error = check_addresses(&elf, next);
-    return error == 0 && notes.bsd_symtab ? symtab_append(&elf, arena, next) : error;
+    error = notes_read(&elf, next, &bsd_symtab);
+    if (error != 0) {
+        return error;
+    }
+    error = take_segments(&elf, arena, next);
+    if (error != 0) {
+        return error;
+    }
+    next->name = file->name;
+    return bsd_symtab ? symtab_append(&elf, arena, next) : 0;
 }

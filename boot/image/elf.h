@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ELF files of 64-bit Xen PV kernels (System V ABI, chapters 4 and 5; Xen's public header
- * elfnote.h).
+ * ELF files of 64-bit kernels (System V ABI, chapters 4 and 5; Xen's public header elfnote.h).
  *
  *      | ELF header | program headers ... | segments ... | section headers ... |
  *
  * Where the Xen information is: in notes of PT_NOTE segments, else in SHT_NOTE sections, else as
- * text in a section called
- * __xen_guest.
+ * text in a section called __xen_guest.
  */
 #pragma once
 
@@ -73,8 +71,9 @@ struct elf {
 };
 
 /*
- * Parses the `size` bytes of `file` (unpacked) and fills in the kernel's part of `guest`. Returns
- * 0; ERR_UNSUPPORTED for a kernel that is none for a 64-bit PV guest; ERR_CORRUPT; all logged.
+ * Parses the `size` bytes of `file` (unpacked) and fills in the kernel's part of `next`; whether the
+ * machine can start it is not looked at. Returns 0; ERR_UNSUPPORTED for what is no 64-bit x86 kernel;
+ * ERR_CORRUPT; all logged.
  */
 int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, struct arena *,
               struct next_kernel *);

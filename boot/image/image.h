@@ -18,7 +18,7 @@ struct source;
 
 /*
  * Loads and checks the kernel in `file`, unpacked at most `limit` bytes large, and fills in the
- * kernel's part of `guest`; all of it lies in the arena. *format becomes a few words for a person,
+ * kernel's part of `next`; all of it lies in the arena. *format becomes a few words for a person,
  * such as "bzImage, xz". Returns 0 or an error (logged).
  */
 int image_load(const struct source *file, uint64_t limit, struct arena *, struct progress *,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "fs/source.h"
+#include "hypervisor/next_kernel.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -31,7 +32,15 @@ enum {
     NOTE_INIT_P2M = 15,
     NOTE_MOD_START_PFN = 16,
     NOTE_PHYS32_ENTRY = 18,
+    NOTE_PHYS32_RELOC = 19,
     NOTE_HEADER_SIZE = 12,
+};
+
+/* What is being filled in. */
+struct notes {
+    const struct elf *elf;
+    struct next_kernel *next;
+    bool bsd_symtab;
 };
 
 static int corrupt(const struct elf *elf, const char *what)
@@ -44,7 +53,7 @@ static int corrupt(const struct elf *elf, const char *what)
 
 static void take_text(char *text, const uint8_t *bytes, size_t length)
 {
-    size_t count = min_u64(length, NOTE_TEXT_SIZE - 1);
+    size_t count = min_u64(length, XEN_TEXT_SIZE - 1);
     memcpy(text, bytes, count);
     text[count] = '\0';
 }
@@ -61,53 +70,86 @@ static int take_number(const struct elf *elf, uint64_t *number, bool *present, c
     return 0;
 }
 
-static int take_note(const struct elf *elf, struct notes *notes, uint32_t type,
-                     const uint8_t *bytes, size_t length)
+/* Linux gives it 8 bytes, of which the upper ones are zero. */
+static int take_pvh_entry(const struct elf *elf, struct kernel_pvh *pvh, const uint8_t *bytes,
+                          size_t length)
 {
-    uint64_t flag = 0;
-    bool present = false;
-    int error = 0;
+    uint64_t entry = 0;
+    int error = take_number(elf, &entry, &pvh->has_entry, bytes, length);
+    pvh->entry = (uint32_t)entry;
+    return error;
+}
+
+/* Three 4-byte numbers, any of which may be missing from the end: alignment, minimum, maximum. */
+static void take_pvh_relocation(struct kernel_pvh *pvh, const uint8_t *bytes, size_t length)
+{
+    enum { USUAL_ALIGNMENT = 2 << 20 };
+    pvh->can_move = true;
+    pvh->alignment = length >= 4 ? le32(bytes) : USUAL_ALIGNMENT;
+    pvh->minimum = length >= 8 ? le32(bytes + 4) : 0;
+    pvh->maximum = length >= 12 ? le32(bytes + 8) : UINT32_MAX;
+}
+
+static int take_pv_note(const struct elf *elf, struct kernel_pv *pv, uint32_t type,
+                        const uint8_t *bytes, size_t length)
+{
+    bool present; /* 0 is as good as none */
     switch (type) {
     case NOTE_ENTRY:
-        return take_number(elf, &notes->entry, &notes->has_entry, bytes, length);
+        return take_number(elf, &pv->entry, &pv->has_entry, bytes, length);
     case NOTE_HYPERCALL_PAGE:
-        return take_number(elf, &notes->hypercall_page, &notes->has_hypercall_page, bytes, length);
+        return take_number(elf, &pv->hypercall_page, &pv->has_hypercall_page, bytes, length);
     case NOTE_VIRT_BASE:
-        return take_number(elf, &notes->virt_base, &present, bytes, length);
+        return take_number(elf, &pv->virt_base, &present, bytes, length);
     case NOTE_PADDR_OFFSET:
-        return take_number(elf, &notes->paddr_offset, &present, bytes, length);
+        return take_number(elf, &pv->paddr_offset, &present, bytes, length);
     case NOTE_INIT_P2M:
-        return take_number(elf, &notes->init_p2m, &notes->has_init_p2m, bytes, length);
-    case NOTE_MOD_START_PFN:
-        error = take_number(elf, &flag, &present, bytes, length);
-        notes->mod_start_pfn = flag != 0;
-        return error;
-    case NOTE_BSD_SYMTAB:
-        notes->bsd_symtab = length >= 4 && memcmp(bytes, "yes", 4) == 0;
-        return 0;
-    case NOTE_PHYS32_ENTRY:
-        notes->has_pvh_entry = true;
-        return 0;
-    case NOTE_XEN_VERSION:
-        take_text(notes->xen_version, bytes, length);
-        return 0;
-    case NOTE_GUEST_OS:
-        take_text(notes->guest_os, bytes, length);
-        return 0;
-    case NOTE_LOADER:
-        take_text(notes->loader, bytes, length);
-        return 0;
-    case NOTE_FEATURES:
-        take_text(notes->features, bytes, length);
-        return 0;
+        return take_number(elf, &pv->init_p2m, &pv->has_init_p2m, bytes, length);
     default:
         return 0; /* of no meaning for the start */
     }
 }
 
-/* All notes in a range of the file; those of others are passed over. */
-static int read_range(const struct elf *elf, struct notes *notes, uint64_t offset, uint64_t length)
+static int take_note(struct notes *notes, uint32_t type, const uint8_t *bytes, size_t length)
 {
+    struct kernel_xen *xen = &notes->next->xen;
+    uint64_t flag = 0;
+    bool present;
+    int error = 0;
+    switch (type) {
+    case NOTE_XEN_VERSION:
+        take_text(xen->xen_version, bytes, length);
+        return 0;
+    case NOTE_GUEST_OS:
+        take_text(xen->guest_os, bytes, length);
+        return 0;
+    case NOTE_LOADER:
+        take_text(xen->loader, bytes, length);
+        return 0;
+    case NOTE_FEATURES:
+        take_text(xen->features, bytes, length);
+        return 0;
+    case NOTE_BSD_SYMTAB:
+        notes->bsd_symtab = length >= 4 && memcmp(bytes, "yes", 4) == 0;
+        return 0;
+    case NOTE_MOD_START_PFN:
+        error = take_number(notes->elf, &flag, &present, bytes, length);
+        notes->next->pv.mod_start_pfn = flag != 0;
+        return error;
+    case NOTE_PHYS32_ENTRY:
+        return take_pvh_entry(notes->elf, &notes->next->pvh, bytes, length);
+    case NOTE_PHYS32_RELOC:
+        take_pvh_relocation(&notes->next->pvh, bytes, length);
+        return 0;
+    default:
+        return take_pv_note(notes->elf, &notes->next->pv, type, bytes, length);
+    }
+}
+
+/* All notes in a range of the file; those of others are passed over. */
+static int read_range(struct notes *notes, uint64_t offset, uint64_t length)
+{
+    const struct elf *elf = notes->elf;
     if (!range_within(offset, length, elf->size)) {
         return corrupt(elf, "they are past the end of the file");
     }
@@ -120,8 +162,8 @@ static int read_range(const struct elf *elf, struct notes *notes, uint64_t offse
             return corrupt(elf, "one is longer than all of them");
         }
         if (name_size == 4 && memcmp(bytes + name, "Xen", 4) == 0) {
-            notes->found = true;
-            int error = take_note(elf, notes, type, bytes + value, size);
+            notes->next->xen.found = true;
+            int error = take_note(notes, type, bytes + value, size);
             if (error != 0) {
                 return error;
             }
@@ -131,25 +173,27 @@ static int read_range(const struct elf *elf, struct notes *notes, uint64_t offse
     return 0;
 }
 
-static int read_segments(const struct elf *elf, struct notes *notes)
+static int read_segments(struct notes *notes)
 {
+    const struct elf *elf = notes->elf;
     int error = 0;
     for (unsigned i = 0; error == 0 && i < elf->program_header_count; i++) {
         const uint8_t *header = elf->program_headers + (size_t)i * PROGRAM_HEADER_SIZE;
         if (le32(header + P_TYPE) == PT_NOTE_TYPE) {
-            error = read_range(elf, notes, le64(header + P_OFFSET), le64(header + P_FILE_SIZE));
+            error = read_range(notes, le64(header + P_OFFSET), le64(header + P_FILE_SIZE));
         }
     }
     return error;
 }
 
-static int read_sections(const struct elf *elf, struct notes *notes)
+static int read_sections(struct notes *notes)
 {
+    const struct elf *elf = notes->elf;
     int error = 0;
     for (unsigned i = 0; error == 0 && i < elf->section_header_count; i++) {
         const uint8_t *header = elf->section_headers + (size_t)i * SECTION_HEADER_SIZE;
         if (le32(header + S_TYPE) == SHT_NOTE_TYPE) {
-            error = read_range(elf, notes, le64(header + S_OFFSET), le64(header + S_SIZE));
+            error = read_range(notes, le64(header + S_OFFSET), le64(header + S_SIZE));
         }
     }
     return error;
@@ -179,33 +223,35 @@ static uint64_t parse_number(const char *text)
 
 static void take_pair(struct notes *notes, const char *name, const char *value)
 {
+    struct kernel_xen *xen = &notes->next->xen;
+    struct kernel_pv *pv = &notes->next->pv;
     if (strcmp(name, "GUEST_OS") == 0) {
-        take_text(notes->guest_os, (const uint8_t *)value, strlen(value));
+        take_text(xen->guest_os, (const uint8_t *)value, strlen(value));
     } else if (strcmp(name, "XEN_VER") == 0) {
-        take_text(notes->xen_version, (const uint8_t *)value, strlen(value));
+        take_text(xen->xen_version, (const uint8_t *)value, strlen(value));
     } else if (strcmp(name, "LOADER") == 0) {
-        take_text(notes->loader, (const uint8_t *)value, strlen(value));
+        take_text(xen->loader, (const uint8_t *)value, strlen(value));
     } else if (strcmp(name, "FEATURES") == 0) {
-        take_text(notes->features, (const uint8_t *)value, strlen(value));
+        take_text(xen->features, (const uint8_t *)value, strlen(value));
     } else if (strcmp(name, "BSD_SYMTAB") == 0) {
         notes->bsd_symtab = true; /* whatever it says */
     } else if (strcmp(name, "VIRT_BASE") == 0) {
-        notes->virt_base = parse_number(value);
+        pv->virt_base = parse_number(value);
     } else if (strcmp(name, "ELF_PADDR_OFFSET") == 0) {
-        notes->paddr_offset = parse_number(value);
+        pv->paddr_offset = parse_number(value);
     } else if (strcmp(name, "VIRT_ENTRY") == 0) {
-        notes->entry = parse_number(value);
-        notes->has_entry = true;
+        pv->entry = parse_number(value);
+        pv->has_entry = true;
     } else if (strcmp(name, "HYPERCALL_PAGE") == 0) {
-        notes->hypercall_page = parse_number(value); /* a page number, until virt_base is known */
-        notes->has_hypercall_page = true;
+        pv->hypercall_page = parse_number(value); /* a page number, until virt_base is known */
+        pv->has_hypercall_page = true;
     }
 }
 
 /* The next "NAME=VALUE" of `text`; values end at a comma. Returns what follows it. */
 static const char *take_word(struct notes *notes, const char *text, size_t left)
 {
-    char word[NOTE_TEXT_SIZE];
+    char word[XEN_TEXT_SIZE];
     size_t length = 0;
     while (length < left && text[length] != ',' && text[length] != '\0') {
         length++;
@@ -221,16 +267,17 @@ static const char *take_word(struct notes *notes, const char *text, size_t left)
 
 static void read_text(struct notes *notes, const char *text, size_t size)
 {
+    struct kernel_pv *pv = &notes->next->pv;
     const char *end = text + size;
-    notes->found = true;
-    notes->paddr_offset = UINT64_MAX; /* = VIRT_BASE, where it does not say */
+    notes->next->xen.found = true;
+    pv->paddr_offset = UINT64_MAX; /* = VIRT_BASE, where it does not say */
     while (text < end && *text != '\0') {
         text = take_word(notes, text, (size_t)(end - text));
     }
-    if (notes->paddr_offset == UINT64_MAX) {
-        notes->paddr_offset = notes->virt_base;
+    if (pv->paddr_offset == UINT64_MAX) {
+        pv->paddr_offset = pv->virt_base;
     }
-    notes->hypercall_page = (notes->hypercall_page << 12) + notes->virt_base;
+    pv->hypercall_page = (pv->hypercall_page << 12) + pv->virt_base;
 }
 
 static bool is_called(const struct elf *elf, const uint8_t *header, const char *name)
@@ -247,8 +294,9 @@ static bool is_called(const struct elf *elf, const uint8_t *header, const char *
            memcmp(elf->bytes + offset + at, name, length) == 0;
 }
 
-static int read_xen_guest(const struct elf *elf, struct notes *notes)
+static int read_xen_guest(struct notes *notes)
 {
+    const struct elf *elf = notes->elf;
     for (unsigned i = 0; i < elf->section_header_count; i++) {
         const uint8_t *header = elf->section_headers + (size_t)i * SECTION_HEADER_SIZE;
         uint64_t offset = le64(header + S_OFFSET), size = le64(header + S_SIZE);
@@ -263,15 +311,23 @@ static int read_xen_guest(const struct elf *elf, struct notes *notes)
     return 0;
 }
 
-int notes_read(const struct elf *elf, struct notes *notes)
+/* The first place that has any counts. */
+static int read_all(struct notes *notes)
 {
-    *notes = (struct notes){0};
-    int error = read_segments(elf, notes);
-    if (error == 0 && !notes->found) {
-        error = read_sections(elf, notes);
+    const bool *found = &notes->next->xen.found;
+    int error = read_segments(notes);
+    if (error != 0 || *found) {
+        return error;
     }
-    if (error == 0 && !notes->found) {
-        error = read_xen_guest(elf, notes);
-    }
+    error = read_sections(notes);
+    return error != 0 || *found ? error : read_xen_guest(notes);
+}
+
+int notes_read(const struct elf *elf, struct next_kernel *next, bool *bsd_symtab)
+{
+    struct notes notes = {.elf = elf, .next = next};
+    next->pv.entry = le64(elf->bytes + ELF_ENTRY); /* unless it names another one */
+    int error = read_all(&notes);
+    *bsd_symtab = notes.bsd_symtab;
     return error;
 }

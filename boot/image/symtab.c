@@ -108,18 +108,19 @@ int symtab_append(const struct elf *elf, struct arena *arena, struct next_kernel
         return fail(elf->file->log, ERR_CORRUPT, "%s: truncated: its symbol table is not in it",
                     elf->file->name);
     }
-    uint64_t size = size_of(&sections);
+    const struct kernel_segment *last = &next->segments[next->segment_count - 1];
+    uint64_t size = size_of(&sections), end = last->paddr + last->memory_size;
+    if (end > UINT64_MAX - ALIGNMENT - size) {
+        return fail(elf->file->log, ERR_CORRUPT, "%s: there is no address for its symbol table",
+                    elf->file->name);
+    }
     uint8_t *bytes = arena_alloc(arena, size);
     if (bytes == NULL) {
         return fail(elf->file->log, ERR_NO_MEMORY, "%s: no memory for its symbol table (%lu KiB)",
                     elf->file->name, size >> 10);
     }
     fill(elf, &sections, bytes);
-    const struct kernel_segment *last = &next->segments[next->segment_count - 1];
-    next->segments[next->segment_count++] =
-        (struct kernel_segment){.paddr = align_up(last->paddr + last->memory_size, ALIGNMENT),
-                                .memory_size = size,
-                                .bytes = bytes,
-                                .file_size = size};
+    next->segments[next->segment_count++] = (struct kernel_segment){
+        .paddr = align_up(end, ALIGNMENT), .memory_size = size, .bytes = bytes, .file_size = size};
     return 0;
 }

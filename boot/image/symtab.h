@@ -16,7 +16,7 @@
 #include "boot/image/elf.h"
 
 /*
- * Adds the symbol table, if the file has one, to the segments of `guest`; there must be room for one more. Returns 0,
+ * Adds the symbol table, if the file has one, to the segments of `next`; there must be room for one more. Returns 0,
  * ERR_CORRUPT when the sections are not in the file, ERR_NO_MEMORY.
  */
 int symtab_append(const struct elf *, struct arena *, struct next_kernel *);

@@ -4,28 +4,48 @@
 #include <stdio.h>
 
 #include "hypervisor/next_kernel.h"
+#include "hypervisor/xen-pv/next/check.h"
 #include "hypervisor/xen-pv/next/layout.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "lib/memory.h"
 
-int host_enter(const struct next_kernel *next, uint64_t memory, struct log *log)
+static void print_notes(const struct next_kernel *next)
 {
+    const struct kernel_pv *pv = &next->pv;
+    (void)printf("      notes    entry 0x%lx, virt_base 0x%lx%s%s\n", pv->entry, pv->virt_base,
+                 pv->has_init_p2m ? ", INIT_P2M" : "", pv->mod_start_pfn ? ", MOD_START_PFN" : "");
+    if (next->pvh.has_entry) {
+        (void)printf("      PVH      entry 0x%x", next->pvh.entry);
+        if (next->pvh.can_move) {
+            (void)printf(", can move in steps of %u KiB from 0x%x to 0x%x",
+                         next->pvh.alignment >> 10, next->pvh.minimum, next->pvh.maximum);
+        }
+        (void)printf("\n");
+    }
+}
+
+int host_enter(const struct next_kernel *next, const struct memory *memory, struct log *log)
+{
+    uint64_t bytes = memory_ram(memory);
     struct layout layout;
-    int error = layout_compute(&layout, next, memory / PAGE_SIZE);
+    int error = next_check(next, log);
+    if (error != 0) {
+        return error;
+    }
+    print_notes(next);
+    error = layout_compute(&layout, next, bytes / PAGE_SIZE);
     if (error == ERR_INVALID) {
         return fail(log, error, "Xen would refuse the kernel's addresses: VIRT_BASE 0x%lx",
-                    next->virt_base);
+                    next->pv.virt_base);
     }
-    (void)printf("      notes    entry 0x%lx, virt_base 0x%lx%s%s\n", next->entry, next->virt_base,
-                 next->has_init_p2m ? ", INIT_P2M" : "",
-                 next->mod_start_pfn ? ", MOD_START_PFN" : "");
     if (error != 0) {
         return fail(
             log, error,
             "%lu MiB are too small for the kernel and its initrd (-m says how large the domain is)",
-            memory >> 20);
+            bytes >> 20);
     }
-    (void)printf("      memory   %lu MiB of %lu\n", (layout.total_pages >> 8) + 1, memory >> 20);
+    (void)printf("      memory   %lu MiB of %lu\n", (layout.total_pages >> 8) + 1, bytes >> 20);
     return 0;
 }

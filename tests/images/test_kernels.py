@@ -63,7 +63,7 @@ def bad_kernels():
     yield "arm64", elf(machine=183), "a kernel for arm64, but this is an x86 machine"
     yield "arm64-image", pack("gzip", b"MZ".ljust(56, b"\0") + b"ARM\x64" + bytes(8000)), "a kernel for arm64"
     yield "riscv", elf(machine=243), "a kernel for another kind of processor"
-    yield "pvh", elf(notes=PVH_NOTES), "a kernel for PVH only: it cannot start as a PV guest"
+    yield "pvh", elf(notes=PVH_NOTES), "a kernel for PVH only: it needs a domain of type="
     yield "no-notes", elf(notes=note(99, b"x")[:8]), "a kernel that does not know Xen"
     yield "text", b"#!/bin/sh\necho this is no kernel\n" * 9, "no kernel: neither an ELF file nor a bzImage"
     yield "nothing", b"", "no kernel: neither an ELF file nor a bzImage"

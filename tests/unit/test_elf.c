@@ -3,6 +3,8 @@
 #include "boot/image/elf.h"
 #include "fs/source.h"
 #include "hypervisor/next_kernel.h"
+#include "hypervisor/xen-pv/next/check.h"
+#include "hypervisor/xen-pv/next/layout.h"
 #include "lib/bytes.h"
 #include "tests/unit/testing.h"
 
@@ -81,6 +83,7 @@ struct parsed {
     int error;
 };
 
+/* What the file says, and whether a PV guest can be made of it. */
 static void parse(struct parsed *parsed, size_t size)
 {
     struct source file = {.name = "(hd0)/vmlinux", .log = &parsed->capture.log};
@@ -88,6 +91,9 @@ static void parse(struct parsed *parsed, size_t size)
     testing_arena(&parsed->arena, 1 << 20);
     parsed->next = (struct next_kernel){0};
     parsed->error = elf_parse(&file, kernel, size, &parsed->arena, &parsed->next);
+    if (parsed->error == 0) {
+        parsed->error = next_check(&parsed->next, &parsed->capture.log);
+    }
 }
 
 static void expect_refused(const char *name, int error, const char *words)
@@ -124,9 +130,11 @@ static void good_kernel(void **state)
     assert_int_equal(next->segments[0].paddr, 0x100000);
     assert_ptr_equal(next->segments[1].bytes, kernel + TEXT + 0x1000);
     assert_int_equal(next->segments[1].memory_size, 0x3000);
-    assert_true(next->virt_base == VIRT_BASE && next->entry == VIRT_BASE + 0x100100);
-    assert_true(next->has_init_p2m && next->init_p2m == UINT64_C(0x8000000000));
-    assert_true(next->mod_start_pfn && next->has_hypercall_page);
+    const struct kernel_pv *pv = &next->pv;
+    assert_true(pv->virt_base == VIRT_BASE && pv->entry == VIRT_BASE + 0x100100);
+    assert_true(pv->has_init_p2m && pv->init_p2m == UINT64_C(0x8000000000));
+    assert_true(pv->mod_start_pfn && pv->has_hypercall_page);
+    assert_false(pv->has_entry || next->pvh.has_entry);
     testing_arena_close(&parsed.arena);
 }
 
@@ -155,10 +163,45 @@ static void legacy_text_of_netbsd(void **state)
     parse(&parsed, KERNEL_SIZE);
     assert_string_equal(parsed.capture.lines, "");
     assert_int_equal(parsed.error, 0);
-    assert_int_equal(parsed.next.segments[0].paddr, 0x100000);
-    assert_true(parsed.next.entry == UINT64_C(0xffffffff80100000));
-    assert_true(parsed.next.hypercall_page == VIRT_BASE + 0x101000);
+    assert_int_equal(layout_address(&parsed.next, &parsed.next.segments[0]), 0x100000);
+    assert_true(parsed.next.pv.entry == UINT64_C(0xffffffff80100000));
+    assert_true(parsed.next.pv.hypercall_page == VIRT_BASE + 0x101000);
     testing_arena_close(&parsed.arena);
+}
+
+static void expect_pvh(uint32_t entry, uint32_t alignment, uint32_t minimum, uint32_t maximum)
+{
+    struct parsed parsed;
+    parse(&parsed, KERNEL_SIZE);
+    const struct kernel_pvh *pvh = &parsed.next.pvh;
+    assert_true(pvh->has_entry);
+    assert_int_equal(pvh->entry, entry);
+    assert_int_equal(pvh->can_move, alignment != 0);
+    assert_int_equal(pvh->alignment, alignment);
+    assert_int_equal(pvh->minimum, minimum);
+    assert_int_equal(pvh->maximum, maximum);
+    testing_arena_close(&parsed.arena);
+}
+
+/* A kernel for both: its entry has 4 bytes or 8, its relocation up to three numbers. */
+static void entry_for_pvh(void **state)
+{
+    (void)state;
+    static const uint8_t relocation[12] = {0, 0, 0x40, 0, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0x7F};
+    put_number_note(NOTE_ENTRY, VIRT_BASE + 0x100100);
+    put_number_note(18, UINT64_C(0x100000850));
+    expect_pvh(0x850, 0, 0, 0);
+    put_note(18, "\x50\x08\0\1", 4);
+    expect_pvh(0x1000850, 0, 0, 0);
+    put_note(19, relocation, 0);
+    expect_pvh(0x1000850, 0x200000, 0, UINT32_MAX);
+    put_note(19, relocation, 4);
+    expect_pvh(0x1000850, 0x400000, 0, UINT32_MAX);
+    put_note(19, relocation, 12);
+    expect_pvh(0x1000850, 0x400000, 0x1000000, 0x7FFFFFFF);
+    expect_accepted();
+    put_note(18, "\x50\x08", 2);
+    expect_refused("2 bytes", ERR_CORRUPT, "neither 4 nor 8 bytes");
 }
 
 static void other_kernels_have_their_sentences(void **state)
@@ -292,6 +335,10 @@ static void symbols_that_are_not_there(void **state)
     expect_refused("symbols", ERR_CORRUPT, "truncated: its symbol table is not in it");
     put_le64(kernel + SECTIONS + 128 + 32, UINT64_MAX - 3);
     expect_refused("symbols", ERR_CORRUPT, "truncated: its symbol table is not in it");
+    (void)make_good(NULL);
+    put_symbols();
+    put_header(1, 1, TEXT + 0x1000, UINT64_MAX - 0x3002, 0x800, 0x3000);
+    expect_refused("symbols", ERR_CORRUPT, "no address for its symbol table");
 }
 
 static void mutations_never_crash(void **state)
@@ -310,6 +357,10 @@ static void mutations_never_crash(void **state)
         parse(&parsed,
               (size_t)rand_r(&seed) % 10 == 0 ? (size_t)rand_r(&seed) % KERNEL_SIZE : KERNEL_SIZE);
         assert_true(parsed.error == 0 || parsed.capture.lines[0] != '\0');
+        if (parsed.error == 0) {
+            struct layout layout;
+            (void)layout_compute(&layout, &parsed.next, 64 << 8);
+        }
         testing_arena_close(&parsed.arena);
     }
 }
@@ -319,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(good_kernel, make_good),
         cmocka_unit_test_setup(legacy_text_of_netbsd, make_good),
+        cmocka_unit_test_setup(entry_for_pvh, make_good),
         cmocka_unit_test_setup(other_kernels_have_their_sentences, make_good),
         cmocka_unit_test_setup(lies_are_refused, make_good),
         cmocka_unit_test_setup(symbols_of_a_bsd_kernel, make_good),

@@ -52,10 +52,10 @@ static struct next_kernel guest_of(size_t i, struct kernel_segment *segment)
     *segment = (struct kernel_segment){.paddr = recorded[i].kernel_paddr,
                                        .memory_size = recorded[i].kernel_size};
     return (struct next_kernel){
-        .virt_base = recorded[i].virt_base,
-        .init_p2m = recorded[i].init_p2m,
-        .has_init_p2m = recorded[i].init_p2m != NONE,
-        .mod_start_pfn = !recorded[i].initrd_mapped,
+        .pv = {.virt_base = recorded[i].virt_base,
+               .init_p2m = recorded[i].init_p2m,
+               .has_init_p2m = recorded[i].init_p2m != NONE,
+               .mod_start_pfn = !recorded[i].initrd_mapped},
         .segments = segment,
         .segment_count = 1,
         .initrd_size = recorded[i].initrd_size,
@@ -108,13 +108,14 @@ static void too_small_or_impossible(void **state)
     assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_NO_MEMORY);
     assert_int_equal(layout.total_pages, 0x1000 + (1 << 18));
     next = guest_of(4, &segment);
-    next.virt_base = UINT64_C(0xffff800000000000); /* Xen's own */
+    next.pv.virt_base = UINT64_C(0xffff800000000000); /* Xen's own */
     assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
-    next.virt_base = UINT64_C(0x7fffffff0000); /* runs into the addresses that no processor has */
+    next.pv.virt_base =
+        UINT64_C(0x7fffffff0000); /* runs into the addresses that no processor has */
     assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
-    next.virt_base = UINT64_C(0xffffffffffff0000); /* wraps */
+    next.pv.virt_base = UINT64_C(0xffffffffffff0000); /* wraps */
     assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
-    next.virt_base = 123;
+    next.pv.virt_base = 123;
     assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
     next.segment_count = 0;
     assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
@@ -149,8 +150,8 @@ static void a_p2m_anywhere_below_the_kernel(void **state)
         uint64_t distance =
             (uint64_t)rand_r(&seed) % 4 * unit + (uint64_t)rand_r(&seed) % 300 * 4096;
         uint64_t pages = (uint64_t)(100 + rand_r(&seed) % 20000) << 8;
-        next.virt_base -= (uint64_t)rand_r(&seed) % 3 * unit;
-        next.init_p2m = next.virt_base - distance;
+        next.pv.virt_base -= (uint64_t)rand_r(&seed) % 3 * unit;
+        next.pv.init_p2m = next.pv.virt_base - distance;
         if (layout_compute(&layout, &next, pages) != 0 || layout.p2m_mapped) {
             continue;
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "lib/bytes.h"
 #include "lib/checked.h"
+#include "lib/memory.h"
 #include "lib/utf.h"
 #include "tests/unit/testing.h"
 
@@ -118,9 +119,22 @@ static void text_is_made_harmless(void **state)
     }
 }
 
+static void only_ram_is_memory(void **state)
+{
+    (void)state;
+    static const struct memory_range ranges[] = {
+        {.start = 0, .length = 640 << 10, .kind = MEMORY_RAM},
+        {.start = 640 << 10, .length = 384 << 10, .kind = MEMORY_RESERVED},
+        {.start = UINT64_C(1) << 32, .length = UINT64_C(5) << 30, .kind = MEMORY_RAM}};
+    const struct memory memory = {.ranges = ranges, .count = 3}, none = {.count = 0};
+    assert_true(memory_ram(&memory) == (UINT64_C(5) << 30) + (640 << 10));
+    assert_true(memory_ram(&none) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_ram_is_memory),
         cmocka_unit_test(numbers_in_both_orders),
         cmocka_unit_test(ranges_do_not_wrap),
         cmocka_unit_test(arena_marks_and_limits),

@@ -143,10 +143,21 @@ static void fill_trampoline(struct build *build)
         {.cmd = MMUEXT_UNPIN_TABLE, .arg1.mfn = old_l4},
     };
     put(build, 0, trampoline_start, (size_t)(trampoline_end - trampoline_start));
-    put(build, TRAMPOLINE_ENTRY, &build->next->entry, sizeof build->next->entry);
+    put(build, TRAMPOLINE_ENTRY, &build->next->pv.entry, sizeof build->next->pv.entry);
     put(build, TRAMPOLINE_STACK, &stack, sizeof stack);
     put(build, TRAMPOLINE_START_INFO, &info, sizeof info);
     put(build, TRAMPOLINE_OPERATIONS, operations, sizeof operations);
+}
+
+/* Every page gets its frame, and the tables say so. */
+static int number(struct build *build)
+{
+    pages_clear_slack(build);
+    int error = numbering_resolve(&build->numbering);
+    if (error == 0) {
+        tables_fill(build);
+    }
+    return error;
 }
 
 /*
@@ -155,21 +166,13 @@ static void fill_trampoline(struct build *build)
  */
 static int build_all(struct build *build)
 {
-    int error = plan(build);
-    error = error != 0 ? error : pages_place(build);
-    error = error != 0 ? error : place_trampoline(build);
-    error = error != 0 ? error : tables_create(build);
-    if (error == 0) {
-        pages_clear_slack(build);
-    }
-    error = error != 0 ? error : numbering_resolve(&build->numbering);
-    if (error != 0) {
-        return error;
-    }
-    tables_fill(build);
-    error = tables_pin(build);
-    if (error != 0) {
-        return error;
+    int (*const steps[])(struct build *) = {plan,          pages_place, place_trampoline,
+                                            tables_create, number,      tables_pin};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        int error = steps[i](build);
+        if (error != 0) {
+            return error;
+        }
     }
     fill_trampoline(build);
     return 0;
@@ -185,11 +188,11 @@ static int explain(const struct build *build, int error, struct log *log)
                     mib, (unsigned long)(build->layout.total_pages >> 8) + 1);
     case ERR_INVALID:
         return fail(log, error, "Xen refuses the kernel's addresses: VIRT_BASE 0x%lx, %lu MiB",
-                    build->next->virt_base, (unsigned long)(build->layout.map_pages >> 8));
+                    build->next->pv.virt_base, (unsigned long)(build->layout.map_pages >> 8));
     case ERR_UNSUPPORTED:
         return fail(log, error,
                     "the kernel's addresses, from VIRT_BASE 0x%lx on, are the loader's own",
-                    build->next->virt_base);
+                    build->next->pv.virt_base);
     default:
         return error;
     }

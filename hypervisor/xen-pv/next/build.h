@@ -2,9 +2,11 @@
 /*
  * Building the next guest beside the loader, and becoming it.
  *
+ *      next_check()    could this kernel be one? (check.h)
  *      next_build()    layout, pages in place, page tables filled and pinned; can fail;
- * next_discard() undoes it (the caller closes its devices) next_enter()    renumbers the pages,
- * puts back what Xen gave us, and jumps; cannot fail
+ *                      next_discard() undoes it
+ *      (the caller closes its devices)
+ *      next_enter()    renumbers the pages, puts back what Xen gave us, and jumps; cannot fail
  */
 #pragma once
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hypervisor/next_kernel.h"
+#include "hypervisor/xen-pv/next/modules.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -68,10 +69,20 @@ static void end_map(struct layout *layout, uint64_t used_pages)
     } while (used_pages + after > layout->map_pages);
 }
 
+uint64_t layout_address(const struct next_kernel *next, const struct kernel_segment *segment)
+{
+    return segment->paddr - next->pv.paddr_offset;
+}
+
+uint64_t layout_initrd_size(const struct next_kernel *next)
+{
+    return next->module_count > 0 ? modules_size(next) : next->initrd_size;
+}
+
 static uint64_t kernel_end(const struct next_kernel *next)
 {
     const struct kernel_segment *last = &next->segments[next->segment_count - 1];
-    return last->paddr + last->memory_size;
+    return layout_address(next, last) + last->memory_size;
 }
 
 /*
@@ -80,13 +91,13 @@ static uint64_t kernel_end(const struct next_kernel *next)
  */
 static int check(struct layout *layout, const struct next_kernel *next, uint64_t nr_pages)
 {
-    uint64_t bytes = nr_pages * PAGE_SIZE;
+    uint64_t bytes = nr_pages * PAGE_SIZE, initrd_size = layout_initrd_size(next);
     *layout = (struct layout){0};
-    if (next->segment_count == 0 || next->virt_base % PAGE_SIZE != 0) {
+    if (next->segment_count == 0 || next->pv.virt_base % PAGE_SIZE != 0) {
         return ERR_INVALID;
     }
-    if (kernel_end(next) > bytes || next->initrd_size > bytes) {
-        layout->total_pages = kernel_end(next) / PAGE_SIZE + next->initrd_size / PAGE_SIZE;
+    if (kernel_end(next) > bytes || initrd_size > bytes) {
+        layout->total_pages = kernel_end(next) / PAGE_SIZE + initrd_size / PAGE_SIZE;
         return ERR_NO_MEMORY;
     }
     return 0;
@@ -114,7 +125,7 @@ static bool p2m_is_free(const struct layout *layout)
 static void place_main_map(struct layout *layout, const struct next_kernel *next)
 {
     uint64_t pfn = pages(kernel_end(next));
-    layout->kernel_pfn = next->segments[0].paddr / PAGE_SIZE;
+    layout->kernel_pfn = layout_address(next, &next->segments[0]) / PAGE_SIZE;
     layout->kernel_pages = pfn - layout->kernel_pfn;
     if (layout->initrd_mapped) {
         layout->initrd_pfn = pfn;
@@ -152,19 +163,20 @@ static void place_after_map(struct layout *layout)
 
 int layout_compute(struct layout *layout, const struct next_kernel *next, uint64_t nr_pages)
 {
+    const struct kernel_pv *pv = &next->pv;
     int error = check(layout, next, nr_pages);
     if (error != 0) {
         return error;
     }
     *layout = (struct layout){
-        .virt_base = next->virt_base,
-        .initrd_pages = pages(next->initrd_size),
-        .initrd_mapped = !next->mod_start_pfn,
+        .virt_base = pv->virt_base,
+        .initrd_pages = pages(layout_initrd_size(next)),
+        .initrd_mapped = !pv->mod_start_pfn,
         .p2m_pages = pages(nr_pages * sizeof(uint64_t)),
-        .p2m_base = next->init_p2m,
+        .p2m_base = pv->init_p2m,
     };
     layout->p2m_mapped =
-        !next->has_init_p2m || next->init_p2m >= next->virt_base || next->init_p2m % PAGE_SIZE != 0;
+        !pv->has_init_p2m || pv->init_p2m >= pv->virt_base || pv->init_p2m % PAGE_SIZE != 0;
     place_main_map(layout, next);
     place_after_map(layout);
     if (!address_is_free(layout->virt_base, layout->map_pages * PAGE_SIZE) ||

@@ -10,6 +10,7 @@
  *      map_pages                       total_pages
  *      | initrd | p2m and its tables | ...                 not mapped from VIRT_BASE on
  *
+ * The initrd may be a package of modules (modules.h).
  * The initrd is outside when the kernel has the note MOD_START_PFN, the p2m when it has INIT_P2M;
  * the p2m is then mapped at that address, by L3, L2 and L1 tables of its own that lie after it.
  */
@@ -18,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct kernel_segment;
 struct next_kernel;
 
 /* How many page tables of each level (1 to 3) a mapping needs, and which addresses they cover. */
@@ -44,8 +46,14 @@ struct layout {
     struct layout_tables map_tables, p2m_tables;
 };
 
+/* A segment's place: bytes from the start of the guest's memory. */
+uint64_t layout_address(const struct next_kernel *, const struct kernel_segment *);
+
+/* Bytes of the initrd, or of the package of modules. */
+uint64_t layout_initrd_size(const struct next_kernel *);
+
 /*
- * The layout of `guest` in a domain of `nr_pages` pages. Returns 0, ERR_INVALID when an address of
+ * The layout of a kernel that next_check() has passed in a domain of `nr_pages` pages. Returns 0, ERR_INVALID when an address of
  * the kernel cannot be (or runs into Xen's own), ERR_NO_MEMORY when it is larger than the domain;
  * `total_pages` then says how much it needs, at least.
  */

@@ -6,6 +6,7 @@
 #include "hypervisor/next_kernel.h"
 #include "hypervisor/xen-pv/entry.h"
 #include "hypervisor/xen-pv/frames.h"
+#include "hypervisor/xen-pv/next/modules.h"
 #include "hypervisor/xen-pv/next/start_info.h"
 #include "hypervisor/xen-pv/start.h"
 #include "lib/arena.h"
@@ -68,7 +69,7 @@ static int place_part(struct build *build, uint64_t paddr, const uint8_t *conten
 static int place_segment(struct build *build, const struct kernel_segment *segment)
 {
     for (uint64_t done = 0; done < segment->memory_size;) {
-        uint64_t paddr = segment->paddr + done;
+        uint64_t paddr = layout_address(build->next, segment) + done;
         size_t length = min_u64(PAGE_SIZE - paddr % PAGE_SIZE, segment->memory_size - done);
         size_t bytes = done < segment->file_size ? min_u64(length, segment->file_size - done) : 0;
         const uint8_t *contents = bytes > 0 ? segment->bytes + done : segment->bytes;
@@ -90,25 +91,58 @@ static int place_kernel(struct build *build)
     return error;
 }
 
+/* `size` bytes from page `page` on. */
+static int place_file(struct build *build, pfn_t page, const uint8_t *bytes, uint64_t size)
+{
+    int error = 0;
+    for (uint64_t done = 0; error == 0 && done < size; done += PAGE_SIZE) {
+        size_t count = min_u64(PAGE_SIZE, size - done);
+        error = place_part(build, page * PAGE_SIZE + done, bytes + done, count, PAGE_SIZE);
+    }
+    return error;
+}
+
+static int place_module(struct build *build, const struct kernel_module *module,
+                        const struct module_place *place)
+{
+    pfn_t first = build->layout.initrd_pfn;
+    const char *text = module->command_line;
+    int error = place_file(build, first + place->start / PAGE_SIZE, module->bytes, module->size);
+    return error != 0 ? error
+                      : place_file(build, first + place->command_line / PAGE_SIZE,
+                                   (const uint8_t *)text, strlen(text) + 1);
+}
+
+static int place_modules(struct build *build)
+{
+    const struct next_kernel *next = build->next;
+    uint8_t *descriptors = pages_get(build, build->layout.initrd_pfn);
+    int error = descriptors == NULL ? ERR_NO_MEMORY : 0;
+    uint64_t end = PAGE_SIZE;
+    for (unsigned i = 0; error == 0 && i < next->module_count; i++) {
+        struct module_place place = modules_place(&next->modules[i], end);
+        modules_describe(descriptors, i, &next->modules[i], &place);
+        error = place_module(build, &next->modules[i], &place);
+        end = place.end;
+    }
+    return error;
+}
+
 static int place_initrd(struct build *build)
 {
     const struct next_kernel *next = build->next;
-    int error = 0;
-    for (uint64_t done = 0; error == 0 && done < next->initrd_size; done += PAGE_SIZE) {
-        uint64_t paddr = build->layout.initrd_pfn * PAGE_SIZE + done;
-        size_t bytes = min_u64(PAGE_SIZE, next->initrd_size - done);
-        error = place_part(build, paddr, next->initrd + done, bytes, PAGE_SIZE);
-    }
-    return error;
+    return next->module_count > 0
+               ? place_modules(build)
+               : place_file(build, build->layout.initrd_pfn, next->initrd, next->initrd_size);
 }
 
 /* Xen fills the hypercall page of a kernel that it builds; ours is as good. */
 static int place_hypercall_page(struct build *build)
 {
-    if (!build->next->has_hypercall_page) {
+    if (!build->next->pv.has_hypercall_page) {
         return 0;
     }
-    pfn_t page = (build->next->hypercall_page - build->layout.virt_base) / PAGE_SIZE;
+    pfn_t page = (build->next->pv.hypercall_page - build->layout.virt_base) / PAGE_SIZE;
     uint8_t *target = pages_get(build, page);
     if (target == NULL) {
         return ERR_NO_MEMORY;
@@ -147,17 +181,24 @@ static int place_start_info(struct build *build)
     return 0;
 }
 
+static int place_stack(struct build *build)
+{
+    return pages_get(build, build->layout.stack_pfn) == NULL ? ERR_NO_MEMORY : 0;
+}
+
 int pages_place(struct build *build)
 {
     const struct layout *layout = &build->layout;
     place_p2m(build);
     build->numbering.wanted[layout->store_pfn] = start_info->store_mfn;
     build->numbering.wanted[layout->console_pfn] = start_info->console.domU.mfn;
-    int error = place_kernel(build);
-    error = error != 0 ? error : place_hypercall_page(build);
-    error = error != 0 ? error : place_initrd(build);
-    error = error != 0 ? error : place_start_info(build);
-    return error != 0 || pages_get(build, layout->stack_pfn) != NULL ? error : ERR_NO_MEMORY;
+    int (*const pieces[])(struct build *) = {place_kernel, place_hypercall_page, place_initrd,
+                                             place_start_info, place_stack};
+    int error = 0;
+    for (size_t i = 0; error == 0 && i < sizeof pieces / sizeof pieces[0]; i++) {
+        error = pieces[i](build);
+    }
+    return error;
 }
 
 void pages_clear_slack(struct build *build)

@@ -13,10 +13,10 @@ static void fill_initrd(start_info_t *info, const struct next_kernel *next,
     if (layout->initrd_pages == 0) {
         return;
     }
-    info->flags |= next->has_modules ? SIF_MULTIBOOT_MOD : 0;
+    info->flags |= next->module_count > 0 ? SIF_MULTIBOOT_MOD : 0;
     if (layout->initrd_mapped) {
         info->mod_start = layout->virt_base + layout->initrd_pfn * PAGE_SIZE;
-        info->mod_len = next->initrd_size;
+        info->mod_len = layout_initrd_size(next);
     } else {
         info->mod_start = layout->initrd_pfn;
         info->mod_len = layout->initrd_pages * PAGE_SIZE;
