@@ -63,7 +63,7 @@ static void boot_from_menu(struct session *session)
         choose_entry(session);
         int result = session->ended ? 0 : boot_selected(session);
         if (result == COMMAND_PROMPT) {
-            shell_run(session);
+            (void)shell_run(session); /* it has said why it did not open */
         }
         if (result >= 0) {
             host_report(&session->host, "menu", "");
@@ -81,7 +81,7 @@ static void boot_from_menu(struct session *session)
 
 /* ---- without a menu ------------------------------------------------------------------------- */
 
-static void explain_nothing_found(struct session *session)
+static void list_places(struct session *session)
 {
     struct log *log = &session->messages.log;
     log_line(log, "No menu was found: no menu.lst, grub.conf or boot.cfg on these disks:");
@@ -94,6 +94,18 @@ static void explain_nothing_found(struct session *session)
     }
     if (session->devices.count == 0) {
         log_line(log, "  (there is no disk)");
+    }
+}
+
+static void explain_nothing_found(struct session *session, int error)
+{
+    const struct machine *machine = session->machine;
+    struct log *log = &session->messages.log;
+    if (error == ERR_NO_MEMORY) {
+        log_line(log, "The domain's %lu MiB of memory are too small for a menu from its %zu disks.",
+                 memory_ram(&machine->memory) >> 20, machine->disk_count);
+    } else {
+        list_places(session);
     }
     log_line(log, "The command line can boot what there is; \"menu\" looks again.");
 }
@@ -114,16 +126,23 @@ static int do_without_config(struct session *session)
                           : kernels_menu(&session->config, &session->devices, machine->arena, log);
 }
 
+/* Where they do not fit, there is none. */
 static int open_devices(struct session *session)
 {
     struct machine *machine = session->machine;
     struct arena *arena = &session->devices_arena;
-    int error = arena_open_within(arena, machine->arena, devices_room(machine->memory));
-    if (error != 0) {
-        return error;
+    struct log *log = &session->messages.log;
+    size_t mark = arena_mark(machine->arena);
+    int error =
+        arena_open_within(arena, machine->arena, devices_room(memory_ram(&machine->memory)));
+    if (error == 0) {
+        error = devices_open(&session->devices, machine->disks, machine->disk_count, arena, log);
     }
-    return devices_open(&session->devices, machine->disks, machine->disk_count, arena,
-                        &session->messages.log);
+    if (error != 0) {
+        arena_release(machine->arena, mark);
+        session->devices = (struct devices){.log = log};
+    }
+    return error;
 }
 
 static int find_config(struct session *session)
@@ -139,29 +158,43 @@ static int find_config(struct session *session)
     return error == ERR_NOT_FOUND && searched ? do_without_config(session) : error;
 }
 
+/* What a menu took that is none is given back. */
 static int look(struct session *session)
 {
+    struct arena *arena = session->machine->arena;
     host_report(&session->host, "searching", "");
     int error = open_devices(session);
-    return error != 0 ? error : find_config(session);
+    if (error != 0) {
+        return error;
+    }
+    size_t mark = arena_mark(arena);
+    error = find_config(session);
+    if (error != 0) {
+        arena_release(arena, mark);
+        session->config = (struct config){0};
+    }
+    return error;
 }
 
-/* Until a config is open: somebody may be repairing a disk, or know what to boot. */
+/*
+ * Until a config is open: somebody may be repairing a disk, or know what to boot. Returns 0, or
+ * ERR_NO_MEMORY where there is none for a prompt either.
+ */
 static int search(struct session *session)
 {
     size_t mark = arena_mark(session->machine->arena);
     int error;
-    while ((error = look(session)) != 0 && error != ERR_NO_MEMORY) {
-        session->config = (struct config){0};
-        explain_nothing_found(session);
-        host_report(&session->host, "failed", "no menu was found");
-        shell_run(session);
-        if (session->ended || session->config.entry_count > 0) {
-            return 0; /* configfile has opened one */
+    while ((error = look(session)) != 0) {
+        explain_nothing_found(session, error);
+        host_report(&session->host, "failed",
+                    error == ERR_NO_MEMORY ? error_text(error) : "no menu was found");
+        error = shell_run(session);
+        if (error != 0 || session->ended || session->config.entry_count > 0) {
+            return error; /* 0: configfile has opened one */
         }
         arena_release(session->machine->arena, mark);
     }
-    return error;
+    return 0;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */

@@ -143,7 +143,8 @@ void loader_main(void)
     open_disks(&machine);
     trace_enter(&machine, TRACE_SCAN);
     machine.ramdisk = ramdisk_map(&machine.ramdisk_size, machine.log);
-    (void)boot_main(&machine); /* it ends only when the user or the host says so */
-    machine.power->off(machine.power);
+    (void)boot_main(&machine); /* it ends only where there is no memory for it, and has said so */
+    machine.power->crash(
+        machine.power); /* which the host sees, as it would not see a domain that is off */
     domain_shutdown(SHUTDOWN_crash);
 }

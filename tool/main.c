@@ -179,10 +179,11 @@ static int open_devices(struct tool *tool, bool as_loader)
     struct arena *arena = &tool->arena;
     if (as_loader) {
         arena = &tool->devices_arena;
-        if (host_arena_limit(&tool->arena, machine->memory) != 0 ||
-            arena_open_within(arena, &tool->arena, devices_room(machine->memory)) != 0) {
+        uint64_t memory = memory_ram(&machine->memory);
+        if (host_arena_limit(&tool->arena, memory) != 0 ||
+            arena_open_within(arena, &tool->arena, devices_room(memory)) != 0) {
             return fail(machine->log, ERR_NO_MEMORY, "%lu MiB are too small for the loader itself",
-                        machine->memory >> 20);
+                        memory >> 20);
         }
     }
     return devices_open(&tool->devices, machine->disks, machine->disk_count, arena, machine->log);

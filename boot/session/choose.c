@@ -43,7 +43,7 @@ static bool act(struct session *session, enum menu_action action)
         break;
     case MENU_PROMPT:
         terminal_end_screen(session);
-        shell_run(session);
+        (void)shell_run(session); /* it has said why it did not open */
         host_report(&session->host, "menu", "");
         break;
     case MENU_UNLOCK:

@@ -38,7 +38,7 @@ static bool boot(struct session *session, const struct editor *editor, const str
     messages_clear(&session->messages);
     int result = attempt_entry(session, entry, &body);
     if (result == COMMAND_PROMPT) {
-        shell_run(session);
+        (void)shell_run(session); /* it has said why it did not open */
     } else if (result < 0) {
         terminal_send(session, "Press a key to edit the entry again.\r\n");
         (void)terminal_wait(session); /* any key */
@@ -63,7 +63,7 @@ static bool take_key(struct session *session, struct editor *editor, const struc
         break;
     case EDITOR_PROMPT:
         terminal_end_screen(session);
-        shell_run(session);
+        (void)shell_run(session); /* it has said why it did not open */
         return true;
     case EDITOR_LEAVE:
         return true;

@@ -116,8 +116,11 @@ int attempt_entry(struct session *, const struct entry *, const struct command_l
  */
 void choose_entry(struct session *);
 
-/* The prompt. Returns when the menu is wanted, or a config was opened (session->config). */
-void shell_run(struct session *);
+/*
+ * The prompt. Returns 0 when the menu is wanted, or a config was opened (session->config);
+ * ERR_NO_MEMORY (logged) where there is none for it.
+ */
+int shell_run(struct session *);
 
 /* Edits an entry, and boots it as often as it takes. Returns when the menu is wanted. */
 void edit_entry(struct session *, const struct entry *);

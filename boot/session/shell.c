@@ -184,11 +184,11 @@ static int take_key(struct shell *shell)
     return 0;
 }
 
-static void run(struct session *session, struct arena *arena)
+static int run(struct session *session, struct arena *arena)
 {
     struct shell *shell = arena_alloc(arena, sizeof *shell);
     if (shell == NULL) {
-        return;
+        return ERR_NO_MEMORY;
     }
     const struct entry *entry =
         session->config.entry_count > 0 ? menu_selected(&session->menu) : NULL;
@@ -197,7 +197,7 @@ static void run(struct session *session, struct arena *arena)
     shell->context.starter = &shell->starter;
     if (prompt_create(&shell->prompt, "pvboot> ", LINE_SIZE, session->columns, arena,
                       &session->output) != 0) {
-        return;
+        return ERR_NO_MEMORY;
     }
     shell->prompt.history = &session->history;
     history_end(&session->history);
@@ -207,15 +207,19 @@ static void run(struct session *session, struct arena *arena)
     while (take_key(shell) == 0) {
     }
     terminal_send(session, "\r\n");
+    return 0;
 }
 
-void shell_run(struct session *session)
+int shell_run(struct session *session)
 {
     struct arena *arena = session->machine->arena;
     size_t mark = arena_mark(arena);
     const char *before = session->config.name;
-    run(session, arena);
+    int error = run(session, arena);
     if (session->config.name == before) { /* another config would lie above the mark */
         arena_release(arena, mark);
     }
+    return error == 0
+               ? 0
+               : fail(&session->messages.log, error, "there is no memory for the command line");
 }
