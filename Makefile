@@ -135,22 +135,29 @@ $(O)/unit/%: $(O)/test/tests/unit/%.o $(TEST_OBJECTS)
 	$(Q)$(TEST_CC) -fsanitize=address,undefined -o $@ $^ -lcmocka $(LIBRARIES)
 -include $(patsubst tests/unit/%.c,$(O)/test/tests/unit/%.d,$(wildcard tests/unit/*.c))
 
-# ---- a script of GRUB 2's, run beside GRUB's own programs ---------------------------------------
+# ---- scripts of GRUB 2's, run beside GRUB's own programs ----------------------------------------
 
 SCRIPTING := $(call sources,lib) $(wildcard menu/grub_cfg/*.c boot/script/*.c)
-$(O)/run_script: $(call objects,test,$(SCRIPTING) tests/script/run_script.c)
+SCRIPT_PROGRAMS := $(O)/run_script $(O)/list_entries
+$(SCRIPT_PROGRAMS): $(O)/%: $(O)/test/tests/script/%.o $(call objects,test,$(SCRIPTING))
 	$(call say,LD,$@)
 	$(Q)$(TEST_CC) -fsanitize=address,undefined -o $@ $^
--include $(O)/test/tests/script/run_script.d
+-include $(SCRIPT_PROGRAMS:$(O)/%=$(O)/test/tests/script/%.d)
 
-# ---- the fuzzer: the same code, with libFuzzer's eyes on it -----------------------------------
+# ---- the fuzzers: the same code, with libFuzzer's eyes on it ----------------------------------
 
-FUZZED := $(call sources,lib unpack fs) pvops/wait.c
-FUZZER_OBJECTS := $(call objects,fuzz,$(FUZZED) tests/fuzz/fuzz_disk.c)
-$(O)/fuzz_disk: $(FUZZER_OBJECTS)
-	$(call say,LD,$@)
-	$(Q)$(TEST_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBRARIES)
--include $(FUZZER_OBJECTS:.o=.d)
+FUZZED_disk := $(call sources,lib unpack fs) pvops/wait.c
+FUZZED_text := $(SCRIPTING) $(wildcard menu/bls/*.c menu/extlinux/*.c) menu/grammar/lines.c
+FUZZERS := disk text
+
+define fuzzer # name
+FUZZER_OBJECTS_$(1) := $$(call objects,fuzz,$$(FUZZED_$(1)) tests/fuzz/fuzz_$(1).c)
+-include $$(FUZZER_OBJECTS_$(1):.o=.d)
+$(O)/fuzz_$(1): $$(FUZZER_OBJECTS_$(1))
+	$$(call say,LD,$$@)
+	$$(Q)$$(TEST_CC) -fsanitize=fuzzer,address,undefined -o $$@ $$^ $$(LIBRARIES)
+endef
+$(foreach name,$(FUZZERS),$(eval $(call fuzzer,$(name))))
 
 # ---- the probe: a guest that says what it was given (tests/xen/probe/README.md) -----------------
 
@@ -223,7 +230,7 @@ export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
 CHECKS := format tidy structure unit script fuzz images menu xen
-CHECKED := all $(UNIT_TESTS) $(O)/run_script $(O)/fuzz_disk $(O)/backend probe $(O)/compile_commands.json
+CHECKED := all $(UNIT_TESTS) $(SCRIPT_PROGRAMS) $(FUZZERS:%=$(O)/fuzz_%) $(O)/backend probe $(O)/compile_commands.json
 .PHONY: check $(CHECKS:%=check-%)
 check: check-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(CHECKED)

@@ -29,8 +29,12 @@ static int digit(char c)
 /* Reads pairs of digits. Returns what follows them. */
 static const char *parse_hexadecimal(const char *text, uint8_t *bytes, size_t *size)
 {
-    for (*size = 0; *size < BYTES && digit(text[0]) >= 0 && digit(text[1]) >= 0; text += 2) {
-        bytes[(*size)++] = (uint8_t)(digit(text[0]) << 4 | digit(text[1]));
+    for (*size = 0; *size < BYTES; text += 2) {
+        int high = digit(text[0]), low = high >= 0 ? digit(text[1]) : -1;
+        if (low < 0) {
+            break;
+        }
+        bytes[(*size)++] = (uint8_t)(high * 16 + low);
     }
     return text;
 }
@@ -56,17 +60,17 @@ static bool parse_hash(struct hash *hash, const char *text)
     return *text == '\0' && hash->size > 0;
 }
 
-int pbkdf2_check(const char *text, const char *answer, struct log *log)
+int pbkdf2_check(const char *hash, const char *answer, struct log *log)
 {
-    struct hash hash;
+    struct hash wanted;
     uint8_t made[BYTES];
-    if (!parse_hash(&hash, text)) {
+    if (!parse_hash(&wanted, hash)) {
         return fail(log, ERR_UNSUPPORTED,
                     "the password's hash \"%.24s...\" is not grub.pbkdf2.sha512 with at most %d "
                     "iterations",
-                    text, PBKDF2_ITERATIONS);
+                    hash, PBKDF2_ITERATIONS);
     }
-    pbkdf2_hmac_sha512(strlen(answer), (const uint8_t *)answer, hash.iterations, hash.salt_size,
-                       hash.salt, hash.size, made);
-    return memcmp(made, hash.bytes, hash.size) == 0 ? 0 : ERR_DENIED;
+    pbkdf2_hmac_sha512(strlen(answer), (const uint8_t *)answer, wanted.iterations, wanted.salt_size,
+                       wanted.salt, wanted.size, made);
+    return memcmp(made, wanted.bytes, wanted.size) == 0 ? 0 : ERR_DENIED;
 }

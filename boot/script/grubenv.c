@@ -153,6 +153,18 @@ static int resize_line(struct grubenv *block, const struct line *line, size_t le
     return 0;
 }
 
+/* Returns the place after it. */
+static char *put_escaped(char *to, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (is_escaped(*text)) {
+            *to++ = '\\';
+        }
+        *to++ = *text;
+    }
+    return to;
+}
+
 int grubenv_set(struct grubenv *block, const char *name, const char *value)
 {
     size_t name_length = strlen(name);
@@ -164,17 +176,9 @@ int grubenv_set(struct grubenv *block, const char *name, const char *value)
     if (error != 0) {
         return error;
     }
-    char *to = block->bytes + line.start;
-    memcpy(to, name, name_length);
-    to += name_length;
-    *to++ = '=';
-    for (; *value != '\0'; value++) {
-        if (is_escaped(*value)) {
-            *to++ = '\\';
-        }
-        *to++ = *value;
-    }
-    *to = '\n';
+    char *to = put_escaped(block->bytes + line.start, name); /* a name has nothing to escape */
+    *to = '=';
+    *put_escaped(to + 1, value) = '\n';
     return 0;
 }
 

@@ -25,7 +25,8 @@ bool grubenv_is_valid(const struct grubenv *);
 
 /*
  * Sets the variables that the block has: those in `names` (NULL after the last one), or all where
- * `names` is NULL. The arena is used for the time of the call. Returns 0 or ERR_NO_MEMORY.
+ * `names` is NULL. The arena is used for the time of the call, and is not the variables' own. Returns 0
+ * or ERR_NO_MEMORY.
  */
 int grubenv_load(const struct grubenv *, const char *const *names, struct variables *,
                  struct arena *);

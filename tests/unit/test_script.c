@@ -4,6 +4,7 @@
  * compared with GRUB itself (tests/script).
  */
 #include "boot/script/expand.h"
+#include "boot/script/menuentry.h"
 #include "boot/script/script.h"
 #include "menu/grub_cfg/parse.h"
 #include "tests/unit/testing.h"
@@ -18,6 +19,7 @@ struct fixture {
     struct capture capture;
     char printed[8000];
     const struct block *block;
+    struct menuentry entry;
     unsigned calls;
 };
 
@@ -47,7 +49,7 @@ static const struct statement *parse(struct fixture *fixture, const char *name, 
     return first;
 }
 
-/* quiet, wrong, answer; source TEXT; block { }; any other is unknown. */
+/* quiet, wrong, answer; source TEXT; block { }; menuentry, submenu; any other is unknown. */
 static int run_command(struct script_host *host, const struct script_call *call)
 {
     struct fixture *fixture = (struct fixture *)host;
@@ -72,6 +74,9 @@ static int run_command(struct script_host *host, const struct script_call *call)
     if (strcmp(name, "block") == 0) {
         fixture->block = call->block;
         return 0;
+    }
+    if (strcmp(name, "menuentry") == 0 || strcmp(name, "submenu") == 0) {
+        return menuentry_parse(call, &fixture->entry, &fixture->arena);
     }
     return SCRIPT_UNKNOWN;
 }
@@ -161,6 +166,46 @@ static void blocks_run_later_with_parameters(void **state)
     assert_non_null(fixture->block);
     assert_int_equal(script_run_block(&fixture->script, fixture->block, words, 3), 0);
     assert_string_equal(fixture->printed, "The title b 2 2\n");
+}
+
+static void menuentries_have_options(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct menuentry *entry = &fixture->entry;
+    expect(fixture,
+           "o=--id\nmenuentry --class a 'The title' --class=b $o 'the id' b --users 'x,y' "
+           "--hotkey=h c { echo $1, $2, $3, $#; }\n",
+           "");
+    assert_string_equal(menuentry_title(entry), "The title");
+    assert_string_equal(entry->id, "the id");
+    assert_string_equal(entry->users, "x,y");
+    assert_string_equal(entry->hotkey, "h");
+    assert_false(entry->unrestricted || entry->is_submenu);
+    assert_int_equal(script_run_block(&fixture->script, entry->block, entry->words, entry->count),
+                     0);
+    assert_string_equal(fixture->printed, "The title, b, c, 3\n");
+    expect(fixture, "submenu T --unrestricted -- --id { true; }", "");
+    assert_true(entry->unrestricted && entry->is_submenu);
+    assert_null(entry->id);
+    assert_null(entry->users);
+    assert_string_equal(entry->words[2], "--id");
+}
+
+static void wrong_menuentries_are_said(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const cases[][2] = {
+        {"menuentry { true; }", "file:1: menuentry: expected a title"},
+        {"menuentry --id x { true; }", "expected a title"},
+        {"menuentry T", "menuentry: expected what it does, in braces"},
+        {"submenu T --strange { true; }", "submenu: one of its options is not known"},
+        {"menuentry T --id { true; }", "or has no value"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        capture_open(&fixture->capture);
+        expect(fixture, cases[i][0], "");
+        assert_int_equal(fixture->script.status, 18);
+        expect_logged(&fixture->capture, cases[i][0], cases[i][1]);
+    }
 }
 
 static void file_tests_ask_the_host(void **state)
@@ -281,6 +326,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(functions_come_before_the_hosts_commands, start, stop),
         cmocka_unit_test_setup_teardown(sources_share_everything, start, stop),
         cmocka_unit_test_setup_teardown(blocks_run_later_with_parameters, start, stop),
+        cmocka_unit_test_setup_teardown(menuentries_have_options, start, stop),
+        cmocka_unit_test_setup_teardown(wrong_menuentries_are_said, start, stop),
         cmocka_unit_test_setup_teardown(file_tests_ask_the_host, start, stop),
         cmocka_unit_test_setup_teardown(loops_without_end_end, start, stop),
         cmocka_unit_test_setup_teardown(much_is_allowed, start, stop),

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/script/menuentry.h"
+
+#include <string.h>
+
+#include "lib/error.h"
+
+struct option {
+    const char *name;
+    const char **value; /* where it goes; NULL: nowhere */
+};
+
+/* "--NAME VALUE" or "--NAME=VALUE" at words[*at]: takes it. False: it is no such option. */
+static bool take_option(const struct script_call *call, size_t *at, const struct option *option)
+{
+    const char *word = call->words[*at];
+    size_t length = strlen(option->name);
+    const char *value = NULL;
+    if (strncmp(word, option->name, length) != 0) {
+        return false;
+    }
+    if (word[length] == '=') {
+        value = word + length + 1;
+    } else if (word[length] == '\0' && *at + 1 < call->count) {
+        value = call->words[++*at];
+    }
+    if (value != NULL && option->value != NULL) {
+        *option->value = value;
+    }
+    return value != NULL;
+}
+
+static bool take_any(const struct script_call *call, size_t *at, struct menuentry *entry)
+{
+    const struct option options[] = {{"--class", NULL},
+                                     {"--id", &entry->id},
+                                     {"--users", &entry->users},
+                                     {"--hotkey", &entry->hotkey}};
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        if (take_option(call, at, &options[i])) {
+            return true;
+        }
+    }
+    if (strcmp(call->words[*at], "--unrestricted") == 0) {
+        entry->unrestricted = true;
+        return true;
+    }
+    return false;
+}
+
+/* Sorts the words into options, and the title and what follows it. */
+static int sort_words(const struct script_call *call, struct menuentry *entry, const char **words)
+{
+    bool options = true;
+    words[entry->count++] = call->words[0];
+    for (size_t at = 1; at < call->count; at++) {
+        bool is_option = options && strncmp(call->words[at], "--", 2) == 0;
+        if (is_option && call->words[at][2] == '\0') {
+            options = false;
+        } else if (!is_option) {
+            words[entry->count++] = call->words[at];
+        } else if (!take_any(call, &at, entry)) {
+            return script_fail(call, ERR_INVALID,
+                               "one of its options is not known, or has no value");
+        }
+    }
+    return 0;
+}
+
+static bool copy_text(const char **text, struct arena *arena)
+{
+    if (*text != NULL) {
+        *text = arena_copy(arena, *text, strlen(*text));
+        return *text != NULL;
+    }
+    return true;
+}
+
+/* The call's words go when the command has run. */
+static int copy_words(struct menuentry *entry, const char **words, struct arena *arena)
+{
+    bool good = copy_text(&entry->id, arena) && copy_text(&entry->users, arena) &&
+                copy_text(&entry->hotkey, arena);
+    for (size_t i = 0; good && i < entry->count; i++) {
+        good = copy_text(&words[i], arena);
+    }
+    entry->words = words;
+    return good ? 0 : ERR_NO_MEMORY;
+}
+
+int menuentry_parse(const struct script_call *call, struct menuentry *entry, struct arena *arena)
+{
+    const char **words = arena_array(arena, call->count + 1, sizeof *words);
+    *entry = (struct menuentry){.is_submenu = strcmp(call->words[0], "submenu") == 0,
+                                .block = call->block};
+    if (words == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    int error = sort_words(call, entry, words);
+    if (error != 0) {
+        return error;
+    }
+    if (entry->count < 2) {
+        return script_fail(call, ERR_INVALID, "expected a title");
+    }
+    if (entry->block == NULL) {
+        return script_fail(call, ERR_INVALID, "expected what it does, in braces");
+    }
+    return copy_words(entry, words, arena);
+}

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""grub.cfg files of the kinds that distributions write: which entries they have, and what these would boot."""
+
+import subprocess
+from pathlib import Path
+
+import grub
+import pytest
+
+CONFIGS = Path(__file__).resolve().parents[1] / "configs"
+QUIET = "root=UUID=6f5cc7dd-8b1a-4f9c-8e0e-9e2a3b1c4d5f ro"
+
+LISTS = {
+    "debian12": f"""\
+Debian GNU/Linux  id=gnulinux-simple-6f5cc7dd
+    linux /boot/vmlinuz-6.1.0-18-amd64 {QUIET} quiet
+    initrd /boot/initrd.img-6.1.0-18-amd64
+Erweiterte Optionen für Debian GNU/Linux >  id=gnulinux-advanced-6f5cc7dd
+    Debian GNU/Linux, mit Linux 6.1.0-18-amd64  id=gnulinux-6.1.0-18-amd64-advanced-6f5cc7dd
+        linux /boot/vmlinuz-6.1.0-18-amd64 {QUIET} quiet
+        initrd /boot/initrd.img-6.1.0-18-amd64
+    Debian GNU/Linux, mit Linux 6.1.0-18-amd64 (recovery mode)  id=gnulinux-6.1.0-18-amd64-recovery-6f5cc7dd
+        linux /boot/vmlinuz-6.1.0-18-amd64 {QUIET} single
+        initrd /boot/initrd.img-6.1.0-18-amd64
+Windows 10 (auf /dev/xvda2)  id=osprober-chain-01D8
+    chainloader +1
+""",
+    "ubuntu22": """\
+Ubuntu  id=gnulinux-simple-11aa
+    linux /vmlinuz-5.15.0-91-generic root=/dev/mapper/vg-root ro quiet splash vt.handoff=7
+    initrd /initrd.img-5.15.0-91-generic
+Advanced options for Ubuntu >  id=gnulinux-advanced-11aa
+    Ubuntu, with Linux 5.15.0-91-generic  id=gnulinux-5.15.0-91-generic-advanced-11aa
+        linux /vmlinuz-5.15.0-91-generic root=/dev/mapper/vg-root ro quiet splash vt.handoff=7
+        initrd /initrd.img-5.15.0-91-generic
+    Ubuntu, with Linux 5.15.0-91-generic (recovery mode)  id=gnulinux-5.15.0-91-generic-recovery-11aa
+        linux /vmlinuz-5.15.0-91-generic root=/dev/mapper/vg-root ro recovery nomodeset
+        initrd /initrd.img-5.15.0-91-generic
+Memory test (memtest86+.elf)
+""",
+    "opensuse": """\
+openSUSE Leap 15.5  id=gnulinux-simple-33cc  hotkey=1  unrestricted
+    linux /boot/vmlinuz-5.14.21-150500.55-default root=UUID=33cc splash=silent mitigations=auto
+    initrd /boot/initrd-5.14.21-150500.55-default
+Advanced options for openSUSE Leap 15.5 >  id=gnulinux-advanced-33cc  hotkey=2
+    openSUSE Leap 15.5, with Linux 5.14.21-150500.55-default (recovery mode)  id=gnulinux-recovery-33cc  hotkey=3
+        linux /boot/vmlinuz-5.14.21-150500.55-default root=UUID=33cc single
+        initrd /boot/initrd-5.14.21-150500.55-default
+Start bootloader from a read-only snapshot  users=root
+    configfile /.snapshots/grub-snapshot.cfg
+""",
+    "fedora40": """\
+Debug one two  id=debug-one two
+    linux (hd0,gpt2)/vmlinuz-debug root=/dev/mapper/fedora-root ro rhgb quiet debug=one two
+Debug three  id=debug-three
+    linux (hd0,gpt2)/vmlinuz-debug root=/dev/mapper/fedora-root ro rhgb quiet debug=three
+    initrd /a.img /b.img
+System shutdown
+    halt
+""",
+    "efi-stub": """\
+configfile (hd0,msdos1)/boot/grub/grub.cfg
+""",
+    "hand-made": """\
+Plain
+    linux /boot/vmlinuz root=/dev/xvda1 ro quiet
+    initrd /boot/ucode.img /boot/initrd.img
+Rescue "by hand"  id=rescue  hotkey=r
+    linux /boot/vmlinuz root=/dev/xvdb2 ro single with blanks=a b
+    initrd /boot/ucode.img /boot/initrd.img
+Number 1
+    linux /boot/linux-1 console=hvc0 translated single $2
+Number 3
+    linux /boot/linux-3 console=hvc0 translated single $2
+More >
+    Old /boot/old
+        linux /boot/old
+    Deeper >
+        Deepest
+            linux /boot/old deepest
+Xen
+    multiboot2 /boot/xen.gz dom0_mem=1G
+    module2 /boot/vmlinuz placeholder root=/dev/sda1
+    module2 --nounzip /boot/initrd.img
+""",
+}
+
+
+def test_all_configs_are_listed():
+    assert {path.name.removesuffix(".grub.cfg") for path in CONFIGS.glob("*.grub.cfg")} == set(LISTS)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_entries(name):
+    path = CONFIGS / f"{name}.grub.cfg"
+    assert grub.is_accepted_by_grub(path)
+    done = subprocess.run([grub.RUN_SCRIPT.parent / "list_entries", path], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (LISTS[name], "")
