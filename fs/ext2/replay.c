@@ -43,12 +43,11 @@ static int look_at_next(struct replay *replay, struct journal_place *place)
     if (committed <= 0) {
         return committed < 0 ? committed : NEXT_NONE;
     }
-    uint64_t before = replay->seconds;
-    replay->seconds = be64(replay->journal.block + JC_SECONDS);
-    if (transaction->damaged == 0) {
-        return NEXT_WHOLE;
+    if (transaction->damaged != 0) {
+        return transaction->seconds >= replay->seconds ? NEXT_DAMAGED : NEXT_NONE;
     }
-    return replay->seconds >= before ? NEXT_DAMAGED : NEXT_NONE;
+    replay->seconds = transaction->seconds;
+    return NEXT_WHOLE;
 }
 
 static void report_damage(const struct replay *replay)

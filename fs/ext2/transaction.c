@@ -146,23 +146,55 @@ static int take_revocation(struct transaction *transaction)
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
+/*
+ * Moves *place to the next block. Returns the type that its header says, 0 when it is none of the
+ * transaction's own, or an error.
+ */
+static int read_next(struct transaction *transaction, struct journal_place *place, bool *whole)
+{
+    struct journal *journal = transaction->journal;
+    int type = journal_read_header(journal, place->block, transaction->sequence, whole);
+    if (type > 0 && !*whole) {
+        note_damage(transaction, place->block);
+    }
+    if (type == JBD2_COMMIT) {
+        transaction->seconds = *whole ? be64(journal->block + JC_SECONDS) : UINT64_MAX;
+    }
+    journal_pass(journal, place);
+    return type;
+}
+
+/*
+ * What a damaged descriptor lists is not known, nor where it ends: was the transaction committed?
+ * Returns as transaction_go_through does.
+ */
+static int find_commit(struct transaction *transaction, struct journal_place *place)
+{
+    bool whole;
+    while (place->left > 0) {
+        int type = read_next(transaction, place, &whole);
+        if (type < 0 || (type == JBD2_COMMIT && whole)) {
+            return type < 0 ? type : 1;
+        }
+    }
+    return 0;
+}
+
 int transaction_go_through(struct transaction *transaction, enum transaction_pass pass,
                            struct journal_place *place)
 {
-    struct journal *journal = transaction->journal;
+    bool whole;
     transaction->pass = pass;
     while (place->left > 0) {
-        bool whole = true;
-        int type = journal_read_header(journal, place->block, transaction->sequence, &whole);
+        int type = read_next(transaction, place, &whole);
         if (type <= 0) {
             return type; /* what follows is older, or was never finished */
         }
-        if (!whole) {
-            note_damage(transaction, place->block);
-        }
-        journal_pass(journal, place);
         if (type == JBD2_COMMIT) {
             return 1;
+        }
+        if (type == JBD2_DESCRIPTOR && !whole) {
+            return find_commit(transaction, place);
         }
         int error = type == JBD2_DESCRIPTOR ? take_descriptor(transaction, place)
                                             : take_revocation(transaction);

@@ -20,6 +20,7 @@ struct transaction {
     uint32_t sequence; /* its number */
     enum transaction_pass pass;
     uint32_t damaged; /* the first block of the journal in it that is not whole; 0: all are */
+    uint64_t seconds; /* when it was committed; UINT64_MAX where the commit is not whole */
 };
 
 /*
