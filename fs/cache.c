@@ -181,7 +181,7 @@ static int read_some(struct cache *cache, const struct source *source, uint64_t 
         if (error == 0) {
             return 0;
         }
-        if (is_given_up(error)) {
+        if (is_given_up(error) && extent.spare.source == NULL) {
             return transfer_failed(source, extent.disk, extent.offset, error);
         }
     }

@@ -22,16 +22,30 @@ int source_where(const struct source *source, uint64_t offset, struct extent *ex
     return error;
 }
 
+/* One step down. What stands above it sees all other copies, so its spare is the better one. */
+static int resolve_below(struct extent *extent)
+{
+    uint64_t length = extent->length;
+    struct spare spare = extent->spare;
+    int error = source_where(extent->below, extent->offset, extent);
+    if (error != 0) {
+        return error;
+    }
+    extent->length = min_u64(extent->length, length);
+    if (spare.source != NULL) {
+        extent->spare = spare;
+    }
+    return 0;
+}
+
 int source_resolve(const struct source *source, uint64_t offset, struct extent *extent)
 {
     int error = source_where(source, offset, extent);
     for (int depth = 0; error == 0 && extent->kind == EXTENT_BELOW; depth++) {
-        uint64_t length = extent->length;
         if (depth == DEPTH_LIMIT) {
             return fail(source->log, ERR_LOOP, "%s: lies over too many others", source->name);
         }
-        error = source_where(extent->below, extent->offset, extent);
-        extent->length = min_u64(extent->length, length);
+        error = resolve_below(extent);
     }
     return error;
 }

@@ -15,7 +15,8 @@
  *
  * Bytes that lie nowhere as they are to be read (unpacked, put together, worked out from others) are
  * EXTENT_MADE. The source that says so make()s them when transfer.c asks for them; whoever reads
- * sees no difference.
+ * sees no difference. A source that has its bytes more than once says where they lie and, as the
+ * spare, who makes them should they not be readable there.
  */
 #pragma once
 
@@ -26,6 +27,12 @@ struct arena;
 struct disk;
 struct log;
 struct source;
+
+/* Who makes the bytes of an extent, from `offset` on, should its disk fail; source NULL: nobody. */
+struct spare {
+    const struct source *source;
+    uint64_t offset; /* bytes */
+};
 
 /*
  * A run of bytes and where it lies. The memory of an EXTENT_MEMORY belongs to the source that was
@@ -38,6 +45,7 @@ struct extent {
     const struct source *below; /* EXTENT_BELOW: at `offset` of this source; _MADE: by its make() */
     struct disk *disk;          /* EXTENT_DISK: at `offset` of this disk */
     uint64_t offset;            /* bytes */
+    struct spare spare;         /* EXTENT_BELOW, EXTENT_DISK */
 };
 
 struct source {
@@ -53,10 +61,10 @@ struct source {
     int (*where)(const struct source *, uint64_t offset, struct extent *);
 
     /*
-     * Puts `length` bytes from `offset` on, all of them in one EXTENT_MADE of where(), into
-     * `buffer`. It can take long, for it may read: what it needs for that it has set aside, or
+     * Puts `length` bytes from `offset` on, all of them in one extent of where(), into `buffer`.
+     * It is asked for those of an EXTENT_MADE, and for those whose spare the source is. It can take long, for it may read: what it needs for that it has set aside, or
      * takes from an arena and gives back. Returns 0 or an error that it has logged. NULL: where()
-     * never says EXTENT_MADE.
+     * never says so.
      */
     int (*make)(const struct source *, uint64_t offset, void *buffer, size_t length);
 };

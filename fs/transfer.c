@@ -16,13 +16,20 @@ int transfer_failed(const struct source *source, const struct disk *disk, uint64
                 disk->name, disk->device, offset / SECTOR_SIZE, error_text(error));
 }
 
-/* The first failure is said, the others follow from it. */
+/*
+ * What a disk cannot read may be had from the spare: the bytes that the request was to bring. The
+ * first failure is said, the others follow from it.
+ */
 static void read_failed(struct transfer *transfer, const struct disk *disk,
-                        const struct disk_request *request, int error)
+                        const struct disk_request *request, int error, const struct spare *spare)
 {
-    if (transfer->error == 0) {
-        transfer->error = transfer_failed(transfer->source, disk, request->offset, error);
+    const struct source *maker = spare->source;
+    if (transfer->error != 0) {
+        return;
     }
+    transfer->error = maker != NULL
+                          ? maker->make(maker, spare->offset, request->buffer, request->length)
+                          : transfer_failed(transfer->source, disk, request->offset, error);
 }
 
 /* ---- requests in flight --------------------------------------------------------------------- */
@@ -126,12 +133,13 @@ static int reap(struct transfer *transfer)
             waiting = i;
             continue;
         }
-        if (transfer->requests[i].status != 0) {
-            read_failed(transfer, transfer->disks[i], &transfer->requests[i],
-                        transfer->requests[i].status);
-        }
-        transfer->disks[i]->counters.in_flight--;
+        struct disk_request *request = &transfer->requests[i];
+        struct disk *disk = transfer->disks[i];
+        disk->counters.in_flight--;
         transfer->disks[i] = NULL;
+        if (request->status != 0) {
+            read_failed(transfer, disk, request, request->status, &transfer->spares[i]);
+        }
     }
     return waiting;
 }
@@ -142,6 +150,7 @@ static void advance(struct transfer *transfer, size_t length)
     transfer->buffer += length;
     transfer->left -= length;
     transfer->extent.offset += length;
+    transfer->extent.spare.offset += length;
     transfer->extent.memory += transfer->extent.kind == EXTENT_MEMORY ? length : 0;
     transfer->extent.length -= length;
 }
@@ -191,10 +200,11 @@ static bool submit_direct(struct transfer *transfer, size_t length)
         return false;
     }
     if (error != 0) {
-        read_failed(transfer, disk, request, error);
-        return true;
+        read_failed(transfer, disk, request, error, &transfer->extent.spare);
+    } else {
+        transfer->disks[slot] = disk;
+        transfer->spares[slot] = transfer->extent.spare;
     }
-    transfer->disks[slot] = disk;
     advance(transfer, length);
     return true;
 }
@@ -215,10 +225,12 @@ static void read_bounced(struct transfer *transfer)
     int error = transfer_request(disk, &request);
     disk->counters.bounced += length;
     if (error != 0) {
-        read_failed(transfer, disk, &request, error);
-        return;
+        request.buffer = transfer->buffer; /* what it was to bring */
+        request.length = length;
+        read_failed(transfer, disk, &request, error, &transfer->extent.spare);
+    } else {
+        memcpy(transfer->buffer, disk->bounce + skip, length);
     }
-    memcpy(transfer->buffer, disk->bounce + skip, length);
     advance(transfer, length);
 }
 

@@ -29,6 +29,7 @@ struct transfer {
     struct extent extent; /* where the next byte lies; length 0: not looked up yet */
     struct disk *disks[TRANSFER_REQUESTS]; /* of each request; NULL: free */
     struct disk_request requests[TRANSFER_REQUESTS];
+    struct spare spares[TRANSFER_REQUESTS];
 };
 
 /*

@@ -67,7 +67,8 @@ static int make_disk(struct assembly *assembly, const struct member *member)
     }
     disk->number = number;
     disk->member = member;
-    int error = slice_source_open(&disk->contents, below, member->start, member->size, name);
+    mirror_open(&disk->contents, member->size, name, assembly->log);
+    int error = mirror_add(&disk->contents, below, member->start, assembly->arena);
     if (error != 0) {
         return error;
     }
@@ -79,7 +80,14 @@ static int make_disk(struct assembly *assembly, const struct member *member)
 /* Makes `member` one of the disk's. */
 static int join(struct assembly *assembly, struct logical_disk *disk, struct member *member)
 {
-    const char *name = member->partition->slice.source.name;
+    const struct source *source = &member->partition->slice.source;
+    if (member != disk->member) {
+        int error = mirror_add(&disk->contents, source, member->start, assembly->arena);
+        if (error != 0) {
+            return error == ERR_RANGE ? 0 : error; /* logged, and the others are enough */
+        }
+    }
+    const char *name = source->name;
     disk->description = disk->description == NULL
                             ? arena_format(assembly->arena, "mirror of %s", name)
                             : arena_format(assembly->arena, "%s, %s", disk->description, name);

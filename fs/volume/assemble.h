@@ -13,17 +13,18 @@
 #include <stddef.h>
 
 #include "fs/partition/partition.h"
+#include "fs/volume/mirror.h"
 
 struct log;
 struct member;
 
-/* What members make together. Today they are mirrors, read from their newest member. */
+/* What members make together. Today they are mirrors: of any of those that are up to date. */
 struct logical_disk {
     struct logical_disk *next;
     unsigned number;                  /* 0 of "raid0" */
-    const struct member *member;      /* that is read */
+    const struct member *member;      /* the first of those that are read */
     const char *description;          /* for people: "mirror of (hd0,a), (hd1,a)" */
-    struct slice_source contents;     /* named "raid0" */
+    struct mirror contents;           /* named "raid0" */
     struct partition_list partitions; /* itself first: "(raid0)" */
 };
 
