@@ -55,8 +55,8 @@ def bad_kernels():
         yield f"lie-{name}", bzimage(packed, 77, name) if name != "gzip" else bzimage(packed[:-4] + HUGE[:4], 0, name), \
             "unpacks to" if name != "gzip" else "damaged"
     endless = subprocess.run("head -c 1G /dev/zero | zstd -q", shell=True, stdout=subprocess.PIPE, check=True).stdout
-    yield "endless", endless, "its zstd data unpacks to more than the 134217728 bytes there can be"
-    yield "endless-bzimage", bzimage(endless, 4 << 20, "zstd"), "its zstd data unpacks to more than"
+    yield "endless", endless, "no memory to unpack its zstd data"
+    yield "endless-bzimage", bzimage(endless, 4 << 20, "zstd"), "no memory to unpack its zstd data"
     yield "cut-bzimage", without_end(bzimage(pack("gzip", small_kernel()), 0, "gzip")), "a truncated bzImage"
     yield "cut-elf", small_kernel()[:0x1800], "truncated: a segment of 4096 bytes begins at byte 4096 of 6144"
     yield "i386", elf(machine=3), "a 32-bit kernel, but this is a 64-bit domain"
