@@ -144,10 +144,15 @@ static pfn_t ramdisk_end(void)
                      : 0;
 }
 
+pfn_t frames_first(void)
+{
+    pfn_t first = max_u64(maps_initial_pages(), ramdisk_end());
+    return max_u64(first, start_info->first_p2m_pfn + start_info->nr_p2m_frames);
+}
+
 void frames_start(struct arena *arena)
 {
     chunk_count = 0;
-    next_free = max_u64(maps_initial_pages(), ramdisk_end());
-    next_free = max_u64(next_free, start_info->first_p2m_pfn + start_info->nr_p2m_frames);
+    next_free = frames_first();
     *arena = (struct arena){.base = (uint8_t *)ARENA_BASE, .limit = ARENA_LIMIT, .grow = grow};
 }

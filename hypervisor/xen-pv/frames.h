@@ -27,6 +27,9 @@ mfn_t frames_of(const void *address);
  */
 void *frames_address(mfn_t);
 
+/* The first page that was free at the start: after the image, Xen's tables, ramdisk= and the p2m. */
+pfn_t frames_first(void);
+
 /* A free page that is mapped nowhere, or INVALID_PFN when all are taken. */
 pfn_t frames_take(void);
 

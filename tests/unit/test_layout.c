@@ -106,7 +106,11 @@ static void too_small_or_impossible(void **state)
     next = guest_of(0, &segment);
     segment.memory_size = UINT64_C(1) << 30;
     assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_NO_MEMORY);
-    assert_int_equal(layout.total_pages, 0x1000 + (1 << 18));
+    assert_int_equal(layout.total_pages, 0x41483);
+    for (unsigned i = 0; i < 4; i++) { /* a domain of that size has a larger p2m */
+        (void)layout_compute(&layout, &next, layout.total_pages);
+    }
+    assert_int_equal(layout_compute(&layout, &next, layout.total_pages), 0);
     next = guest_of(4, &segment);
     next.pv.virt_base = UINT64_C(0xffff800000000000); /* Xen's own */
     assert_int_equal(layout_compute(&layout, &next, 256 << 8), ERR_INVALID);
@@ -165,12 +169,39 @@ static void a_p2m_anywhere_below_the_kernel(void **state)
     assert_true(computed > 1000);
 }
 
+/* Pages that lie in the file as the guest has them cost nothing; others are made. */
+static void new_pages(void **state)
+{
+    (void)state;
+    static uint8_t file[8 * 4096] __attribute__((aligned(4096)));
+    const struct kernel_module module = {.size = 4096 + 5, .command_line = "/m"};
+    struct kernel_segment segments[] = {
+        {.paddr = 0x1000, .memory_size = 0x5000, .bytes = file, .file_size = 0x2800}, /* 2, 3 new */
+        {.paddr = 0x8800,
+         .memory_size = 0x2000,
+         .bytes = file + 0x800,
+         .file_size = 0x2000}, /* 1, 2 new */
+        {.paddr = 0xC000,
+         .memory_size = 0x2000,
+         .bytes = file + 1,
+         .file_size = 0x2000}}; /* 2 new */
+    struct next_kernel next = {.segments = segments, .segment_count = 3};
+    struct layout layout = {.table_pages = 5, .p2m_table_pages = 3};
+    assert_int_equal(layout_new_pages(&layout, &next), 3 + 2 + 2 + 2 + 5 + 3);
+    next.initrd_size = 3 * 4096 + 1;
+    assert_int_equal(layout_new_pages(&layout, &next), 3 + 2 + 2 + 1 + 2 + 5 + 3);
+    next = (struct next_kernel){
+        .segments = segments, .segment_count = 3, .modules = &module, .module_count = 1};
+    assert_int_equal(layout_new_pages(&layout, &next), 3 + 2 + 2 + 3 + 2 + 5 + 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_xens_builder_lays_out),
         cmocka_unit_test(a_p2m_anywhere_below_the_kernel),
         cmocka_unit_test(too_small_or_impossible),
+        cmocka_unit_test(new_pages),
     };
     return cmocka_run_group_tests_name("layout", tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/traps.h"
 #include "lib/arena.h"
+#include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
 
@@ -68,13 +69,13 @@ static bool p2m_fits_in_place(const struct layout *layout)
 
 static int plan(struct build *build)
 {
+    build->given_pages =
+        build->arena->used / PAGE_SIZE; /* what is allocated from now on is no part of a file */
     int error = layout_compute(&build->layout, build->next, start_info->nr_pages);
     if (error != 0) {
         return error;
     }
     build->p2m_in_place = p2m_fits_in_place(&build->layout);
-    build->given_pages =
-        build->arena->used / PAGE_SIZE; /* what is allocated from now on is no part of a file */
     build->given = arena_array(build->arena, build->given_pages / 64 + 1, sizeof *build->given);
     build->numbering = (struct numbering){
         .p2m = frames_p2m(),
@@ -178,14 +179,36 @@ static int build_all(struct build *build)
     return 0;
 }
 
+/* What the domain needs while the next guest is made beside us, or for that guest alone. */
+static uint64_t needed_pages(const struct build *build, const struct layout *layout)
+{
+    uint64_t lists = layout->total_pages * sizeof(mfn_t) / PAGE_SIZE + 1; /* the numbering's */
+    uint64_t beside = frames_first() + build->given_pages + lists +
+                      layout_new_pages(layout, build->next) + 1; /* the trampoline */
+    return max_u64(beside, layout->total_pages);
+}
+
+/* A larger domain has a larger p2m, so the first guess may be too small. */
+static uint64_t smallest_domain(const struct build *build)
+{
+    uint64_t pages = start_info->nr_pages + 1, needed = 0;
+    struct layout layout;
+    while (layout_compute(&layout, build->next, pages) != ERR_INVALID &&
+           (needed = needed_pages(build, &layout)) > pages) {
+        pages = needed;
+    }
+    return pages;
+}
+
 static int explain(const struct build *build, int error, struct log *log)
 {
-    unsigned long mib = start_info->nr_pages >> 8;
+    enum { PAGES_PER_MIB = 256 };
+    unsigned long mib = start_info->nr_pages / PAGES_PER_MIB;
     switch (error) {
     case ERR_NO_MEMORY:
         return fail(log, error,
-                    "the domain's %lu MiB are too small: the kernel and its initrd need %lu MiB",
-                    mib, (unsigned long)(build->layout.total_pages >> 8) + 1);
+                    "the domain's %lu MiB are too small: to start this kernel takes %lu MiB", mib,
+                    (unsigned long)(smallest_domain(build) + PAGES_PER_MIB - 1) / PAGES_PER_MIB);
     case ERR_INVALID:
         return fail(log, error, "Xen refuses the kernel's addresses: VIRT_BASE 0x%lx, %lu MiB",
                     build->next->pv.virt_base, (unsigned long)(build->layout.map_pages >> 8));

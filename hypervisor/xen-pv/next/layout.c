@@ -11,8 +11,9 @@
 
 #define XEN_HOLE_START UINT64_C(0xffff800000000000) /* Xen's own addresses */
 #define XEN_HOLE_END   UINT64_C(0xffff880000000000)
-#define MAP_ALIGNMENT  UINT64_C(0x400000) /* the main map ends at a multiple of 4 MiB */
-#define SLACK_PAGES    UINT64_C(128)      /* free pages after the boot stack, at least */
+#define MAP_ALIGNMENT  UINT64_C(0x400000)  /* the main map ends at a multiple of 4 MiB */
+#define MEMORY_LIMIT   (UINT64_C(1) << 52) /* bytes */
+#define SLACK_PAGES    UINT64_C(128)       /* free pages after the boot stack, at least */
 
 enum { TOP_LEVEL = 4, PAGE_BITS = 12, LEVEL_BITS = 9 };
 
@@ -85,22 +86,14 @@ static uint64_t kernel_end(const struct next_kernel *next)
     return layout_address(next, last) + last->memory_size;
 }
 
-/*
- * Sizes that make all sums below safe: a domain has less than 2^40 pages. What cannot fit is said to need
- * as much as its files do.
- */
-static int check(struct layout *layout, const struct next_kernel *next, uint64_t nr_pages)
+/* Sizes that make all sums below safe: no processor has more memory. */
+static int check(const struct next_kernel *next)
 {
-    uint64_t bytes = nr_pages * PAGE_SIZE, initrd_size = layout_initrd_size(next);
-    *layout = (struct layout){0};
     if (next->segment_count == 0 || next->pv.virt_base % PAGE_SIZE != 0) {
         return ERR_INVALID;
     }
-    if (kernel_end(next) > bytes || initrd_size > bytes) {
-        layout->total_pages = kernel_end(next) / PAGE_SIZE + initrd_size / PAGE_SIZE;
-        return ERR_NO_MEMORY;
-    }
-    return 0;
+    bool fits = kernel_end(next) <= MEMORY_LIMIT && layout_initrd_size(next) <= MEMORY_LIMIT;
+    return fits ? 0 : ERR_NO_MEMORY;
 }
 
 /* The whole map in canonical addresses, and outside of Xen's. */
@@ -164,7 +157,8 @@ static void place_after_map(struct layout *layout)
 int layout_compute(struct layout *layout, const struct next_kernel *next, uint64_t nr_pages)
 {
     const struct kernel_pv *pv = &next->pv;
-    int error = check(layout, next, nr_pages);
+    *layout = (struct layout){.total_pages = MEMORY_LIMIT / PAGE_SIZE};
+    int error = check(next);
     if (error != 0) {
         return error;
     }
@@ -184,4 +178,40 @@ int layout_compute(struct layout *layout, const struct next_kernel *next, uint64
         return ERR_INVALID;
     }
     return layout->total_pages > nr_pages ? ERR_NO_MEMORY : 0;
+}
+
+/* Pages that are one of the file as they are, and so become pages of the guest. */
+static uint64_t whole_pages(uint64_t address, const struct kernel_segment *segment)
+{
+    uint64_t start = align_up(address, PAGE_SIZE);
+    uint64_t end = align_down(address + segment->file_size, PAGE_SIZE);
+    bool in_step = (uintptr_t)segment->bytes % PAGE_SIZE == address % PAGE_SIZE;
+    return in_step && end > start ? (end - start) / PAGE_SIZE : 0;
+}
+
+static uint64_t new_kernel_pages(const struct next_kernel *next)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < next->segment_count; i++) {
+        const struct kernel_segment *segment = &next->segments[i];
+        uint64_t address = layout_address(next, segment);
+        count += pages(address % PAGE_SIZE + segment->memory_size) - whole_pages(address, segment);
+    }
+    return count;
+}
+
+static uint64_t new_initrd_pages(const struct next_kernel *next)
+{
+    uint64_t whole = next->initrd_size / PAGE_SIZE;
+    for (size_t i = 0; i < next->module_count; i++) {
+        whole += next->modules[i].size / PAGE_SIZE;
+    }
+    return pages(layout_initrd_size(next)) - whole;
+}
+
+uint64_t layout_new_pages(const struct layout *layout, const struct next_kernel *next)
+{
+    enum { START_INFO_AND_STACK = 2 };
+    return new_kernel_pages(next) + new_initrd_pages(next) + START_INFO_AND_STACK +
+           layout->table_pages + layout->p2m_table_pages;
 }

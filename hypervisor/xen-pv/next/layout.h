@@ -58,3 +58,9 @@ uint64_t layout_initrd_size(const struct next_kernel *);
  * `total_pages` then says how much it needs, at least.
  */
 int layout_compute(struct layout *, const struct next_kernel *, uint64_t nr_pages);
+
+/*
+ * Of these pages, those that are made beside the loaded files, before the next guest starts: tables,
+ * start_info, what is only zeros, and where a page holds the end of a file.
+ */
+uint64_t layout_new_pages(const struct layout *, const struct next_kernel *);
