@@ -8,6 +8,8 @@
 #include "lib/error.h"
 #include "menu/grub_cfg/parse.h"
 
+enum { LISTED = 16 /* steps for each variable: all are looked at for the next one */ };
+
 static const char *argument(const struct script_call *call)
 {
     return call->count > 1 ? call->words[1] : "";
@@ -20,7 +22,8 @@ static int list_variables(const struct script_call *call, bool exported)
     struct script *script = call->script;
     const struct variable *variable = NULL;
     const char *name = NULL;
-    while ((variable = variables_after(&script->variables, name)) != NULL) {
+    while ((variable = variables_after(&script->variables, name)) != NULL &&
+           script_count(call, LISTED)) {
         name = variable->named.name;
         if (!exported || variable->exported) {
             script->host->print(script->host, name, false);

@@ -45,11 +45,23 @@ static bool goes_on(const struct script *script)
 static bool count_steps(struct script *script, const struct statement *statement, size_t steps)
 {
     if (steps > script->steps) {
+        script->steps = 0;
         (void)end(script, statement, ERR_LOOP, "too many commands have run: a loop without an end");
         return false;
     }
     script->steps -= (unsigned)steps;
     return true;
+}
+
+/* A statement's words, whose length counts as steps. False: the script has ended. */
+static bool expand(struct script *script, const struct statement *statement,
+                   struct expanded *expanded)
+{
+    if (expand_words(script, statement->words, expanded) != 0) {
+        (void)end(script, statement, ERR_TOO_LARGE, "its words are too long");
+        return false;
+    }
+    return count_steps(script, statement, expanded->size / BYTES_PER_STEP);
 }
 
 /* ---- commands ------------------------------------------------------------------------------- */
@@ -78,9 +90,15 @@ static int dispatch(const struct script_call *call)
     if (builtin != NULL) {
         return builtin->run(call);
     }
+    if (strchr(call->words[0], '=') != NULL) {
+        return SCRIPT_UNKNOWN; /* an assignment: no command and no function is called so */
+    }
     const struct named *function = names_find(&script->functions, call->words[0]);
-    return function != NULL ? call_function(call, (const struct function *)function)
-                            : script->host->run(script->host, call);
+    if (function != NULL) {
+        return call_function(call, (const struct function *)function);
+    }
+    return script_count(call, SCRIPT_HOST_STEPS) ? script->host->run(script->host, call)
+                                                 : SCRIPT_FALSE;
 }
 
 /* "name=value", where no command is called so. */
@@ -155,10 +173,7 @@ static int run_command(struct script *script, const struct statement *statement)
     struct expanded expanded;
     size_t mark = arena_mark(&script->scratch);
     int status = 0;
-    if (expand_words(script, statement->words, &expanded) != 0) {
-        return end(script, statement, ERR_TOO_LARGE, "its words are too long");
-    }
-    if (count_steps(script, statement, expanded.size / BYTES_PER_STEP) && expanded.count > 0) {
+    if (expand(script, statement, &expanded) && expanded.count > 0) {
         struct script_call call = {.script = script,
                                    .words = expanded.words,
                                    .count = expanded.count,
@@ -212,24 +227,28 @@ static int run_while(struct script *script, const struct statement *statement)
     return status;
 }
 
+/* One round. Returns its status. */
+static int run_round(struct script *script, const struct statement *statement, const char *word)
+{
+    if (variables_set(&script->variables, statement->name, word) != 0) {
+        return end(script, statement, ERR_NO_MEMORY, no_memory);
+    }
+    return count_steps(script, statement, 1) ? run_list(script, statement->body) : 0;
+}
+
 static int run_for(struct script *script, const struct statement *statement)
 {
     struct expanded expanded;
     size_t mark = arena_mark(&script->scratch);
     int status = 0;
-    if (expand_words(script, statement->words, &expanded) != 0) {
-        return end(script, statement, ERR_TOO_LARGE, "its words are too long");
-    }
-    script->loops++;
-    for (size_t i = 0; i < expanded.count && next_round(script); i++) {
-        if (variables_set(&script->variables, statement->name, expanded.words[i]) != 0) {
-            (void)end(script, statement, ERR_NO_MEMORY, no_memory);
-        } else if (count_steps(script, statement, 1)) {
-            status = run_list(script, statement->body);
+    if (expand(script, statement, &expanded)) {
+        script->loops++;
+        for (size_t i = 0; i < expanded.count && next_round(script); i++) {
+            status = run_round(script, statement, expanded.words[i]);
         }
+        (void)next_round(script); /* a `continue` in the last one */
+        end_loop(script);
     }
-    (void)next_round(script); /* a `continue` in the last one */
-    end_loop(script);
     release(script, mark);
     return status;
 }
@@ -288,7 +307,7 @@ static int run_list(struct script *script, const struct statement *statement)
 int script_open(struct script *script, struct script_host *host, struct arena *arena,
                 struct log *log)
 {
-    *script = (struct script){.host = host, .log = log};
+    *script = (struct script){.host = host, .log = log, .limit = SCRIPT_STEPS};
     int error = arena_open_within(&script->variable_memory, arena, VARIABLE_MEMORY);
     if (error == 0) {
         error = arena_open_within(&script->function_memory, arena, FUNCTION_MEMORY);
@@ -304,7 +323,7 @@ static int run_in(struct script *script, const struct statement *first, struct s
     arena_release(&script->scratch, 0);
     script->scope = scope;
     script->status = script->ended = 0;
-    script->steps = SCRIPT_STEPS;
+    script->steps = script->limit;
     script->depth = script->loops = script->breaks = 0;
     script->returns = false;
     (void)run_list(script, first);
@@ -322,6 +341,11 @@ int script_run_block(struct script *script, const struct block *block, const cha
 {
     struct scope scope = {.words = words, .count = count > 0 ? count - 1 : 0};
     return run_in(script, block->body, &scope);
+}
+
+bool script_count(const struct script_call *call, size_t steps)
+{
+    return count_steps(call->script, call->statement, steps);
 }
 
 int script_continue(const struct script_call *call, const struct statement *first)

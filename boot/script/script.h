@@ -21,8 +21,9 @@ struct log;
 struct script;
 
 enum {
-    SCRIPT_STEPS = 100000, /* commands, and rounds of loops, until the end is doubted */
-    SCRIPT_DEPTH = 48,     /* lists of statements inside of each other: functions, loops, sources */
+    SCRIPT_STEPS = 300000,  /* commands, and rounds of loops, until the end is doubted */
+    SCRIPT_HOST_STEPS = 30, /* what a command of the host's counts, or a look for a file */
+    SCRIPT_DEPTH = 48, /* lists of statements inside of each other: functions, loops, sources */
 };
 
 /*
@@ -80,9 +81,10 @@ struct script {
     struct names functions;
     struct scope *scope; /* NULL: outside of functions and entries */
 
-    int status; /* $?: 0 is true */
-    int ended;  /* not 0: nothing more runs, and script_run() returns it */
-    unsigned steps;
+    int status;     /* $?: 0 is true */
+    int ended;      /* not 0: nothing more runs, and script_run() returns it */
+    unsigned limit; /* of steps, SCRIPT_STEPS */
+    unsigned steps; /* that are left */
     unsigned depth;
     unsigned loops;  /* that run in this function */
     unsigned breaks; /* of them that end, inside first */
@@ -108,6 +110,9 @@ int script_run_block(struct script *, const struct block *, const char *const *w
  * the command's, for its place.
  */
 int script_continue(const struct script_call *, const struct statement *first);
+
+/* A command that does much counts as several. False: the script has ended. */
+bool script_count(const struct script_call *, size_t steps);
 
 /* Says "FILE:LINE: COMMAND: what" and returns `error`. */
 int script_fail(const struct script_call *, int error, const char *what);

@@ -110,7 +110,7 @@ static bool find_file(const struct expression *expression, const char *path,
                       struct script_file *file)
 {
     struct script_host *host = expression->call->script->host;
-    return host->file(host, path, file) == 0;
+    return script_count(expression->call, SCRIPT_HOST_STEPS) && host->file(host, path, file) == 0;
 }
 
 /* A file that is there is newer than one that is not. */

@@ -16,7 +16,7 @@
 #include "menu/extlinux/extlinux.h"
 #include "menu/grub_cfg/parse.h"
 
-enum { ARENA_SIZE = 8 << 20, ENTRIES = 4 };
+enum { ARENA_SIZE = 8 << 20, ENTRIES = 4, STEPS = 20000 };
 
 struct fuzzed {
     struct script_host host; /* first */
@@ -102,6 +102,7 @@ static void run_script(struct fuzzed *fuzzed, const char *text, size_t size,
     if (script_open(&script, &fuzzed->host, &fuzzed->arena, &log->log) != 0) {
         return;
     }
+    script.limit = STEPS;
     error = script_run(&script, first);
     for (size_t i = 0; error == 0 && i < fuzzed->count; i++) {
         const struct menuentry *entry = &fuzzed->entries[i];

@@ -237,6 +237,11 @@ static void loops_without_end_end(void **state)
 {
     struct fixture *fixture = *state;
     expect_end(fixture, "\nwhile true; do true; done", ERR_LOOP, "file:2: too many commands");
+    expect_end(fixture, "while true; do quiet; done", ERR_LOOP, "file:1: too many commands");
+    assert_true(fixture->calls <= 10000);
+    expect_end(fixture, "while true; do [ -e /x ]; done", ERR_LOOP, "file:1: too many commands");
+    expect_end(fixture, "x='1 2 3'; while true; do for i in $x$x; do y=$i; done; done", ERR_LOOP,
+               "too many commands");
     expect_end(fixture, "until false\ndo\n x=1\ndone", ERR_LOOP, "file:");
     expect_end(fixture, "while true; do $empty; done", ERR_LOOP, "file:1: ");
     expect_end(fixture, "function f {\n f\n}\nf", ERR_LOOP, "file:2: functions, loops or files");
