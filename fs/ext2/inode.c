@@ -41,7 +41,7 @@ static int64_t mtime_of(const struct ext2 *ext2, const uint8_t *inode)
     return seconds + ((int64_t)(le32(inode + I_MTIME_EXTRA) & 3) << 32);
 }
 
-/* Is there a type of file that a mode says? Pipes, devices and sockets are some too. */
+/* Does a mode say a type of file that there is? Pipes, devices and sockets are some too. */
 static bool has_known_type(uint16_t mode)
 {
     enum { PIPE = 0x1, CHARACTERS = 0x2, BLOCKS = 0x6, SOCKET = 0xC };

@@ -84,7 +84,10 @@ static inline int mounted_read(struct mounted *mounted, const char *path, uint64
     struct node node;
     struct file file;
     int error = path_find(&mounted->volume, path, &node, false);
-    error = error != 0 ? error : file_open(&file, &node, path);
+    if (error != 0) {
+        return error;
+    }
+    error = file_open(&file, &node, path);
     return error != 0 ? error : source_read(&file.source, offset, buffer, length);
 }
 

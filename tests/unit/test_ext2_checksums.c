@@ -168,7 +168,7 @@ static void every_mutant_is_an_error_or_right(void **state)
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         make(kinds[i]);
-        change_all(kinds[i], 13);
+        change_all(kinds[i], 23);
     }
 }
 
