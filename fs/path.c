@@ -16,6 +16,7 @@
 enum {
     LINK_LIMIT = 32,   /* symbolic links in one walk */
     DEPTH_LIMIT = 256, /* directories that ".." can go back through */
+    NAME_LIMIT = 1024, /* names that are looked up in one walk: links can have thousands */
     REST_SIZE = 2 * LINK_SIZE,
 };
 
@@ -24,7 +25,7 @@ struct walk {
     const char *path; /* as asked for, for messages */
     bool quiet;
     bool follow_last;
-    unsigned links;
+    unsigned links, names;
     size_t depth;
     struct node_id parents[DEPTH_LIMIT]; /* directories from the root to `node` */
     char rest[REST_SIZE];                /* what is left to walk */
@@ -113,6 +114,10 @@ static int follow(struct walk *walk, struct node *node)
 static int descend(struct walk *walk, struct node *node, const char *name)
 {
     bool last = walk->rest[strspn(walk->rest, "/")] == '\0';
+    if (++walk->names > NAME_LIMIT) {
+        return fail(walk->volume->log, ERR_LOOP, "%s%s: more than %d names, with those of links",
+                    walk->volume->source->name, walk->path, (int)NAME_LIMIT);
+    }
     int found = node_lookup(node, name, &walk->entry);
     if (found <= 0) {
         return found < 0 ? found : missing(walk, name);

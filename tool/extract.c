@@ -14,10 +14,10 @@
 
 #include "fs/descent.h"
 #include "fs/pieces.h"
+#include "fs/subject.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "tool/subject.h"
 #include "tool/tool.h"
 
 enum {
@@ -307,6 +307,7 @@ int tool_extract(struct tool *tool, char *const *arguments)
     descent_begin(&extraction.descent, node.volume);
     subject_begin(&extraction.subject, node.volume, arguments[0]);
     note(&extraction, extract_into(&extraction, &node, arguments[0], into));
+    subject_end(&extraction.subject);
     (void)close(into); /* nothing is buffered in it */
     return extraction.first_error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "fs/subject.h"
 #include "tool/print.h"
-#include "tool/subject.h"
 #include "tool/tool.h"
 
 static int print_node(struct node *node, const char *name)
@@ -57,5 +57,6 @@ int tool_ls(struct tool *tool, char *const *arguments)
     subject_begin(&subject, node.volume, arguments[0]);
     error = node.type == NODE_DIRECTORY ? print_directory(&node, &subject)
                                         : print_node(&node, arguments[0]);
+    subject_end(&subject);
     return error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

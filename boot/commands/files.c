@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "boot/commands/context.h"
+#include "fs/subject.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -16,6 +17,7 @@ enum { PIECE = 64 << 10 /* bytes that are read at once */ };
 
 /* Too large for the stack. */
 struct listing {
+    struct subject subject;
     struct dir_entry entry;
     char target[LINK_SIZE];
     char mode[MODE_TEXT_SIZE];
@@ -31,22 +33,44 @@ static bool print_node(const struct context *context, struct listing *listing, s
                          is_link ? " -> " : "", is_link ? listing->target : "");
 }
 
+/* Returns whether to go on: an entry that is damaged is said, and does not hide the others. */
+static bool print_entry(const struct context *context, struct listing *listing,
+                        struct volume *volume)
+{
+    struct node node;
+    size_t before = subject_enter(&listing->subject, listing->entry.name);
+    bool more = node_load(volume, listing->entry.id, &node) != 0 ||
+                print_node(context, listing, &node, listing->entry.name);
+    subject_leave(&listing->subject, before);
+    return more;
+}
+
 static int print_directory(const struct context *context, struct listing *listing,
                            struct node *directory)
 {
+    struct volume *volume = directory->volume;
     uint64_t cursor = 0;
     int found;
-    bool more = true;
-    while (more &&
-           (found = directory->volume->type->next(directory, &cursor, &listing->entry)) != 0) {
-        struct node node;
-        if (found < 0) {
-            return found;
+    while ((found = volume->type->next(directory, &cursor, &listing->entry)) > 0) {
+        if (!print_entry(context, listing, volume)) {
+            return 0;
         }
-        int error = node_load(directory->volume, listing->entry.id, &node);
-        more = error != 0 || print_node(context, listing, &node, listing->entry.name);
     }
-    return 0;
+    return found;
+}
+
+static int print_all(const struct context *context, struct listing *listing, struct node *node,
+                     const char *path)
+{
+    int error = 0;
+    subject_begin(&listing->subject, node->volume, path);
+    if (node->type == NODE_DIRECTORY) {
+        error = print_directory(context, listing, node);
+    } else {
+        (void)print_node(context, listing, node, path);
+    }
+    subject_end(&listing->subject);
+    return error;
 }
 
 int run_ls(struct context *context, const char *arguments)
@@ -66,14 +90,7 @@ int run_ls(struct context *context, const char *arguments)
         return devices_no_volume(context->devices, place);
     }
     int error = path_find_link(volume, rest, &node, false);
-    if (error != 0) {
-        return error;
-    }
-    if (node.type == NODE_DIRECTORY) {
-        return print_directory(context, listing, &node);
-    }
-    (void)print_node(context, listing, &node, rest);
-    return 0;
+    return error != 0 ? error : print_all(context, listing, &node, rest);
 }
 
 /* ---- pieces of a file ----------------------------------------------------------------------- */

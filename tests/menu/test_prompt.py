@@ -256,6 +256,15 @@ def test_nothing_that_is_read(tmp_path, start):
     terminal.shows("(hd0,0): an XFS file system, which pvboot does not read")
 
 
+def test_damaged_files_are_listed_by_their_paths(disk, start):
+    image = disk({"a": "", "b": ""})
+    subprocess.run(["debugfs", "-w", "-R", "sif /a mode 0", image], check=True, capture_output=True)
+    terminal = start(image)
+    terminal.shows(PROMPT)
+    first, *rest = [line for line in output(terminal, "ls /") if not line.startswith("d")]
+    assert re.search(r"\(hd0\)/a: ext2 inode \d+: ", first) and re.search(r"-rw.* b$", rest[-1])
+
+
 def test_config_is_opened_by_hand(disk, start):
     terminal = start(disk({"my.lst": "title Mine\nkernel /boot/kernel mine\n"}))
     terminal.shows(PROMPT)

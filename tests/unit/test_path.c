@@ -3,6 +3,8 @@
 #include "fs/fs.h"
 #include "tests/unit/testing.h"
 
+#define TEN_TIMES(text) text text text text text text text text text text
+
 /* A node is its place in this table; `parent` makes the tree. */
 static const struct {
     const char *name;
@@ -23,6 +25,8 @@ static const struct {
     {"chain", 0, NODE_LINK, "dir/absolute"},
     {"dangling", 0, NODE_LINK, "nowhere/x"},
     {"above", 0, NODE_LINK, "../../../boot/vmlinuz"},
+    {"b", 0, NODE_DIRECTORY, NULL},
+    {"hundred", 0, NODE_LINK, TEN_TIMES(TEN_TIMES("b/../"))},
 };
 
 enum { NODE_COUNT = sizeof nodes / sizeof nodes[0] };
@@ -127,6 +131,9 @@ static void paths_lead_where_they_say(void **state)
         {"/boot/vmlinuz/x", ERR_WRONG_TYPE, "what comes before \"x\" is no directory"},
         {"/loop", ERR_LOOP, "more than 32 symbolic links"},
         {"/ping", ERR_LOOP, "more than 32 symbolic links"},
+        {"/hundred/hundred/hundred/hundred/hundred/hundred/hundred/hundred/hundred/boot", 1, NULL},
+        {"/hundred/hundred/hundred/hundred/hundred/hundred/hundred/hundred/hundred/hundred/hundred",
+         ERR_LOOP, "more than 1024 names, with those of links"},
         {"/dangling", ERR_NOT_FOUND, "(hd0)/dangling: there is no \"nowhere\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -9,12 +9,16 @@ struct volume;
 enum { SUBJECT_SIZE = 8192 };
 
 struct subject {
+    struct volume *volume;
     size_t length;
     char text[SUBJECT_SIZE]; /* longer paths are cut */
 };
 
-/* Begins with the volume's device and `path`, as it was typed, and is the volume's from now on. */
+/* Begins with the volume's device and `path`, as it was typed, and is the volume's until ... */
 void subject_begin(struct subject *, struct volume *, const char *path);
+
+/* ... here. */
+void subject_end(struct subject *);
 
 /* Goes to an entry of the directory. Returns what subject_leave() takes to go back. */
 size_t subject_enter(struct subject *, const char *name);

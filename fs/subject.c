@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tool/subject.h"
+#include "fs/subject.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,13 @@ void subject_begin(struct subject *subject, struct volume *volume, const char *p
     subject->length = 0;
     append(subject, volume->source->name);
     append(subject, slash != NULL ? slash : "/");
+    subject->volume = volume;
     volume->subject = subject->text;
+}
+
+void subject_end(struct subject *subject)
+{
+    subject->volume->subject = NULL;
 }
 
 size_t subject_enter(struct subject *subject, const char *name)
