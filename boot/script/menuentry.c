@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/decimal.h"
 #include "lib/error.h"
 
 struct option {
@@ -107,4 +108,37 @@ int menuentry_parse(const struct script_call *call, struct menuentry *entry, str
         return script_fail(call, ERR_INVALID, "expected what it does, in braces");
     }
     return copy_words(entry, words, arena);
+}
+
+/* ---- paths to entries ----------------------------------------------------------------------- */
+
+/* What follows a part that ends here; NULL: it does not end. */
+static const char *after_part(const char *path)
+{
+    if (path[0] == '>' && path[1] != '>') {
+        return path + 1;
+    }
+    return path[0] == '\0' ? path : NULL;
+}
+
+static const char *match_text(const char *text, const char *path)
+{
+    for (; text != NULL && *text != '\0'; text++, path++) {
+        if (*text != *path || (*text == '>' && *++path != '>')) {
+            return NULL;
+        }
+    }
+    return text != NULL ? after_part(path) : NULL;
+}
+
+const char *menuentry_match(const struct menuentry *entry, size_t index, const char *path)
+{
+    uint64_t number;
+    size_t digits = decimal_begin(path, strlen(path), &number);
+    const char *rest = digits > 0 ? after_part(path + digits) : NULL;
+    if (rest != NULL) {
+        return number == index ? rest : NULL;
+    }
+    rest = match_text(entry->id, path);
+    return rest != NULL ? rest : match_text(menuentry_title(entry), path);
 }

@@ -31,3 +31,10 @@ static inline const char *menuentry_title(const struct menuentry *entry)
  * or an option is not known) or ERR_NO_MEMORY. All but the block's tree lies in the arena.
  */
 int menuentry_parse(const struct script_call *, struct menuentry *, struct arena *);
+
+/*
+ * Does a path to an entry, "submenu>entry", begin with this one? A part of it is a number (from 0,
+ * in its menu), a title or an id; a '>' of a title's own is doubled. `index` is the entry's in its
+ * menu. Returns the rest of the path, "" at its end; NULL: it is another one.
+ */
+const char *menuentry_match(const struct menuentry *, size_t index, const char *path);

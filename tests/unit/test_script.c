@@ -191,6 +191,28 @@ static void menuentries_have_options(void **state)
     assert_string_equal(entry->words[2], "--id");
 }
 
+static void paths_lead_to_entries(void **state)
+{
+    struct fixture *fixture = *state;
+    static const char *const cases[][2] = {
+        {"3", ""},      {"3>1>a", "1>a"},  {"2", NULL},        {"A > B", NULL},
+        {"A >> B", ""}, {"A >> B>x", "x"}, {"A >> B>>", NULL}, {"id", ""},
+        {"id>3", "3"},  {"i", NULL},       {"idx", NULL},      {"", NULL},
+        {"3x", NULL},   {"03", ""},        {"id>", ""},        {"99999999999999999999", NULL}};
+    expect(fixture, "menuentry 'A > B' --id id { true; }", "");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *rest = menuentry_match(&fixture->entry, 3, cases[i][0]);
+        if (rest == NULL || cases[i][1] == NULL) {
+            assert_ptr_equal(rest, cases[i][1]);
+        } else {
+            assert_string_equal(rest, cases[i][1]);
+        }
+    }
+    expect(fixture, "menuentry '10 years' { true; }", "");
+    assert_non_null(menuentry_match(&fixture->entry, 3, "10 years"));
+    assert_null(menuentry_match(&fixture->entry, 3, "10"));
+}
+
 static void wrong_menuentries_are_said(void **state)
 {
     struct fixture *fixture = *state;
@@ -332,6 +354,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sources_share_everything, start, stop),
         cmocka_unit_test_setup_teardown(blocks_run_later_with_parameters, start, stop),
         cmocka_unit_test_setup_teardown(menuentries_have_options, start, stop),
+        cmocka_unit_test_setup_teardown(paths_lead_to_entries, start, stop),
         cmocka_unit_test_setup_teardown(wrong_menuentries_are_said, start, stop),
         cmocka_unit_test_setup_teardown(file_tests_ask_the_host, start, stop),
         cmocka_unit_test_setup_teardown(loops_without_end_end, start, stop),
