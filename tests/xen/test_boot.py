@@ -101,6 +101,13 @@ def test_config_as_ramdisk(boot, box, disks):
     expect_linux(boot(disks.ext4, ramdisk=box.path(text)), "ramdisk")
 
 
+def test_cdrom_by_its_kind(boot, box, disks):
+    text = disks.folder / "cdrom.txt"
+    text.write_text("timeout 0\ntitle From the CD-ROM\nroot (cd)\n" + LINUX.format(marker="cdrom"))
+    cdrom = Disk(box.path(disks.ext4), "xvdb", "r", "devtype=cdrom")
+    expect_linux(boot(disks.blank, cdrom, ramdisk=box.path(text)), "cdrom")
+
+
 def test_a_ramdisk_and_words_that_are_not_for_pvboot(boot, box, disks):
     empty = disks.folder / "empty.gz"
     empty.write_bytes(gzip.compress(b""))
