@@ -67,8 +67,7 @@ struct kernel_pv {
 struct kernel_pvh {
     bool has_entry;
     uint32_t entry; /* physical address of 32-bit code */
-    bool
-        can_move; /* as a whole, by a multiple of `alignment`, to between `minimum` and `maximum` */
+    bool can_move;  /* as a whole, in steps of `alignment`: first and last byte within the others */
     uint32_t alignment, minimum, maximum;
 };
 

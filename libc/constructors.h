@@ -2,5 +2,5 @@
 /* What a C library does before main(): the libraries set pointers for the processor that they find. */
 #pragma once
 
-/* Runs the constructors of all that is linked. Called once, before anything else. */
+/* Runs the constructors of all that is linked. Called once, before any library is. */
 void run_constructors(void);

@@ -136,15 +136,15 @@ void loader_main(void)
     machine.waiter->console = machine.console;
     machine.waiter->power = machine.power;
     machine.waiter->log = machine.log;
-    run_constructors();
     trace.since = start_time / MICROSECONDS;
     traps_set_log(machine.log);
+    run_constructors();
     frames_start(&arena);
     open_disks(&machine);
     trace_enter(&machine, TRACE_SCAN);
     machine.ramdisk = ramdisk_map(&machine.ramdisk_size, machine.log);
     (void)boot_main(&machine); /* it ends only where there is no memory for it, and has said so */
-    machine.power->crash(
-        machine.power); /* which the host sees, as it would not see a domain that is off */
+    /* A domain that is off is gone; one that has crashed is seen by the host, which may keep it. */
+    machine.power->crash(machine.power);
     domain_shutdown(SHUTDOWN_crash);
 }
