@@ -103,7 +103,7 @@ static int open_disk(struct tool *tool, char *word)
 
 static int enter(struct machine *machine, const struct next_kernel *guest)
 {
-    return host_enter(guest, &machine->memory, machine->log);
+    return host_enter(guest, &machine->memory, machine->arena, machine->log);
 }
 
 static int open_tool(struct tool *tool)

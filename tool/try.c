@@ -23,7 +23,7 @@ static int enter(struct machine *machine, const struct next_kernel *guest)
         print_line("      initrd   %lu KiB", guest->initrd_size >> 10);
     }
     print_line("      command  %s", guest->command_line);
-    int error = host_enter(guest, &machine->memory, machine->log);
+    int error = host_enter(guest, &machine->memory, machine->arena, machine->log);
     (void)fflush(stdout); /* before the terminal changes */
     host_console_resume();
     return error;

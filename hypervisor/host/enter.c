@@ -26,7 +26,8 @@ static void print_notes(const struct next_kernel *next)
     }
 }
 
-int host_enter(const struct next_kernel *next, const struct memory *memory, struct log *log)
+int host_enter(const struct next_kernel *next, const struct memory *memory, struct arena *arena,
+               struct log *log)
 {
     uint64_t bytes = memory_ram(memory);
     struct layout layout;
@@ -40,10 +41,11 @@ int host_enter(const struct next_kernel *next, const struct memory *memory, stru
         return fail(log, error, "Xen would refuse the kernel's addresses: VIRT_BASE 0x%lx",
                     next->pv.virt_base);
     }
-    if (error != 0) {
+    if (error != 0 || arena_pages(arena, layout_new_pages(&layout, next) * PAGE_SIZE) == NULL) {
         return fail(
-            log, error,
-            "%lu MiB are too small for the kernel and its initrd (-m says how large the domain is)",
+            log, ERR_NO_MEMORY,
+            "%lu MiB are too small for the kernel and its initrd beside the loader (-m says "
+            "how large the domain is)",
             bytes >> 20);
     }
     (void)printf("      memory   %lu MiB of %lu\n", (layout.total_pages >> 8) + 1, bytes >> 20);

@@ -110,3 +110,13 @@ def test_each_bad_kernel_has_its_sentence(pvboot, make_image):
     assert len(complaints) == len(kernels)  # one line for each
     for (name, _, sentence), line in zip(kernels, complaints):
         assert sentence in line, f"{name}: {line}"
+
+
+def test_memory_holds_the_loader_beside_the_kernel(pvboot, make_image):
+    """Alone, a kernel with 13.5 MiB of zeros would fit into 20."""
+    kernel = bytearray(small_kernel())
+    kernel[64 + 40:64 + 48] = struct.pack("<Q", 27 << 19)
+    image = make_image("beside", [("zeros", bytes(kernel))])
+    assert "      memory   17 MiB of 32\n      would boot\n" in pvboot.ok(image, "-m", "32", "check")
+    done = subprocess.run([pvboot.program, "-d", image, "-m", "20", "check"], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1 and "20 MiB are too small for the kernel and its initrd beside the loader" in done.stderr
