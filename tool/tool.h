@@ -28,8 +28,5 @@ int tool_menu(struct tool *, char *const *arguments);
 int tool_check(struct tool *, char *const *arguments);
 int tool_try(struct tool *, char *const *arguments);
 
-/*
- * Finds the node that `path` names; its place goes to *place (NULL: not wanted). Returns 0 or an
- * error (logged).
- */
+/* Finds the node that `path` names, be it a link. Returns 0 or an error (logged). */
 int tool_find(struct tool *, const char *path, struct node *);
