@@ -93,7 +93,7 @@ def test_a_descriptor_closes_its_group(pvboot, tmp_path, options):
 def test_an_inode(pvboot, summed):
     number = re.search(r"Inode: (\d+)", debugfs(summed.image, "stat file\n")).group(1)
     summed.flip(summed.inode("file") + 4)  # its size
-    expect(pvboot, summed.image, f"(hd0): ext2 inode {number}: its checksum is wrong", "cat", "/file")
+    expect(pvboot, summed.image, f"(hd0)/file: ext2 inode {number}: its checksum is wrong", "cat", "/file")
     assert pvboot.ok(summed.image, "cat", "/many/with-a-long-name-7") == "7"
 
 
