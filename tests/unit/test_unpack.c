@@ -108,7 +108,7 @@ static void run(struct result *result, size_t length, size_t hint, size_t limit)
 static void what_was_packed_comes_back(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {1, 4096, 600000, (8 << 20) + 5};
+    static const size_t sizes[] = {0, 1, 4096, 600000, (8 << 20) + 5};
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         for (size_t j = 0; j < sizeof sizes / sizeof sizes[0]; j++) {
             struct result result;
