@@ -195,7 +195,7 @@ class Disks:
         """Kernels that cannot be started in 64 MiB, and what is said of each; the last entry's is the probe."""
         bad = [
             ("cut", small_kernel()[:0x1800], "truncated: a segment"),
-            ("large", with_field(small_kernel(), 64 + 40, 1 << 30), "the domain's 64 MiB are too small: to start this kernel takes 10"),
+            ("large", with_field(small_kernel(), 64 + 40, 1 << 30), "the domain's 64 MiB are too small: to start this kernel takes at least 10"),
             ("outside", with_field(small_kernel(), 24, 0x1234), "its entry point is outside of it"),
             ("xens", small_kernel(base=0xFFFF800000000000), "Xen refuses the kernel's addresses: VIRT_BASE 0xffff800000000000"),
             ("ours", small_kernel(base=0xFFFFC01000000000), "from VIRT_BASE 0xffffc01000000000 on, are the loader's own"),

@@ -145,7 +145,7 @@ def test_kernels_packed_in_every_way(boot, disks):
 def test_the_smallest_domain_is_the_one_that_is_named(boot, disks):
     """What a domain that is too small says it would take is what it takes."""
     small = boot(disks.grub, memory=12)
-    said = small.console.expect(r"too small: to start this kernel takes (\d+) MiB", BOOT_TIME)
+    said = small.console.expect(r"too small: to start this kernel takes at least (\d+) MiB", BOOT_TIME)
     boot(disks.grub, memory=int(said[1])).console.expect("grub>", BOOT_TIME)
 
 

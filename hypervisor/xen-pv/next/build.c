@@ -179,12 +179,16 @@ static int build_all(struct build *build)
     return 0;
 }
 
-/* What the domain needs while the next guest is made beside us, or for that guest alone. */
+/*
+ * What a domain, whose size `layout` is for, needs while the next guest is made beside us, or for that
+ * guest alone.
+ */
 static uint64_t needed_pages(const struct build *build, const struct layout *layout)
 {
+    uint64_t larger_p2m = layout->p2m_pages - build->layout.p2m_pages;
     uint64_t lists = layout->total_pages * sizeof(mfn_t) / PAGE_SIZE + 1; /* the numbering's */
-    uint64_t beside = frames_first() + build->given_pages + lists +
-                      layout_new_pages(layout, build->next) + 1; /* the trampoline */
+    uint64_t made = layout_new_pages(layout, build->next) + 1;            /* the trampoline */
+    uint64_t beside = frames_first() + larger_p2m + build->given_pages + lists + made;
     return max_u64(beside, layout->total_pages);
 }
 
@@ -206,9 +210,10 @@ static int explain(const struct build *build, int error, struct log *log)
     unsigned long mib = start_info->nr_pages / PAGES_PER_MIB;
     switch (error) {
     case ERR_NO_MEMORY:
-        return fail(log, error,
-                    "the domain's %lu MiB are too small: to start this kernel takes %lu MiB", mib,
-                    (unsigned long)(smallest_domain(build) + PAGES_PER_MIB - 1) / PAGES_PER_MIB);
+        return fail(
+            log, error,
+            "the domain's %lu MiB are too small: to start this kernel takes at least %lu MiB", mib,
+            (unsigned long)(smallest_domain(build) + PAGES_PER_MIB - 1) / PAGES_PER_MIB);
     case ERR_INVALID:
         return fail(log, error, "Xen refuses the kernel's addresses: VIRT_BASE 0x%lx, %lu MiB",
                     build->next->pv.virt_base, (unsigned long)(build->layout.map_pages >> 8));
