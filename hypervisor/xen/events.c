@@ -10,9 +10,10 @@
 
 enum { PORTS_PER_WORD = 64 };
 
-/* All that are open. */
+/* All that are open. The first two are those that Xen's builder has opened. */
+enum { CONSOLE, STORE, BUILDERS };
 static evtchn_port_t ports[EVENTS_LIMIT];
-static unsigned port_count;
+static unsigned port_count = BUILDERS;
 
 static unsigned long *pending_word(evtchn_port_t port)
 {
@@ -24,16 +25,9 @@ static void clear(evtchn_port_t port)
     __atomic_and_fetch(pending_word(port), ~(1UL << port % PORTS_PER_WORD), __ATOMIC_SEQ_CST);
 }
 
-void events_watch(evtchn_port_t port)
-{
-    if (port_count < EVENTS_LIMIT) {
-        ports[port_count++] = port;
-    }
-}
-
 static void forget(evtchn_port_t port)
 {
-    for (unsigned i = 0; i < port_count; i++) {
+    for (unsigned i = BUILDERS; i < port_count; i++) {
         if (ports[i] == port) {
             ports[i] = ports[--port_count];
             return;
@@ -48,7 +42,7 @@ evtchn_port_t events_allocate(domid_t remote)
         hypercall_event_channel_op(EVTCHNOP_alloc_unbound, &channel) != 0) {
         return 0;
     }
-    events_watch(channel.port);
+    ports[port_count++] = channel.port;
     return channel.port;
 }
 
@@ -86,6 +80,8 @@ static bool any_is_pending(void)
 
 void events_sleep(uint64_t deadline)
 {
+    ports[CONSOLE] = platform_console().port; /* a domain that was restored has others */
+    ports[STORE] = platform_store().port;
     struct sched_poll poll = {.nr_ports = port_count, .timeout = min_u64(deadline, INT64_MAX)};
     set_xen_guest_handle(poll.ports, ports);
     while (!any_is_pending() && time_now() < deadline) {

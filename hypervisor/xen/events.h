@@ -20,15 +20,13 @@ evtchn_port_t events_allocate(domid_t remote);
 
 void events_close(evtchn_port_t);
 
-/* A port that Xen's builder has opened ends a sleep, too. */
-void events_watch(evtchn_port_t);
-
 /* Tells the other side. */
 void events_notify(evtchn_port_t);
 
 /*
- * Blocks until any port has fired since the last events_sleep(), or time_now() reaches `deadline`,
- * and forgets which one it was. The one place where the domain gives its processor away:
+ * Blocks until any port (the console's and the store's too) has fired since the last events_sleep(),
+ * or time_now() reaches `deadline`, and forgets which one it was. The one place where the domain
+ * gives its processor away:
  *
  *      while (there is nothing on the ring) {
  *          events_sleep(deadline);      what comes after the look makes it return at once

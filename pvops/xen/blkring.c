@@ -235,6 +235,9 @@ static int busy(const struct blkring *ring)
 
 int blkring_submit(struct blkring *ring, struct disk_request *wanted)
 {
+    if (ring->lent > 0) {
+        blkring_take_back(ring); /* a backend may let go of pages after it has answered */
+    }
     struct blkring_slot *slot = free_slot(ring);
     size_t pages = count_pages(wanted);
     if (slot == NULL || RING_FULL(&ring->front) ||

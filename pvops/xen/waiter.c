@@ -2,7 +2,6 @@
 #include "pvops/xen/waiter.h"
 
 #include "hypervisor/xen/events.h"
-#include "hypervisor/xen/platform.h"
 #include "hypervisor/xen/time.h"
 #include "pvops/wait.h"
 #include "pvops/xen/clock.h"
@@ -26,7 +25,5 @@ struct waiter *xen_waiter(void)
 {
     static struct waiter waiter = {.sleep = xen_sleep, .patience = WAIT_FOREVER};
     waiter.clock = xen_clock();
-    events_watch(platform_console().port);
-    events_watch(platform_store().port);
     return &waiter;
 }

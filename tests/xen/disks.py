@@ -73,9 +73,9 @@ class Disks:
                 disk.truncate(megabytes << 20)
         return path
 
-    def make_ext(self, name, tree, kind="ext4", megabytes=64):
+    def make_ext(self, name, tree, kind="ext4", megabytes=64, options=()):
         image = self.image(name)
-        run("mke2fs", "-q", "-t", kind, "-d", tree, image, f"{megabytes}M")
+        run("mke2fs", "-q", "-t", kind, *options, "-d", tree, image, f"{megabytes}M")
         return image
 
     def menu(self, name, text, files=(), kind="ext4"):
@@ -142,7 +142,8 @@ class Disks:
         first = self.initrd.read_bytes()
         first += b"\0" * (4096 + 1 - len(first) % 4096)
         text = "timeout 0\ntitle Linux\nkernel /boot/vmlinuz console=hvc0 quiet marker=odd\ninitrd /boot/first.gz /boot/second\n"
-        return self.menu("odd-initrds", text, [("boot/first.gz", first), ("boot/second", archive)]), sha256(folder / "odd")
+        tree = self.tree("odd-initrds", text, files=[("boot/first.gz", first), ("boot/second", archive)])
+        return self.make_ext("odd-initrds", tree, options=("-b", "4096")), sha256(folder / "odd")
 
     @functools.cached_property
     def grub(self):
