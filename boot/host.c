@@ -23,11 +23,11 @@ static void write_value(const struct host *host, const char *path, const char *v
     }
 }
 
-void host_report(const struct host *host, const char *state, const char *what)
+void host_report(struct host *host, const char *state, const char *what)
 {
-    char text[HOST_VALUE_SIZE];
-    (void)snprintf(text, sizeof text, "%s%s%s", state, what[0] != '\0' ? " " : "", what); /* cut */
-    write_value(host, OURS "/state", text);
+    (void)snprintf(host->state, sizeof host->state, "%s%s%s", state, what[0] != '\0' ? " " : "",
+                   what); /* cut */
+    write_value(host, OURS "/state", host->state);
 }
 
 static void remove_values(const struct host *host, const char *path)
@@ -60,6 +60,16 @@ void host_report_entries(struct host *host, const struct config *config)
     }
     write_entries(host, config);
     host->announced = config->name;
+}
+
+void host_repeat(struct host *host, const struct config *config)
+{
+    bool has_entries = host->announced != NULL;
+    write_value(host, OURS "/state", host->state);
+    host->announced = NULL;
+    if (has_entries) {
+        host_report_entries(host, config);
+    }
 }
 
 void host_retract(struct host *host)

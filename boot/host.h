@@ -26,8 +26,9 @@ enum {
 
 /* What the host has asked for so far. */
 struct host {
-    struct store *store;   /* NULL: there is none, and nothing is sent */
-    const char *announced; /* the name of the config whose entries it has; NULL: none */
+    struct store *store;         /* NULL: there is none, and nothing is sent */
+    const char *announced;       /* the name of the config whose entries it has; NULL: none */
+    char state[HOST_VALUE_SIZE]; /* as it was sent */
     char entry[HOST_VALUE_SIZE];
     char timeout[HOST_VALUE_SIZE];
 };
@@ -35,10 +36,13 @@ struct host {
 void host_open(struct host *, struct store *);
 
 /* Sends the state: a word, and what it is about ("": nothing). */
-void host_report(const struct host *, const char *state, const char *what);
+void host_report(struct host *, const char *state, const char *what);
 
 /* Sends the entries of a menu, unless the host has them. */
 void host_report_entries(struct host *, const struct config *);
+
+/* Sends again what was sent: after the machine was saved its store is another one. */
+void host_repeat(struct host *, const struct config *);
 
 /* Removes what was sent. */
 void host_retract(struct host *);

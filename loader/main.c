@@ -57,6 +57,7 @@ static int close_devices(struct log *log)
     if (error != 0) {
         return error;
     }
+    xen_power_leave();
     error = xenstore_flush();
     return error == 0
                ? 0

@@ -17,19 +17,28 @@ uint64_t wait_now(const struct waiter *waiter)
     return waiter->clock->microseconds(waiter->clock);
 }
 
-static void obey_host(struct waiter *waiter)
+/* Returns what else the host asks for. */
+static enum power_request obey_host(struct waiter *waiter)
 {
     struct power *power = waiter->power;
-    switch (power != NULL ? power->requested(power) : POWER_NONE) {
-    case POWER_OFF:
+    enum power_request request = power != NULL ? power->requested(power) : POWER_NONE;
+    if (request == POWER_OFF) {
         power->off(power);
-        break;
-    case POWER_REBOOT:
+    } else if (request == POWER_REBOOT) {
         power->reboot(power);
-        break;
-    case POWER_NONE:
-        break;
     }
+    return request;
+}
+
+/* The same where nothing is under way. Returns whether the machine has been saved, and runs again. */
+static bool obey_host_at_rest(struct waiter *waiter)
+{
+    if (obey_host(waiter) != POWER_SUSPEND) {
+        return false;
+    }
+    waiter->power->suspend(waiter->power);
+    waiter->resumed = true;
+    return true;
 }
 
 int wait_byte(struct waiter *waiter, uint64_t deadline)
@@ -46,7 +55,9 @@ int wait_byte(struct waiter *waiter, uint64_t deadline)
         }
         if (now - waiter->asked >= HOST_INTERVAL) {
             waiter->asked = now;
-            obey_host(waiter);
+            if (obey_host_at_rest(waiter)) {
+                return ERR_TIMEOUT;
+            }
         }
         waiter->sleep(waiter, min_u64(deadline, waiter->asked + HOST_INTERVAL));
     }
@@ -99,7 +110,7 @@ static bool is_cancelled(const struct wait *wait)
 static int look_about(struct wait *wait, uint64_t now)
 {
     wait->next_look = min_u64(wait->end, now + HOST_INTERVAL);
-    obey_host(wait->waiter);
+    (void)obey_host(wait->waiter); /* to be saved must wait until no request is under way */
     if (now >= wait->end) {
         return ERR_TIMEOUT;
     }

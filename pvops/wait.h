@@ -8,11 +8,13 @@
  *      pvops/xen/frontend  --> wait_until() --'         |
  *                                                       '--> the requests that any disk has answered are done
  *
- * Whatever is waited for, the host is obeyed meanwhile (`xl shutdown`), and a device that does not
+ * Whatever is waited for, the host is obeyed meanwhile (`xl shutdown`; `xl save` only while nothing but
+ * a byte is waited for, when no request is under way), and a device that does not
  * answer is given up when a person says so with ^C, or when patience is at its end.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct clock;
@@ -39,12 +41,19 @@ struct waiter {
     uint64_t patience; /* microseconds, for a device that says nothing; or WAIT_FOREVER */
     uint64_t asked;    /* when the host was last asked; microseconds, too */
     uint64_t typed;    /* when a byte was last typed; 0: never */
+
+    /* The machine has been saved, and runs again: whoever draws on the terminal, which may be
+     * another, draws anew, and takes this back. */
+    bool resumed;
 };
 
 /* Microseconds of the clock. */
 uint64_t wait_now(const struct waiter *);
 
-/* The next byte typed, or ERR_TIMEOUT once the clock has reached `deadline` (microseconds). */
+/*
+ * The next byte typed, or ERR_TIMEOUT once the clock has reached `deadline` (microseconds), or the
+ * machine has been `resumed`.
+ */
 int wait_byte(struct waiter *, uint64_t deadline);
 
 /* ---- for a device --------------------------------------------------------------------------- */

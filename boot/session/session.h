@@ -64,7 +64,8 @@ void terminal_send(const struct session *, const char *text);
 
 /*
  * The next key, or KEY_NONE when none has come until `deadline` (milliseconds). KEY_CURSOR: the
- * terminal has reported its size, and session->screen has it now. The host is obeyed meanwhile.
+ * terminal has reported its size, and session->screen has it now; or it may be another one, and what it
+ * shows is to be drawn anew. The host is obeyed meanwhile.
  */
 int terminal_key(struct session *, uint64_t deadline);
 

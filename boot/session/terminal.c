@@ -117,6 +117,23 @@ void terminal_attend(struct session *session, bool attended)
     session->machine->waiter->patience = ends ? (uint64_t)patience * WAIT_SECOND : WAIT_FOREVER;
 }
 
+/*
+ * Whether the machine has been saved since the last key. The terminal may be another one then: its size
+ * is not known, and what the old one owes never comes. The store is another one, too.
+ */
+static bool is_resumed(struct session *session)
+{
+    const struct machine *machine = session->machine;
+    if (!machine->waiter->resumed) {
+        return false;
+    }
+    machine->waiter->resumed = false;
+    session->size_asked = machine->console->size_known;
+    session->answer_is_due = false;
+    host_repeat(&session->host, &session->config);
+    return true;
+}
+
 static int take_key(struct session *session, int key)
 {
     if (key == KEY_CURSOR) {
@@ -138,6 +155,9 @@ int terminal_key(struct session *session, uint64_t deadline)
         int key = byte >= 0 ? keys_byte(&session->keys, byte) : keys_idle(&session->keys);
         if (key != KEY_NONE) {
             return take_key(session, key);
+        }
+        if (is_resumed(session)) {
+            return KEY_CURSOR;
         }
         if (byte < 0 && terminal_now(session) >= deadline) {
             return KEY_NONE;

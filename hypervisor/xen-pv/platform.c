@@ -60,3 +60,12 @@ unsigned platform_map_grant_table(void *pages, unsigned count)
     }
     return mapped;
 }
+
+void platform_unmap_grant_table(void *pages, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        const void *page = (const uint8_t *)pages + i * PAGE_SIZE;
+        (void)hypercall_update_va_mapping(page, frames_of(page) << PAGE_SHIFT |
+                                                    PTE_PAGE); /* a frame of ours: cannot fail */
+    }
+}

@@ -4,9 +4,16 @@
 
 #include "hypervisor/xen/xen.h"
 
-/* Maps it where start_info says. The domain crashes where Xen refuses: without the page there is
- * neither time nor console. */
+/*
+ * Maps it where start_info says, and says on it where the p2m is, for whoever saves the domain. The
+ * domain crashes where Xen refuses: without the page there is neither time nor console.
+ */
 void shared_info_map(void);
 
-/* NULL before shared_info_map(). */
+/* A page of ours is there again: one of Xen's stands in the way of saving the domain. */
+void shared_info_unmap(void);
+
+/* Before the hand-over: nothing of ours is on it. Its events are events_reset()'s. */
+void shared_info_leave(void);
+
 shared_info_t *shared_info(void);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "hypervisor/xen/events.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "hypervisor/xen/hypercall.h"
 #include "hypervisor/xen/platform.h"
 #include "hypervisor/xen/time.h"
-#include "lib/checked.h"
 
 enum { PORTS_PER_WORD = 64 };
 
@@ -82,7 +82,7 @@ void events_sleep(uint64_t deadline)
 {
     ports[CONSOLE] = platform_console().port; /* a domain that was restored has others */
     ports[STORE] = platform_store().port;
-    struct sched_poll poll = {.nr_ports = port_count, .timeout = min_u64(deadline, INT64_MAX)};
+    struct sched_poll poll = {.nr_ports = port_count, .timeout = time_for_xen(deadline)};
     set_xen_guest_handle(poll.ports, ports);
     while (!any_is_pending() && time_now() < deadline) {
         (void)hypercall_sched_op(SCHEDOP_poll, &poll); /* what woke us is looked at, not returned */
@@ -92,15 +92,22 @@ void events_sleep(uint64_t deadline)
     }
 }
 
+/*
+ * From the top down: an event that comes meanwhile may leave a selector without a bit, which is
+ * harmless, but never a bit without a selector, which nobody would look at, and which swallows the
+ * port's next event.
+ */
 void events_reset(void)
 {
     shared_info_t *info = platform_shared_info();
     struct vcpu_info *vcpu = &info->vcpu_info[0];
     memset(info->evtchn_mask, 0, sizeof info->evtchn_mask);
-    memset(info->evtchn_pending, 0, sizeof info->evtchn_pending);
-    vcpu->evtchn_pending_sel = 0;
-    vcpu->evtchn_upcall_pending = 0;
     vcpu->evtchn_upcall_mask = 1;
+    __atomic_store_n(&vcpu->evtchn_upcall_pending, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&vcpu->evtchn_pending_sel, 0, __ATOMIC_SEQ_CST);
+    for (size_t i = 0; i < sizeof info->evtchn_pending / sizeof info->evtchn_pending[0]; i++) {
+        __atomic_store_n(&info->evtchn_pending[i], 0, __ATOMIC_SEQ_CST);
+    }
 }
 
 void events_leave(evtchn_port_t port)

@@ -41,11 +41,17 @@ int grants_start(void)
     if (frames == 0) {
         return ERR_NO_MEMORY;
     }
+    put_before(0, 0);
     entries = frames * FRAME_ENTRIES;
     for (grant_ref_t ref = entries - 1; ref >= GNTTAB_NR_RESERVED_ENTRIES; ref--) {
         free_entry(ref);
     }
     return 0;
+}
+
+void grants_stop(void)
+{
+    platform_unmap_grant_table(table, TABLE_FRAMES);
 }
 
 grant_ref_t grants_give(domid_t remote, const void *page, bool read_only, grant_ref_t list)

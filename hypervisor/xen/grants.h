@@ -8,9 +8,12 @@
 
 /*
  * Maps as much of the grant table as Xen gives, up to four frames of 512 entries. Returns 0, or
- * ERR_NO_MEMORY when it gives none. Call it once, before the others.
+ * ERR_NO_MEMORY when it gives none. Call it before the others.
  */
 int grants_start(void);
+
+/* Unmaps it. Nothing is lent. */
+void grants_stop(void);
 
 /*
  * Lets domain `remote` write (or only read) a page of ours, and puts the grant before `list` (0: none), so

@@ -29,3 +29,12 @@ uint32_t platform_grant_frame(const void *address);
  * where Xen gives the domain no more, 0 when it gives none.
  */
 unsigned platform_map_grant_table(void *pages, unsigned count);
+
+/* Puts pages of ours back where platform_map_grant_table() has put Xen's. */
+void platform_unmap_grant_table(void *pages, unsigned count);
+
+/*
+ * Ends the domain's run so that it can be saved, and returns when it is restored, or goes on where it
+ * was. Afterwards the shared page, the store and the console are others. No grant table is mapped.
+ */
+void platform_suspend(void);

@@ -2,6 +2,7 @@
 #include "hypervisor/xen/time.h"
 
 #include "hypervisor/xen/platform.h"
+#include "lib/checked.h"
 
 static uint64_t read_tsc(void)
 {
@@ -17,7 +18,8 @@ static uint64_t nanoseconds(uint64_t ticks, int8_t shift, uint32_t multiplier)
     return (uint64_t)((unsigned __int128)ticks * multiplier >> 32);
 }
 
-uint64_t time_now(void)
+/* Nanoseconds since the host started. */
+static uint64_t xen_time(void)
 {
     const volatile struct vcpu_time_info *info = &platform_shared_info()->vcpu_info[0].time;
     uint32_t version;
@@ -30,4 +32,22 @@ uint64_t time_now(void)
         __asm__ volatile("" ::: "memory");
     } while ((version & 1) != 0 || version != info->version);
     return now;
+}
+
+/* Xen's time minus ours; below 0 after a move to a host that has started later. */
+static int64_t lead;
+
+uint64_t time_now(void)
+{
+    return xen_time() - (uint64_t)lead;
+}
+
+uint64_t time_for_xen(uint64_t moment)
+{
+    return min_u64(moment, INT64_MAX / 2) + (uint64_t)lead;
+}
+
+void time_continue(uint64_t now)
+{
+    lead = (int64_t)(xen_time() - now);
 }

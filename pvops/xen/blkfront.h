@@ -32,9 +32,6 @@ struct blkfront_surroundings {
     struct log *log;
 };
 
-/*
- * Reads who and where the backend of vbd number `vbd` is; frontends_open() opens it. Returns 0 or
- * an error (logged).
- */
+/* The disk of vbd number `vbd`; frontends_open() opens it. Returns 0 or ERR_NO_MEMORY (logged). */
 int blkfront_create(struct blkfront *, uint64_t vbd, unsigned index,
                     const struct blkfront_surroundings *);

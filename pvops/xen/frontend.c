@@ -52,18 +52,13 @@ static int find_backend(struct frontend *front)
     return error;
 }
 
-int frontend_create(struct frontend *front)
+void frontend_create(struct frontend *front)
 {
-    int error = find_backend(front);
-    if (error != 0) {
-        return complain(front, error, "no backend named in xenstore");
-    }
     struct frontend **end = &frontends;
     while (*end != NULL) {
         end = &(*end)->next;
     }
     *end = front;
-    return 0;
 }
 
 /* ---- the page and the port ------------------------------------------------------------------ */
@@ -132,12 +127,16 @@ static int offer(struct frontend *front, struct wait *wait)
     char texts[FRONTEND_KEYS][FRONTEND_VALUE_SIZE];
     struct xenstore_value values[FRONTEND_KEYS];
     const struct frontend_keys *keys = &front->type->offer_keys;
+    int error = find_backend(front); /* each time: a domain that was saved has another one */
+    if (error != 0) {
+        return complain(front, error, "no backend named in xenstore");
+    }
     int state = wait_for_keys(front, XenbusStateInitWait, keys, wait, texts, values);
     front->type->offer(front, values);
     if (state < 0) {
         return complain(front, state, "the backend is not ready");
     }
-    int error = share(front);
+    error = share(front);
     if (error != 0) {
         return complain(front, error, "cannot share a ring");
     }

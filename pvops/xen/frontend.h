@@ -86,10 +86,10 @@ struct frontend {
 };
 
 /*
- * Finds the backend of a device, and adds it to those that there are. `type`, `waiter`, `log`,
- * `name`, `device`, `path` and `page` are set. Returns 0 or an error (logged).
+ * Adds a device to those that there are. `type`, `waiter`, `log`, `name`, `device`, `path` and `page`
+ * are set.
  */
-int frontend_create(struct frontend *);
+void frontend_create(struct frontend *);
 
 /*
  * Closes a device and opens it again, from whatever stage it is in: then it is as good as new.

@@ -101,6 +101,23 @@ static void the_host_is_told_and_then_no_more(void **state)
     assert_string_equal(value(&fake, "data/pvboot/entries/1"), "Linux, old");
 }
 
+static void another_store_hears_it_all_again(void **state)
+{
+    (void)state;
+    static struct fake_store fake;
+    struct host host;
+    struct config config = make_config(2);
+    open_store(&fake);
+    host_open(&host, &fake.store);
+    host_report(&host, "menu", "");
+    host_report_entries(&host, &config);
+    open_store(&fake);
+    host_repeat(&host, &config);
+    assert_string_equal(value(&fake, "data/pvboot/state"), "menu");
+    assert_string_equal(value(&fake, "data/pvboot/entries"), "2");
+    assert_string_equal(value(&fake, "data/pvboot/entries/1"), "Linux, old");
+}
+
 /* A menu that gives way to another one leaves nothing; the same one is sent once. */
 static void entries_are_those_of_the_open_menu(void **state)
 {
@@ -187,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_host_is_told_and_then_no_more),
+        cmocka_unit_test(another_store_hears_it_all_again),
         cmocka_unit_test(entries_are_those_of_the_open_menu),
         cmocka_unit_test(what_the_host_says_counts_once),
         cmocka_unit_test(nonsense_changes_nothing),

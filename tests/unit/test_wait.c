@@ -23,6 +23,7 @@ struct fixture {
     unsigned asked;    /* the host, so often */
     unsigned obeyed;   /* likewise */
     uint64_t shut_at;  /* microseconds: the host asks for an end; 0: never */
+    uint64_t save_at;  /* microseconds: the host asks to save it, until it is; 0: never */
 };
 
 static struct fixture *of_console(struct console *console)
@@ -58,7 +59,13 @@ static enum power_request requested(struct power *power)
     struct fixture *fixture = of_power(power);
     fixture->asked++;
     bool ends = fixture->shut_at != 0 && fixture->fake.now >= fixture->shut_at;
-    return ends ? POWER_OFF : POWER_NONE;
+    bool is_saved = fixture->save_at != 0 && fixture->fake.now >= fixture->save_at;
+    return ends ? POWER_OFF : is_saved ? POWER_SUSPEND : POWER_NONE;
+}
+
+static void suspend(struct power *power)
+{
+    of_power(power)->save_at = 0;
 }
 
 static void off(struct power *power)
@@ -73,7 +80,7 @@ static void open_fixture(struct fixture *fixture)
     testing_arena(&fixture->arena, 8 << 20);
     fake_open(&fixture->fake, bytes, SIZE, 512);
     fixture->console = (struct console){.read = read_byte, .interrupted = interrupted};
-    fixture->power = (struct power){.requested = requested, .off = off};
+    fixture->power = (struct power){.requested = requested, .suspend = suspend, .off = off};
     fixture->fake.waiter.console = &fixture->console;
     fixture->fake.waiter.power = &fixture->power;
     fixture->fake.disk.arena = &fixture->arena;
@@ -115,6 +122,18 @@ static void the_host_is_asked_four_times_a_second(void **state)
     assert_int_equal(wait_byte(&fixture.fake.waiter, 10 * WAIT_SECOND), ERR_TIMEOUT);
     assert_in_range(fixture.asked, 39, 41);
     assert_in_range(fixture.obeyed, 4, 5);
+    testing_arena_close(&fixture.arena);
+}
+
+static void a_machine_is_saved_while_a_byte_is_waited_for(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture);
+    fixture.save_at = 3 * WAIT_SECOND;
+    assert_int_equal(wait_byte(&fixture.fake.waiter, 10 * WAIT_SECOND), ERR_TIMEOUT);
+    assert_true(fixture.fake.waiter.resumed);
+    assert_in_range(fixture.fake.now, 3 * WAIT_SECOND, 3 * WAIT_SECOND + WAIT_SECOND / 4);
     testing_arena_close(&fixture.arena);
 }
 
@@ -194,6 +213,19 @@ static void the_host_is_obeyed_while_a_disk_is_waited_for(void **state)
     fixture.shut_at = 60 * WAIT_SECOND;
     assert_int_equal(read_all(&fixture), ERR_TIMEOUT);
     assert_true(fixture.obeyed > 0);
+    testing_arena_close(&fixture.arena);
+}
+
+static void no_machine_is_saved_while_a_disk_is_waited_for(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture);
+    fixture.fake.silent = true;
+    fixture.save_at = 60 * WAIT_SECOND;
+    assert_int_equal(read_all(&fixture), ERR_TIMEOUT);
+    assert_int_equal(fixture.save_at, 60 * WAIT_SECOND); /* it is still asked for */
+    assert_false(fixture.fake.waiter.resumed);
     testing_arena_close(&fixture.arena);
 }
 
@@ -291,11 +323,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_byte_comes_or_does_not),
         cmocka_unit_test(the_host_is_asked_four_times_a_second),
+        cmocka_unit_test(a_machine_is_saved_while_a_byte_is_waited_for),
         cmocka_unit_test(a_disk_that_answers_is_not_talked_about),
         cmocka_unit_test(patience_ends),
         cmocka_unit_test(a_person_gives_up),
         cmocka_unit_test(giving_up_is_offered_first),
         cmocka_unit_test(the_host_is_obeyed_while_a_disk_is_waited_for),
+        cmocka_unit_test(no_machine_is_saved_while_a_disk_is_waited_for),
         cmocka_unit_test(a_disk_that_was_given_up_can_come_back),
         cmocka_unit_test(room_is_waited_for_and_not_spun_for),
         cmocka_unit_test(memory_that_is_lent_is_kept),

@@ -12,6 +12,7 @@
 #include "hypervisor/xen-pv/next/tables.h"
 #include "hypervisor/xen-pv/next/trampoline.h"
 #include "hypervisor/xen-pv/pv_hypercall.h"
+#include "hypervisor/xen-pv/shared_info.h"
 #include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/traps.h"
 #include "lib/arena.h"
@@ -262,6 +263,7 @@ _Noreturn void next_enter(struct build *build)
     numbering_apply(&build->numbering); /* from here on frames_of() speaks of the next guest */
     flush_moves();
     traps_stop();
+    shared_info_leave();
     (void)hypercall_stack_switch(FLAT_KERNEL_SS, stack_of(&build->layout)); /* cannot fail */
     leave(address);
 }
