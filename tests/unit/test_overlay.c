@@ -104,11 +104,11 @@ static int where_nothing_is(const struct source *source, uint64_t offset, struct
     return 0;
 }
 
-/* So many pieces as a journal of 128 MiB has blocks of 4 KiB, all over the volume. */
+/* So many pieces as mke2fs's largest journals have blocks, all over the volume. */
 static void many_pieces_take_little_memory(void **state)
 {
     (void)state;
-    enum { PIECES = 32768, LIMIT = PIECES * 48 };
+    enum { PIECES = 262144, LIMIT = 10 << 20 };
     const struct source volume = {.size = UINT64_C(1) << 50, .where = where_nothing_is};
     struct arena arena;
     struct extent extent;
