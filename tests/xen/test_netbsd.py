@@ -59,7 +59,7 @@ def test_root_device(boot, box, disks):
     """All at once, for most of the time is the machine's."""
     ramdisk = disks.folder / "netbsd-ramdisk.txt"
     ramdisk.write_text("menu=NetBSD:boot netbsd -v\ntimeout=0\n")
-    mirror = root(disks, "mirror", "boot hd0a:netbsd -a")
+    mirror = root(disks, "mirror", "boot hd1a:netbsd -a")
     guests = {
         "bootdev=xbd0a -s": boot(labelled(disks, "label", "boot netbsd -s"), memory=64),
         "bootdev=xbd0a -v": boot(labelled(disks, "no-menu", None), memory=64, ramdisk=box.path(ramdisk)),

@@ -27,7 +27,7 @@ def test_what_a_small_boot_costs(boot, itself):
     trace = trace_of(boot(itself, extra="pvboot.trace=1", memory=128))
     size = LOADER.stat().st_size // KIB
     assert trace.phases["all"].kib <= 1.02 * size + 256
-    assert trace.phases["scan"].requests <= 8
+    assert trace.phases["scan"].requests <= 10  # four of them look for members of arrays and for an FFS, side by side or nearly
     assert trace.phases["kernel"].requests <= size // 512 + 12
     assert trace.copied <= 64 * KIB
     assert trace.loaded <= 4 * KIB + size
