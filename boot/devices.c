@@ -13,10 +13,9 @@
 #include "pvops/disk.h"
 
 enum {
-    MEMORY_SHARE = 64,  /* of a domain's memory: one in so many bytes */
-    ROOM_MIN = 3 << 20, /* the cache, and some mounted file systems */
-    ROOM_MAX =
-        16 << 20, /* a journal of 256K blocks, as mke2fs's largest ones are, all over a disk */
+    MEMORY_SHARE = 64,   /* of a domain's memory: one in so many bytes */
+    ROOM_MIN = 3 << 20,  /* the cache, and some mounted file systems */
+    ROOM_MAX = 12 << 20, /* a journal of 256K blocks, mke2fs's largest, all over a disk */
 };
 
 /* ---- what there is -------------------------------------------------------------------------- */
