@@ -2,6 +2,7 @@
 #include "boot/device_name.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "boot/devices.h"
@@ -56,27 +57,28 @@ static bool take_number(struct text *text, unsigned *number)
 
 /* ---- (hd0,0,e) ------------------------------------------------------------------------------ */
 
-/* "2" counts from 0; "msdos2", as GRUB 2 has it, from 1. */
-static bool is_number(struct text text, const char *prefix, unsigned index)
+static bool is_number(struct text text, const char *prefix, unsigned wanted)
 {
     unsigned number;
-    bool counts_from_one = prefix[0] != '\0';
     return take_prefix(&text, prefix) && take_number(&text, &number) && text.length == 0 &&
-           number == index + (counts_from_one ? 1 : 0);
+           number == wanted;
 }
 
-static bool is_called(const struct partition *partition, struct text text)
+/* "2" counts from 0, or in a grub.cfg from 1; "msdos2", as GRUB 2 has it, always from 1. */
+static bool is_called(const struct devices *devices, const struct partition *partition,
+                      struct text text)
 {
-    unsigned index = partition->index;
+    unsigned index = partition->index, number = index + 1;
+    unsigned plain = devices->counts_from_one ? number : index;
     switch (partition->kind) {
     case PARTITION_MBR:
-        return is_number(text, "", index) || is_number(text, "msdos", index);
+        return is_number(text, "", plain) || is_number(text, "msdos", number);
     case PARTITION_GPT:
-        return is_number(text, "", index) || is_number(text, "gpt", index);
+        return is_number(text, "", plain) || is_number(text, "gpt", number);
     case PARTITION_BSD:
         return (text.length == 1 && text.start[0] == 'a' + (int)index) ||
-               is_number(text, "bsd", index) || is_number(text, "netbsd", index) ||
-               is_number(text, "openbsd", index);
+               is_number(text, "bsd", number) || is_number(text, "netbsd", number) ||
+               is_number(text, "openbsd", number);
     default:
         return false;
     }
@@ -106,13 +108,14 @@ static bool is_disk(const struct disk *disk, struct text text)
  * From the partition upward, and from the name's end: a slice can be left out before a letter. What
  * is left names the device.
  */
-static bool takes_names(const struct partition *partition, struct text *name)
+static bool takes_names(const struct devices *devices, const struct partition *partition,
+                        struct text *name)
 {
     for (const struct partition *p = partition; p->kind != PARTITION_DISK; p = p->parent) {
         struct text rest = *name;
         struct text last = take_last(&rest);
         bool is_slice = p != partition && p->kind != PARTITION_BSD;
-        if (last.length > 0 && is_called(p, last)) {
+        if (last.length > 0 && is_called(devices, p, last)) {
             *name = rest;
         } else if (!is_slice) {
             return false;
@@ -137,7 +140,7 @@ static bool is_logical(const struct devices *devices, const struct logical_disk 
         const struct place *place = &devices->places[i];
         struct text rest = name;
         if (place->disk != NULL && is_member(place, logical) &&
-            takes_names(place->partition, &rest) && is_disk(place->disk, rest)) {
+            takes_names(devices, place->partition, &rest) && is_disk(place->disk, rest)) {
             return true;
         }
     }
@@ -146,7 +149,7 @@ static bool is_logical(const struct devices *devices, const struct logical_disk 
 
 static bool matches(const struct devices *devices, const struct place *place, struct text name)
 {
-    if (!takes_names(place->partition, &name)) {
+    if (!takes_names(devices, place->partition, &name)) {
         return false;
     }
     return place->disk != NULL ? is_disk(place->disk, name)
@@ -286,6 +289,31 @@ size_t device_name_length(const char *path)
     struct text rest = text;
     bool is_name = take_prefix(&rest, "NAME=") || parse_bsd_name(text, &name);
     return is_name && path[text.length] == ':' ? text.length + 1 : 0;
+}
+
+/* The device, or the number in its table, "," before it. Returns how much of `name` is used. */
+static size_t put_name(const struct place *place, const struct partition *partition, char *name)
+{
+    static const char *const kinds[] = {
+        [PARTITION_MBR] = "msdos", [PARTITION_GPT] = "gpt", [PARTITION_BSD] = "bsd"};
+    size_t used = 0;
+    int length;
+    if (partition->kind == PARTITION_DISK) {
+        const char *device =
+            place->disk != NULL ? place->disk->name : place->logical->contents.source.name;
+        length = snprintf(name, DEVICE_NAME_SIZE, "%s", device);
+    } else {
+        used = put_name(place, partition->parent, name);
+        length = snprintf(name + used, DEVICE_NAME_SIZE - used, ",%s%u", kinds[partition->kind],
+                          partition->index + 1);
+    }
+    used += (size_t)length;
+    return used < DEVICE_NAME_SIZE ? used : DEVICE_NAME_SIZE - 1;
+}
+
+void device_name_of(const struct place *place, char name[DEVICE_NAME_SIZE])
+{
+    (void)put_name(place, place->partition, name);
 }
 
 struct place *device_name_find(const struct devices *devices, const char *name, size_t length)

@@ -14,6 +14,8 @@
  *      raid0a:      the same for a mirror of RAIDframe, (raid0,a)
  *      NAME=root:   the GPT partition of this name
  *
+ * In a grub.cfg numbers count from 1 (devices->counts_from_one): (hd0,1) is (hd0,msdos1).
+ *
  * The name of a member of a mirror means the mirror: (hd0,a) can be (raid0), (hd0,a,e) its e.
  */
 #pragma once
@@ -26,6 +28,14 @@ struct place;
 
 /* How many characters of `path` name its device: 0 when none does, or the name has no end. */
 size_t device_name_length(const char *path);
+
+enum { DEVICE_NAME_SIZE = 96 };
+
+/*
+ * GRUB 2's name of a place, without parentheses: "hd0", "hd0,gpt2", "hd0,msdos1,bsd5", "raid0". One
+ * that is longer is cut.
+ */
+void device_name_of(const struct place *, char name[DEVICE_NAME_SIZE]);
 
 /* The place called `name`, of `length` characters, or NULL. */
 struct place *device_name_find(const struct devices *, const char *name, size_t length);

@@ -20,6 +20,7 @@ struct devices {
     struct place *places; /* disks in order, each before its partitions; a logical disk follows
                              the member that it is read from */
     size_t count;
+    bool counts_from_one; /* numbers in partitions' names, as in a grub.cfg that runs */
 };
 
 /*

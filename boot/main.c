@@ -45,10 +45,10 @@ static int boot_selected(struct session *session)
     const struct entry *entry = menu_selected(menu);
     terminal_attend(session, session->attended && !automatic);
     messages_clear(&session->messages);
-    int result = attempt_entry(session, entry, &entry->body);
+    int result = attempt_entry(session, entry);
     for (size_t i = 0; automatic && result < 0 && i < config->fallback_count; i++) {
         entry = entry_find(config->root, config->fallbacks[i]);
-        result = attempt_entry(session, entry, &entry->body);
+        result = attempt_entry(session, entry);
     }
     menu_select(menu, entry);
     return result;
@@ -84,7 +84,7 @@ static void boot_from_menu(struct session *session)
 static void list_places(struct session *session)
 {
     struct log *log = &session->messages.log;
-    log_line(log, "No menu was found: no menu.lst, grub.conf or boot.cfg on these disks:");
+    log_line(log, "No menu was found on these disks:");
     for (size_t i = 0; i < session->devices.count; i++) {
         struct place *place = &session->devices.places[i];
         char text[PLACE_TEXT_SIZE];
@@ -147,14 +147,13 @@ static int open_devices(struct session *session)
 
 static int find_config(struct session *session)
 {
-    struct machine *machine = session->machine;
     struct log *log = &session->messages.log;
-    int error = search_config(&session->config, &session->home, machine, &session->options,
-                              &session->devices, machine->arena, log);
+    const struct search given = session_search(session);
+    int error = search_config(&given, &session->config, &session->home);
     if (error == 0 && session->config.entry_count == 0) {
         return fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", session->config.name);
     }
-    bool searched = !search_is_given(machine, &session->options);
+    bool searched = !search_is_given(session->machine, &session->options);
     return error == ERR_NOT_FOUND && searched ? do_without_config(session) : error;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "boot/commands/commands.h"
+#include "boot/grub/grub.h"
 #include "boot/options.h"
 #include "lib/arena.h"
 #include "lib/error.h"
@@ -11,38 +12,79 @@
 #include "menu/grammar/grammar.h"
 #include "pvops/machine.h"
 
-enum { CONFIG_LIMIT = 4 << 20 }; /* bytes: more is no config */
+enum {
+    CONFIG_LIMIT = 4 << 20, /* bytes: more is no config */
+    OPEN_LIMIT = 16,        /* configs, one opening the next */
+};
 
-static int read_config(struct config *config, const struct file *file, struct arena *arena,
-                       struct log *log)
+/* Reads a file as a config's text. */
+static int read_text(const struct search *search, const struct file *file, struct config_text *text)
 {
-    if (file->source.size > CONFIG_LIMIT) {
-        return fail(log, ERR_TOO_LARGE, "%s: %lu bytes are too many for a config",
-                    file->source.name, file->source.size);
+    const struct source *source = &file->source;
+    if (source->size > CONFIG_LIMIT) {
+        return fail(search->log, ERR_TOO_LARGE, "%s: %lu bytes are too many for a config",
+                    source->name, source->size);
     }
-    char *bytes = arena_pages(arena, file->source.size + 1);
+    char *bytes = arena_pages(search->arena, source->size + 1);
     if (bytes == NULL) {
-        return fail(log, ERR_NO_MEMORY, "%s: no memory for it", file->source.name);
+        return fail(search->log, ERR_NO_MEMORY, "%s: no memory for it", source->name);
     }
-    int error = source_read(&file->source, 0, bytes, file->source.size);
-    if (error != 0) {
-        return error;
-    }
-    const struct config_text text = {
-        .name = file->source.name, .bytes = bytes, .length = file->source.size};
-    return config_parse(config, &text, command_exists, arena, log);
+    *text = (struct config_text){.name = source->name, .bytes = bytes, .length = source->size};
+    return source_read(source, 0, bytes, source->size);
 }
 
-static int open_and_read(struct config *config, struct place *root, const char *path, bool quiet,
-                         struct devices *devices, struct arena *arena, struct log *log)
+/* A text becomes a config, in `context`. Returns COMMAND_CONFIG where another one is to be opened. */
+static int make_config(struct config *config, const struct config_text *text,
+                       struct context *context)
+{
+    int error = config_parse(config, text, command_exists, context->arena, context->log);
+    bool is_script = error == 0 && config->grammar == &grub_cfg;
+    return is_script ? grub_open(config, text, context) : error;
+}
+
+static struct context context_of(const struct search *search, struct place *place)
+{
+    return (struct context){.machine = search->machine,
+                            .devices = search->devices,
+                            .arena = search->arena,
+                            .log = search->log,
+                            .user = search->user,
+                            .settings = search->settings,
+                            .plan = {.root = place}};
+}
+
+static int open_file(const struct search *search, struct place *place, const char *path, bool quiet,
+                     struct config *config, struct context *context)
 {
     struct file file;
     struct node node;
-    int error = devices_open_file(devices, root, path, quiet, &file, &node);
-    if (error != 0) {
-        return error;
+    struct config_text text;
+    *context = context_of(search, place);
+    int error = devices_open_file(search->devices, place, path, quiet, &file, &node);
+    if (error == 0) {
+        error = read_text(search, &file, &text);
     }
-    return read_config(config, &file, arena, log);
+    return error != 0 ? error : make_config(config, &text, context);
+}
+
+/* Opens a config, and what it opens in its place. */
+static int open_config(const struct search *search, struct config *config, struct place **home,
+                       const char *path, bool quiet)
+{
+    struct context context;
+    const char *rest = path;
+    for (unsigned i = 0; i < OPEN_LIMIT && *home != NULL; i++) {
+        int result = open_file(search, *home, rest, quiet, config, &context);
+        if (result != COMMAND_CONFIG) {
+            return result;
+        }
+        quiet = false;
+        path = context.next_config;
+        *home = devices_resolve(search->devices, context.plan.root, path, &rest);
+    }
+    return *home == NULL ? ERR_NOT_FOUND
+                         : fail(search->log, ERR_LOOP, "%s: over %d menus have opened each other",
+                                path, (int)OPEN_LIMIT);
 }
 
 /* A directory or a link to nowhere in the place of a config is none: the search goes on. */
@@ -51,29 +93,30 @@ static bool goes_on(int error)
     return error == ERR_NOT_FOUND || error == ERR_WRONG_TYPE || error == ERR_LOOP;
 }
 
-static int search_place(struct config *config, struct place *place, struct devices *devices,
-                        struct arena *arena, struct log *log)
+static int search_place(const struct search *search, struct config *config, struct place **home)
 {
+    struct place *place = *home;
     int error = ERR_NOT_FOUND;
-    if (devices_searched(devices, place) == NULL) {
+    if (devices_searched(search->devices, place) == NULL) {
         return error;
     }
     for (size_t i = 0; goes_on(error) && i < config_path_count; i++) {
-        error = open_and_read(config, place, config_paths[i].path, true, devices, arena, log);
+        *home = place;
+        error = open_config(search, config, home, config_paths[i].path, true);
     }
     return error;
 }
 
 /* Every disk and partition; one that cannot be read (logged) does not end the search. */
-static int search_all(struct config *config, struct place **home, struct devices *devices,
-                      struct arena *arena, struct log *log)
+static int search_all(const struct search *search, struct config *config, struct place **home)
 {
+    struct devices *devices = search->devices;
     for (size_t i = 0; i < devices->count; i++) {
         if (i % DEVICES_AHEAD == 0) {
             devices_look_ahead(devices, i);
         }
         *home = &devices->places[i];
-        int error = search_place(config, *home, devices, arena, log);
+        int error = search_place(search, config, home);
         if (error == 0 || error == ERR_NO_MEMORY) {
             return error;
         }
@@ -82,13 +125,12 @@ static int search_all(struct config *config, struct place **home, struct devices
     return ERR_NOT_FOUND;
 }
 
-int search_open(struct config *config, struct place **home, struct place *root, const char *path,
-                struct devices *devices, struct arena *arena, struct log *log)
+int search_open(const struct search *search, struct config *config, struct place **home,
+                struct place *root, const char *path)
 {
     const char *rest;
-    *home = devices_resolve(devices, root, path, &rest);
-    return *home == NULL ? ERR_NOT_FOUND
-                         : open_and_read(config, *home, rest, false, devices, arena, log);
+    *home = devices_resolve(search->devices, root, path, &rest);
+    return *home == NULL ? ERR_NOT_FOUND : open_config(search, config, home, rest, false);
 }
 
 /* The length of the text in ramdisk=, without what fills it up. */
@@ -115,12 +157,16 @@ static bool has_text(const struct machine *machine)
     return length > 0;
 }
 
-static int parse_ramdisk(struct config *config, const struct machine *machine, struct arena *arena,
-                         struct log *log)
+static int open_ramdisk(const struct search *search, struct config *config)
 {
+    const struct machine *machine = search->machine;
+    struct context context = context_of(search, NULL);
     const struct config_text text = {
         .name = "ramdisk=", .bytes = machine->ramdisk, .length = text_length(machine)};
-    return config_parse(config, &text, command_exists, arena, log);
+    int result = make_config(config, &text, &context);
+    return result == COMMAND_CONFIG
+               ? fail(search->log, ERR_UNSUPPORTED, "ramdisk=: it opens another menu at once")
+               : result;
 }
 
 bool search_is_given(const struct machine *machine, const struct options *options)
@@ -128,19 +174,17 @@ bool search_is_given(const struct machine *machine, const struct options *option
     return options->config != NULL || has_text(machine);
 }
 
-int search_config(struct config *config, struct place **home, const struct machine *machine,
-                  const struct options *options, struct devices *devices, struct arena *arena,
-                  struct log *log)
+int search_config(const struct search *search, struct config *config, struct place **home)
 {
+    const struct machine *machine = search->machine;
+    const char *path = search->options->config;
     *home = NULL;
     if (has_text(machine)) {
-        return parse_ramdisk(config, machine, arena, log);
+        return open_ramdisk(search, config);
     }
     if (machine->ramdisk != NULL) {
-        log_line(log, "ramdisk=: it holds no text, so it is no menu");
+        log_line(search->log, "ramdisk=: it holds no text, so it is no menu");
     }
-    if (options->config != NULL) {
-        return search_open(config, home, NULL, options->config, devices, arena, log);
-    }
-    return search_all(config, home, devices, arena, log);
+    return path != NULL ? search_open(search, config, home, NULL, path)
+                        : search_all(search, config, home);
 }

@@ -7,6 +7,19 @@
 
 struct machine;
 struct options;
+struct settings;
+struct user;
+
+/* What configs are looked for with. */
+struct search {
+    struct machine *machine;
+    const struct options *options;
+    struct devices *devices;
+    struct settings *settings;
+    struct user *user;   /* sees what a script prints; NULL: nobody does, and nothing is written */
+    struct arena *arena; /* for the config */
+    struct log *log;
+};
 
 /*
  * Does the host say which config: the text of one as ramdisk=, or its name in extra=? Otherwise all
@@ -18,12 +31,12 @@ bool search_is_given(const struct machine *, const struct options *);
  * Finds and parses the config. *home becomes the place where it lies (NULL for a text in memory).
  * Returns 0; ERR_NOT_FOUND (logged when a certain one was asked for); or another error (logged).
  */
-int search_config(struct config *, struct place **home, const struct machine *,
-                  const struct options *, struct devices *, struct arena *, struct log *);
+int search_config(const struct search *, struct config *, struct place **home);
 
 /*
- * Opens and parses the config at `path`, as devices_open_file takes it. *home becomes its place.
+ * Opens the config at `path`, as devices_open_file takes it, or the one that this one opens instead;
+ * a script is run. *home becomes its place.
  * Returns 0 or an error (logged).
  */
-int search_open(struct config *, struct place **home, struct place *root, const char *path,
-                struct devices *, struct arena *, struct log *);
+int search_open(const struct search *, struct config *, struct place **home, struct place *root,
+                const char *path);

@@ -16,10 +16,13 @@ struct user {
     int (*key)(struct user *);
 
     /*
-     * Asks for a password; what is typed does not show. Returns 0, ERR_NOT_FOUND when nobody is
+     * Asks for a text; what is typed does not show where it is `secret`. Returns 0, ERR_NOT_FOUND when nobody is
      * there (the entry is booted because its time ran out), or ERR_DENIED when it is given up.
      */
-    int (*ask)(struct user *, const char *question, char *answer, size_t size);
+    int (*ask)(struct user *, const char *question, bool secret, char *answer, size_t size);
+
+    /* Waits so many seconds, or until a key comes. */
+    void (*sleep)(struct user *, unsigned seconds);
 
     /* Clears the terminal. */
     void (*clear)(struct user *);

@@ -48,11 +48,18 @@ int config_parse(struct config *config, const struct config_text *file,
         return ERR_NO_MEMORY;
     }
     struct parser parser = {.config = config, .is_command = is_command, .log = log, .arena = arena};
-    lines_open(&parser.lines, text.bytes, text.length, arena);
-    config->grammar->parse(&parser);
+    if (config->grammar->parse != NULL) {
+        lines_open(&parser.lines, text.bytes, text.length, arena);
+        config->grammar->parse(&parser);
+        config_finish(config);
+    }
+    return parser.error;
+}
+
+void config_finish(struct config *config)
+{
     config->entry_count = entry_number_all(config->root);
     clamp(config);
-    return parser.error;
 }
 
 void command_parse(struct command *command, char *line, const struct grammar *grammar)

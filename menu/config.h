@@ -9,6 +9,7 @@
 
 struct arena;
 struct grammar;
+struct grub;
 struct log;
 
 enum { TIMEOUT_NEVER = -1 };
@@ -27,6 +28,7 @@ struct password {
 struct config {
     const char *name; /* where it was found, for messages: "(hd0,0)/boot/grub/menu.lst" */
     const struct grammar *grammar;
+    struct grub *grub;           /* the script that it is, for boot/grub; NULL: it is none */
     struct command_list globals; /* commands that run before each entry's own */
     struct entry *root;          /* the menu's first level are its entries */
     size_t entry_count;          /* of those that boot; the numbers below are such ones' */
@@ -53,10 +55,14 @@ struct config_text {
 /*
  * Parses a config in the grammar that its name or its text has (menu/grammar/grammar.h). A line
  * that is wrong is logged with file and line and skipped; the rest counts. `is_command`: is there a
- * command of this name? Returns 0 or ERR_NO_MEMORY. All results lie in the arena.
+ * command of this name? Returns 0 or ERR_NO_MEMORY. All results lie in the arena. Where that grammar
+ * has no parser, the config has a root and no entries: boot/ makes them.
  */
 int config_parse(struct config *, const struct config_text *, bool (*is_command)(const char *name),
                  struct arena *, struct log *);
+
+/* Numbers the entries, and drops what names one that is not there. */
+void config_finish(struct config *);
 
 /* Cuts one line that somebody typed or edited, in place, into a command. */
 void command_parse(struct command *, char *line, const struct grammar *);

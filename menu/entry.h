@@ -9,7 +9,8 @@
  *                 Debian, 5.10       2
  *             Memory test            3
  *
- * A command is a name and the rest of its line; what it means is decided by boot/commands.
+ * A command is a name and the rest of its line; what it means is decided by boot/commands. Of a
+ * grub.cfg an entry is a block of its script, which boot/grub runs.
  */
 #pragma once
 
@@ -29,16 +30,27 @@ struct command_list {
     struct command *first, *last;
 };
 
+struct block;
+
 struct entry {
     const char *title;
+    const char *id;           /* by which a default can name it; NULL: only by its title */
+    int hotkey;               /* that boots it, a key of menu/view/keys.h; 0: none */
+    const char *users;        /* who may boot it beside the superusers; NULL: not said */
+    bool unrestricted;        /* everybody may */
     size_t number;            /* of one that boots */
     struct command_list body; /* likewise */
+
+    const struct block *block; /* of a script (menu/grub_cfg/tree.h); NULL: it has a body */
+    const char *const *words;  /* its parameters, after the command's name; the first: its title */
+    size_t word_count;         /* with that name */
 
     struct entry *parent; /* NULL: this is the root */
     struct entry *next;   /* of the same parent */
     size_t index;         /* among those of its parent */
     struct entry *first, *last;
-    size_t count; /* of a submenu's own entries; 0: this is none */
+    size_t count;    /* of a submenu's own entries */
+    bool is_submenu; /* it has entries, and a block only makes them */
 };
 
 /* Adds a command at the end. */

@@ -70,7 +70,7 @@ static int try_entry(struct tool *tool, const struct config *config, struct plac
                               .config = config,
                               .entry = entry,
                               .plan = {.root = home}};
-    int result = commands_run_entry(&context, &entry->body);
+    int result = commands_run_entry(&context);
     if (result >= 0 && result != COMMAND_STARTED) {
         print_line("      opens the menu, the prompt, or another menu");
         return ERR_UNSUPPORTED;

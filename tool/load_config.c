@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tool/load_config.h"
 
+#include "boot/commands/commands.h"
 #include "boot/kernels.h"
 #include "boot/options.h"
 #include "boot/saved.h"
@@ -24,15 +25,20 @@ static int find_config(struct tool *tool, const struct options *options, struct 
                        struct place **home)
 {
     struct log *log = tool->machine.log;
-    int error =
-        search_config(config, home, &tool->machine, options, &tool->devices, &tool->arena, log);
+    struct settings settings = {0};
+    const struct search search = {.machine = &tool->machine,
+                                  .options = options,
+                                  .devices = &tool->devices,
+                                  .settings = &settings,
+                                  .arena = &tool->arena,
+                                  .log = log};
+    int error = search_config(&search, config, home);
     bool searched = !search_is_given(&tool->machine, options);
     if (error == ERR_NOT_FOUND && searched) {
         error = kernels_menu(config, &tool->devices, &tool->arena, log);
     }
     if (error == ERR_NOT_FOUND && searched) {
-        return fail(log, error,
-                    "no menu.lst, grub.conf or boot.cfg was found on these disks, and no netbsd");
+        return fail(log, error, "no menu was found on these disks, and no netbsd");
     }
     return error == 0 && config->entry_count == 0
                ? fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", config->name)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "boot/commands/context.h"
+#include "boot/grub/grub.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "menu/grammar/grammar.h"
@@ -74,13 +75,16 @@ static int run_list(struct context *context, const struct command_list *list)
     return last;
 }
 
-int commands_run_entry(struct context *context, const struct command_list *body)
+int commands_run_entry(struct context *context)
 {
+    if (context->entry->block != NULL) {
+        return grub_run_entry(context);
+    }
     int result = run_list(context, &context->config->globals);
     if (ends(context, result)) {
         return result;
     }
-    result = run_list(context, body);
+    result = run_list(context, &context->entry->body);
     if (result != 0) {
         return result;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The commands of menu.lst, boot.cfg and the prompt, GRUB legacy's and NetBSD's: one table of
- * names, help and functions.
+ * The commands of menu.lst, boot.cfg, grub.cfg and the prompt, GRUB legacy's, GRUB 2's and NetBSD's:
+ * one table of names, help and functions.
  */
 #pragma once
 
@@ -11,6 +11,7 @@
 #include "menu/config.h"
 
 struct machine;
+struct script_call;
 struct starter;
 struct user;
 
@@ -51,6 +52,10 @@ struct command_type {
     const char *name;
     const char *help;                                    /* "ls [PATH]: what it does" */
     int (*run)(struct context *, const char *arguments); /* NULL: no meaning under Xen */
+    bool from_root; /* it takes paths, which begin where `root` says */
+
+    /* What it is in a script, where that is something else; returns as enum script_result has it. */
+    int (*script)(struct context *, const struct script_call *);
 };
 
 /* The table, sorted by name. */
@@ -63,13 +68,19 @@ const struct command_type *command_find(const char *name);
 /* Is there one called `name`, perhaps of no meaning under Xen? */
 bool command_exists(const char *name);
 
+/*
+ * Runs a command of a script's, which passes over what means nothing under Xen without a word.
+ * Returns as enum script_result has it.
+ */
+int command_run_call(struct context *, const struct script_call *);
+
 /* Runs one command. Returns 0, an enum command_answer, or an error (logged). */
 int command_run(struct context *, const struct command *);
 
 /*
- * Runs an entry: the globals of its config, then its commands, up to one that fails (unless their
+ * Runs context->entry: the globals of its config, then its commands, up to one that fails (unless their
  * grammar goes on) or has an answer. Commands that mean nothing under Xen are passed over, and
  * unknown ones, with a line in the log. At the end, the kernel that was named is started. Returns an
  * answer, 0 when nothing was to be done, or an error (logged).
  */
-int commands_run_entry(struct context *, const struct command_list *);
+int commands_run_entry(struct context *);

@@ -16,7 +16,7 @@ static int ask(struct context *context, const struct password *password)
     if (user == NULL) {
         return 0; /* nothing is booted, only tried */
     }
-    int error = user->ask(user, "Password: ", answer, sizeof answer);
+    int error = user->ask(user, "Password: ", true, answer, sizeof answer);
     if (error == ERR_NOT_FOUND) {
         return context_fail(context, ERR_DENIED, "the entry needs a password, and nobody is there");
     }

@@ -4,6 +4,8 @@
 
 #include "boot/commands/context.h"
 #include "boot/user.h"
+#include "lib/decimal.h"
+#include "lib/error.h"
 #include "pvops/machine.h"
 
 int run_echo(struct context *context, const char *arguments)
@@ -17,6 +19,24 @@ int run_pause(struct context *context, const char *arguments)
     (void)context_print(context, "%s", arguments[0] != '\0' ? arguments : "Press a key.");
     if (context->user != NULL) {
         (void)context->user->key(context->user); /* any */
+    }
+    return 0;
+}
+
+/* sleep [--verbose] [--interruptible] SECONDS */
+int run_sleep(struct context *context, const char *arguments)
+{
+    enum { SLEEP_LIMIT = 24 * 60 * 60 /* seconds */ };
+    const char *word = arguments;
+    uint64_t seconds;
+    while (word != NULL && arguments[0] == '-') {
+        word = context_word(context, &arguments);
+    }
+    if (!decimal_parse(arguments, SLEEP_LIMIT, &seconds)) {
+        return context_fail(context, ERR_INVALID, "how many seconds?");
+    }
+    if (context->user != NULL) {
+        context->user->sleep(context->user, (unsigned)seconds);
     }
     return 0;
 }

@@ -265,6 +265,7 @@ static int define_function(struct script *script, const struct statement *statem
         names_add(&script->functions, &function->named);
     }
     function->body = statement->block->body;
+    script->definitions++;
     return 0;
 }
 

@@ -81,10 +81,11 @@ struct script {
     struct names functions;
     struct scope *scope; /* NULL: outside of functions and entries */
 
-    int status;     /* $?: 0 is true */
-    int ended;      /* not 0: nothing more runs, and script_run() returns it */
-    unsigned limit; /* of steps, SCRIPT_STEPS */
-    unsigned steps; /* that are left */
+    unsigned definitions; /* of functions, so far */
+    int status;           /* $?: 0 is true */
+    int ended;            /* not 0: nothing more runs, and script_run() returns it */
+    unsigned limit;       /* of steps, SCRIPT_STEPS */
+    unsigned steps;       /* that are left */
     unsigned depth;
     unsigned loops;  /* that run in this function */
     unsigned breaks; /* of them that end, inside first */

@@ -122,36 +122,53 @@ const struct variable *variables_after(const struct variables *variables, const 
     return variable;
 }
 
-static int inherit(struct variables *variables, const struct names *outer)
+static int inherit_one(struct variables *variables, const struct variable *variable)
+{
+    int error = variables_set(variables, variable->named.name, variable->value);
+    if (error == 0) {
+        find(variables, variable->named.name)->exported = variable->exported;
+    }
+    return error;
+}
+
+/* `all`: those that are not exported, too. */
+static int inherit(struct variables *variables, const struct names *outer, bool all)
 {
     for (size_t i = 0; i < NAMES_BUCKETS; i++) {
         for (const struct named *named = outer->buckets[i]; named != NULL; named = named->next) {
             const struct variable *variable = (const struct variable *)named;
-            if (!variable->exported) {
-                continue;
-            }
-            int error = variables_set(variables, named->name, variable->value);
+            bool is_seen = variable->value != NULL && (all || variable->exported);
+            int error = is_seen ? inherit_one(variables, variable) : 0;
             if (error != 0) {
                 return error;
             }
-            find(variables, named->name)->exported = true;
         }
     }
     return 0;
 }
 
-int variables_push(struct variables *variables)
+static int push_and_inherit(struct variables *variables, bool all)
 {
     const struct names *outer = &variables->environment->names;
     int error = push(variables);
     if (error != 0) {
         return error;
     }
-    error = inherit(variables, outer);
+    error = inherit(variables, outer, all);
     if (error != 0) {
         variables_pop(variables);
     }
     return error;
+}
+
+int variables_push(struct variables *variables)
+{
+    return push_and_inherit(variables, false);
+}
+
+int variables_fork(struct variables *variables)
+{
+    return push_and_inherit(variables, true);
 }
 
 void variables_pop(struct variables *variables)

@@ -48,3 +48,6 @@ const struct variable *variables_after(const struct variables *, const char *nam
 /* A context inside of this one, and back: what it has set is forgotten. 0 or ERR_NO_MEMORY. */
 int variables_push(struct variables *);
 void variables_pop(struct variables *);
+
+/* As variables_push(), but all variables are seen in it, as they are: for what is only tried. */
+int variables_fork(struct variables *);

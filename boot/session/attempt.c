@@ -75,8 +75,7 @@ void attempt_open(struct session *session)
     session->starter.start = start;
 }
 
-int attempt_entry(struct session *session, const struct entry *entry,
-                  const struct command_list *body)
+int attempt_entry(struct session *session, const struct entry *entry)
 {
     struct arena *arena = session->machine->arena;
     size_t mark = arena_mark(arena);
@@ -86,7 +85,7 @@ int attempt_entry(struct session *session, const struct entry *entry,
     terminal_send(session, entry->title);
     terminal_send(session, "\r\n");
     user_begin(session);
-    int result = commands_run_entry(&context, body);
+    int result = commands_run_entry(&context);
     if (result == COMMAND_CONFIG) {
         int error = session_open_config(session, context.plan.root, context.next_config);
         return error != 0 ? error : COMMAND_CONFIG; /* the memory is the config's now */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "boot/complete.h"
+#include "boot/grub/grub.h"
 #include "boot/session/session.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -27,16 +28,29 @@ static void complete_line(struct session *session, struct editor *editor)
     arena_release(arena, mark);
 }
 
+/* What was edited, as what runs; an error is logged. */
+static int take_lines(struct session *session, const struct editor *editor, struct entry *edited)
+{
+    struct log *log = &session->messages.log;
+    if (edited->block == NULL) {
+        int error = editor_commands(editor, &edited->body);
+        return error == 0 ? 0 : fail(log, error, "no memory for the change");
+    }
+    const char *text = editor_text(editor);
+    return text != NULL ? grub_parse_block(session->config.grub, &edited->block, "(edited)", text)
+                        : fail(log, ERR_NO_MEMORY, "no memory for the change");
+}
+
 /* Boots what was edited. True: the menu is wanted. */
 static bool boot(struct session *session, const struct editor *editor, const struct entry *entry)
 {
-    struct command_list body;
-    if (editor_commands(editor, &body) != 0) {
-        return true;
-    }
+    struct entry edited = *entry;
     terminal_end_screen(session);
     messages_clear(&session->messages);
-    int result = attempt_entry(session, entry, &body);
+    int result = take_lines(session, editor, &edited);
+    if (result == 0) {
+        result = attempt_entry(session, &edited);
+    }
     if (result == COMMAND_PROMPT) {
         (void)shell_run(session); /* it has said why it did not open */
     } else if (result < 0) {

@@ -8,6 +8,17 @@
 
 enum { OPEN_LIMIT = 16 /* configs, one opening the next, while nobody presses a key */ };
 
+struct search session_search(struct session *session)
+{
+    return (struct search){.machine = session->machine,
+                           .options = &session->options,
+                           .devices = &session->devices,
+                           .settings = &session->settings,
+                           .user = &session->user,
+                           .arena = session->machine->arena,
+                           .log = &session->messages.log};
+}
+
 int session_open_config(struct session *session, struct place *root, const char *path)
 {
     struct log *log = &session->messages.log;
@@ -17,8 +28,8 @@ int session_open_config(struct session *session, struct place *root, const char 
         return fail(log, ERR_LOOP, "%s: over %d menus have opened each other: press a key", path,
                     (int)OPEN_LIMIT);
     }
-    int error =
-        search_open(&config, &home, root, path, &session->devices, session->machine->arena, log);
+    const struct search search = session_search(session);
+    int error = search_open(&search, &config, &home, root, path);
     if (error == 0 && config.entry_count == 0) {
         return fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", config.name);
     }

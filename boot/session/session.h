@@ -10,6 +10,7 @@
 #include "boot/host.h"
 #include "boot/messages.h"
 #include "boot/options.h"
+#include "boot/search.h"
 #include "boot/starter.h"
 #include "boot/user.h"
 #include "lib/arena.h"
@@ -104,10 +105,10 @@ void attempt_failed(struct session *, const char *what, int error);
 int attempt_plan(struct session *, const struct plan *);
 
 /*
- * Runs an entry (`body` is its commands, perhaps edited), and gives back the memory of what failed.
+ * Runs an entry, perhaps an edited one, and gives back the memory of what failed.
  * Returns 0 (nothing came of it), an enum command_answer, or an error (logged).
  */
-int attempt_entry(struct session *, const struct entry *, const struct command_list *body);
+int attempt_entry(struct session *, const struct entry *);
 
 /* ---- choose.c, shell.c, edit.c ---- */
 
@@ -127,6 +128,9 @@ int shell_run(struct session *);
 void edit_entry(struct session *, const struct entry *);
 
 /* ---- open_config.c ---- */
+
+/* What configs are looked for with. */
+struct search session_search(struct session *);
 
 /* Opens the config at `path` in place of the one that is open. Returns 0 or an error (logged). */
 int session_open_config(struct session *, struct place *root, const char *path);

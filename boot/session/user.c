@@ -56,6 +56,14 @@ static int key(struct user *user)
     return terminal_wait(session_of(user));
 }
 
+static void pause(struct user *user, unsigned seconds)
+{
+    struct session *session = session_of(user);
+    uint64_t deadline = terminal_now(session) + seconds * UINT64_C(1000);
+    while (terminal_key(session, deadline) == KEY_CURSOR) {
+    }
+}
+
 static int read_answer(struct session *session, struct prompt *prompt)
 {
     enum prompt_action action;
@@ -68,7 +76,7 @@ static int read_answer(struct session *session, struct prompt *prompt)
     return action == PROMPT_RUN ? 0 : ERR_DENIED;
 }
 
-static int ask(struct user *user, const char *question, char *answer, size_t size)
+static int ask(struct user *user, const char *question, bool secret, char *answer, size_t size)
 {
     struct session *session = session_of(user);
     struct arena *arena = session->machine->arena;
@@ -79,7 +87,7 @@ static int ask(struct user *user, const char *question, char *answer, size_t siz
     }
     int error = prompt_create(&prompt, question, size, session->columns, arena, &session->output);
     if (error == 0) {
-        prompt.secret = true;
+        prompt.secret = secret;
         error = read_answer(session, &prompt);
     }
     if (error == 0) {
@@ -91,6 +99,7 @@ static int ask(struct user *user, const char *question, char *answer, size_t siz
 
 void user_open(struct session *session)
 {
-    session->user = (struct user){.print = print, .key = key, .ask = ask, .clear = clear};
+    session->user =
+        (struct user){.print = print, .key = key, .ask = ask, .sleep = pause, .clear = clear};
     user_begin(session);
 }

@@ -5,12 +5,14 @@
 
 #include "menu/config.h"
 
-static const struct grammar *const grammars[] = {&menu_lst, &boot_cfg};
+static const struct grammar *const grammars[] = {&menu_lst, &boot_cfg, &grub_cfg};
 
 const struct config_path config_paths[] = {
     {"/boot/grub/menu.lst", &menu_lst}, {"/boot/grub/grub.conf", &menu_lst},
     {"/grub/menu.lst", &menu_lst},      {"/grub/grub.conf", &menu_lst},
     {"/boot.cfg", &boot_cfg},           {"/menu.lst", &menu_lst},
+    {"/boot/grub/grub.cfg", &grub_cfg}, {"/boot/grub2/grub.cfg", &grub_cfg},
+    {"/grub/grub.cfg", &grub_cfg},      {"/grub2/grub.cfg", &grub_cfg},
 };
 
 const size_t config_path_count = sizeof config_paths / sizeof config_paths[0];

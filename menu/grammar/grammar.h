@@ -17,7 +17,10 @@ struct grammar {
     /* Is this text, whose name says nothing, written in it? NULL: nothing marks such a text. */
     bool (*recognise)(const struct config_text *);
 
-    /* Parses the text of parser->lines into parser->config; parser->error says what went wrong. */
+    /*
+     * Parses the text of parser->lines into parser->config; parser->error says what went wrong.
+     * NULL: it is run, or other files belong to it: boot/ does that.
+     */
     void (*parse)(struct parser *);
 
     /* Ends the command's name in its line. Returns the arguments after it. */
@@ -27,7 +30,7 @@ struct grammar {
     bool names_kernel; /* its entries name their kernels: `boot` alone looks for no other one */
 };
 
-extern const struct grammar menu_lst, boot_cfg;
+extern const struct grammar menu_lst, boot_cfg, grub_cfg;
 
 struct config_path {
     const char *path;

@@ -6,6 +6,7 @@
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
+#include "menu/grub_cfg/tree.h"
 #include "menu/view/frame.h"
 #include "menu/view/keys.h"
 #include "menu/view/screen.h"
@@ -17,6 +18,8 @@ static const char *separator(const struct command *command)
     return command->arguments[0] == '\0' ? "" : " ";
 }
 
+/* ---- opening -------------------------------------------------------------------------------- */
+
 static size_t count_commands(const struct command_list *list)
 {
     size_t count = 0;
@@ -26,27 +29,81 @@ static size_t count_commands(const struct command_list *list)
     return count;
 }
 
+static size_t count_lines(const struct block *block)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < block->length; i++) {
+        count += block->text[i] == '\n' ? 1 : 0;
+    }
+    return count;
+}
+
+/* False: no memory. */
+static bool append(struct editor *editor, char *line)
+{
+    if (line == NULL) {
+        return false;
+    }
+    editor->lines[editor->count++] = line;
+    editor->longest = max_u64(editor->longest, strlen(line));
+    return true;
+}
+
+static bool append_commands(struct editor *editor, const struct command_list *list)
+{
+    for (const struct command *c = list->first; c != NULL; c = c->next) {
+        if (!append(editor,
+                    arena_format(editor->arena, "%s%s%s", c->name, separator(c), c->arguments))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A terminal has no tabs of ours. */
+static char *without_tabs(char *line)
+{
+    for (char *tab = line; tab != NULL && (tab = strchr(tab, '\t')) != NULL;) {
+        *tab = ' ';
+    }
+    return line;
+}
+
+/* The lines of a source that say something, without blanks before them. */
+static bool append_lines(struct editor *editor, const struct block *block)
+{
+    const char *text = block->text, *end = text + block->length;
+    while (text < end) {
+        const char *newline = memchr(text, '\n', (size_t)(end - text));
+        const char *line_end = newline != NULL ? newline : end;
+        while (text < line_end && (*text == ' ' || *text == '\t')) {
+            text++;
+        }
+        size_t length = (size_t)(line_end - text);
+        if (length > 0 && !append(editor, without_tabs(arena_copy(editor->arena, text, length)))) {
+            return false;
+        }
+        text = line_end + 1;
+    }
+    return true;
+}
+
 int editor_open(struct editor *editor, const struct entry *entry, const struct grammar *grammar,
                 struct arena *arena)
 {
-    size_t longest = 0, capacity = count_commands(&entry->body) + EDITOR_ROOM;
-    *editor = (struct editor){.title = entry->title,
-                              .grammar = grammar,
-                              .lines = arena_array(arena, capacity, sizeof *editor->lines),
-                              .capacity = capacity,
-                              .arena = arena};
+    size_t count = entry->block != NULL ? count_lines(entry->block) : count_commands(&entry->body);
+    *editor =
+        (struct editor){.title = entry->title,
+                        .grammar = grammar,
+                        .lines = arena_array(arena, count + EDITOR_ROOM, sizeof *editor->lines),
+                        .capacity = count + EDITOR_ROOM,
+                        .arena = arena};
     if (editor->lines == NULL) {
         return ERR_NO_MEMORY;
     }
-    for (const struct command *c = entry->body.first; c != NULL; c = c->next) {
-        char *line = arena_format(arena, "%s%s%s", c->name, separator(c), c->arguments);
-        if (line == NULL) {
-            return ERR_NO_MEMORY;
-        }
-        editor->lines[editor->count++] = line;
-        longest = max_u64(longest, strlen(line));
-    }
-    return line_create(&editor->line, longest + LINE_ROOM, arena);
+    bool good = entry->block != NULL ? append_lines(editor, entry->block)
+                                     : append_commands(editor, &entry->body);
+    return good ? line_create(&editor->line, editor->longest + LINE_ROOM, arena) : ERR_NO_MEMORY;
 }
 
 /* ---- editing one line ----------------------------------------------------------------------- */
@@ -191,6 +248,22 @@ int editor_commands(const struct editor *editor, struct command_list *list)
         command_list_add(list, command);
     }
     return 0;
+}
+
+char *editor_text(const struct editor *editor)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < editor->count; i++) {
+        size += strlen(editor->lines[i]) + 1;
+    }
+    char *text = arena_alloc(editor->arena, size), *to = text;
+    for (size_t i = 0; text != NULL && i < editor->count; i++) {
+        size_t length = strlen(editor->lines[i]);
+        memcpy(to, editor->lines[i], length);
+        to[length] = '\n';
+        to += length + 1;
+    }
+    return text;
 }
 
 /* ---- screen --------------------------------------------------------------------------------- */

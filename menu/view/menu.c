@@ -108,6 +108,22 @@ static enum menu_action pick_letter(struct menu *menu, size_t index)
     return enter(menu);
 }
 
+/* NULL: no entry of this level has such a hotkey. */
+static struct entry *find_hotkey(const struct menu *menu, int key)
+{
+    struct entry *entry = menu->level->first;
+    while (entry != NULL && entry->hotkey != key) {
+        entry = entry->next;
+    }
+    return entry;
+}
+
+static enum menu_action pick_entry(struct menu *menu, const struct entry *entry)
+{
+    menu->selected = entry->index;
+    return enter(menu);
+}
+
 static enum menu_action edit(const struct menu *menu)
 {
     bool is_entry = menu->level->count > 0 && entry_at(menu->level, menu->selected)->count == 0;
@@ -136,7 +152,11 @@ static enum menu_action command_key(struct menu *menu, int key)
 static enum menu_action list_key(struct menu *menu, int key)
 {
     size_t typed = menu->typed;
+    const struct entry *hot = find_hotkey(menu, key);
     menu->typed = 0;
+    if (hot != NULL && key != 'e' && key != 'c' && key != 'p') {
+        return pick_entry(menu, hot);
+    }
     switch (key) {
     case KEY_UP:
     case KEY_CONTROL('P'):

@@ -11,7 +11,8 @@
  *      -----------------------------------------------------------------------
  *       Enter boots, e edits, c command line                   Booting in 5 s
  *
- * One level of the entries shows: Enter opens a submenu, Esc goes back.
+ * One level of the entries shows: Enter opens a submenu, Esc goes back. An entry's hotkey boots it at
+ * once, but for e, c and p.
  */
 #pragma once
 

@@ -53,10 +53,10 @@ def start():
 
 @pytest.fixture
 def menu(disk, start):
-    """menu(text, ...) runs it on a disk with this menu.lst (or boot.cfg, where it looks like one)."""
+    """menu(text, ...) runs it on a disk with this menu.lst (or boot.cfg, grub.cfg, where it looks like one)."""
 
     def run(text, files=None, **options):
-        path = "boot.cfg" if "menu=" in text else "boot/grub/menu.lst"
+        path = "boot/grub/grub.cfg" if "menuentry" in text else "boot.cfg" if "menu=" in text else "boot/grub/menu.lst"
         return start(disk({path: text, **(files or {})}), **options)
 
     return run

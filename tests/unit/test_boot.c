@@ -125,8 +125,13 @@ static void texts_of_ramdisk(void **state)
         fixture.machine.ramdisk = cases[i].bytes;
         fixture.machine.ramdisk_size = cases[i].size;
         assert_int_equal(search_is_given(&fixture.machine, &options), cases[i].is_config);
-        assert_int_equal(search_config(&config, &home, &fixture.machine, &options, &fixture.devices,
-                                       &fixture.arena, &fixture.capture.log),
+        const struct search search = {.machine = &fixture.machine,
+                                      .options = &options,
+                                      .devices = &fixture.devices,
+                                      .settings = &fixture.settings,
+                                      .arena = &fixture.arena,
+                                      .log = &fixture.capture.log};
+        assert_int_equal(search_config(&search, &config, &home),
                          cases[i].is_config ? 0 : ERR_NOT_FOUND);
         if (cases[i].is_config) {
             assert_int_equal(config.entry_count, 1);
@@ -242,8 +247,9 @@ static int run(struct fixture *fixture, struct context *context, const char *nam
                                 .log = &fixture->capture.log,
                                 .starter = &starter,
                                 .settings = &fixture->settings,
-                                .config = &config};
-    return commands_run_entry(context, &entry_find(config.root, 0)->body);
+                                .config = &config,
+                                .entry = entry_find(config.root, 0)};
+    return commands_run_entry(context);
 }
 
 static void commands_of_menu_lst(void **state)

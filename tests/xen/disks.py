@@ -10,6 +10,7 @@ import struct
 import subprocess
 from pathlib import Path
 
+import debian
 import initramfs
 from packers import VARIANTS, pack
 from small_kernel import small_kernel
@@ -24,6 +25,7 @@ timeout=0
 
 GRUB = Path("/usr/lib/grub-xen/grub-x86_64-xen.bin")  # a PV kernel that is not Linux, and small
 BIG_INITRD = 64 << 20  # bytes
+DEBIAN_UUID = "6f5cc7dd-8b1a-4f9c-8e0e-9e2a3b1c4d5f"
 ODD_INITRD = (8 << 20) + 7
 PASSWORD_HASH = "$1$pvboot$fIs.1qV/1uZizvjdV3cDm/"  # of "open sesame", by openssl passwd -1
 
@@ -97,6 +99,40 @@ class Disks:
         subprocess.run(["sfdisk", "-q", str(image)], input=table.encode(), check=True, stdout=subprocess.PIPE)
         run("dd", f"if={inner}", f"of={image}", "bs=512", "seek=16384", "conv=notrunc,sparse")
         return image
+
+    def debian(self, name, table, number=1, settings="", change=lambda tree: None):
+        """Debian on ext4, with the grub.cfg of its own grub-mkconfig, in that partition of such a table."""
+        folder = self.folder / name
+        shutil.rmtree(folder, ignore_errors=True)
+        settings = f'GRUB_TIMEOUT=0\nGRUB_CMDLINE_LINUX="console=hvc0 marker={name}"\n{settings}'
+        tree = debian.debian(folder, self.kernel.read_bytes(), self.initrd.read_bytes(), DEBIAN_UUID, table=table,
+                             number=number, settings=settings)
+        change(tree)
+        inner = self.make_ext(f"{name}-inner", tree, megabytes=120)
+        run("tune2fs", "-U", DEBIAN_UUID, inner)
+        image = self.image(name, megabytes=130)
+        script = f"label: {'dos' if table == 'msdos' else 'gpt'}\n" + "size=1M\n" * (number - 1) + "size=121M\n"
+        subprocess.run(["sfdisk", "-q", str(image)], input=script.encode(), check=True, stdout=subprocess.PIPE)
+        run("dd", f"if={inner}", f"of={image}", "bs=1M", f"seek={number}", "conv=notrunc,sparse")
+        return image
+
+    @functools.cached_property
+    def debian_mbr(self):
+        return self.debian("debian-mbr", "msdos")
+
+    @functools.cached_property
+    def debian_gpt(self):
+        """The default is an entry of the submenu."""
+        return self.debian("debian-gpt", "gpt", 2, "GRUB_DEFAULT='1>1'\n")
+
+    @functools.cached_property
+    def debian_once(self):
+        """The recovery mode is the next entry, once."""
+
+        def change(tree):
+            run("grub-editenv", tree / "boot/grub/grubenv", "set", "next_entry=1>1")
+
+        return self.debian("debian-once", "msdos", settings="GRUB_DEFAULT=0\n", change=change)
 
     @functools.cached_property
     def blank(self):

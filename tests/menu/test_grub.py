@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""grub.cfg's menus, key by key: submenus, hotkeys, the editor, and what is wrong with a script."""
+
+from terminal import DOWN, ENTER, ESCAPE, UP, control
+
+MENU = """set timeout=60
+menuentry "First" --hotkey f --id one {
+    set words="a b"
+\tif [ -n "$words" ]; then
+\t\tlinux /boot/kernel first $words
+\tfi
+\tinitrd /boot/initrd
+}
+submenu "More of them" --id more {
+    menuentry "Second" { linux /boot/kernel second }
+    submenu "Deeper" { menuentry "Third" { linux /boot/kernel third of $chosen } }
+}
+menuentry "Windows" { chainloader +1 }
+"""
+
+
+def test_submenus_open_and_close(menu):
+    terminal = menu(MENU)
+    terminal.shows("> First", "More of them", "Windows", "Booting in 60 s")
+    terminal.press(DOWN, ENTER)
+    terminal.shows("pvboot: More of them", "> Second", "Deeper")
+    terminal.press(DOWN, ENTER)
+    terminal.shows("pvboot: Deeper", "> Third")
+    terminal.press(ESCAPE)
+    terminal.shows("> Deeper")
+    terminal.press(ESCAPE)
+    terminal.shows("> More of them")
+    terminal.press(ENTER, DOWN, ENTER, ENTER)
+    terminal.shows("command  third of more>Deeper>Third")
+    assert terminal.end() == 0
+
+
+def test_hotkey_boots(menu):
+    terminal = menu("menuentry x { linux /boot/nothing }\n" + MENU)
+    terminal.shows("> x")
+    terminal.press("f")
+    terminal.shows("command  first a b", "initrd   4 KiB")
+
+
+def test_default_in_a_submenu_boots(menu):
+    terminal = menu("default='more>Deeper>0'\n" + MENU.replace("60", "1"))
+    terminal.shows("command  third of more>Deeper>Third")
+
+
+def test_entry_of_another_system_says_why(menu):
+    terminal = menu(MENU)
+    terminal.press(UP, DOWN, DOWN, ENTER)
+    terminal.shows("(hd0)/boot/grub/grub.cfg:13: chainloader: it starts another boot loader", "> Windows")
+
+
+def test_editor_changes_a_script(menu):
+    terminal = menu(MENU)
+    terminal.press("e")
+    terminal.shows("pvboot: editing", '> set words="a b"', 'if [ -n "$words" ]; then', "linux /boot/kernel first $words",
+                   "initrd /boot/initrd")
+    terminal.press("e", control("U"), "words='x y z'", ENTER)
+    terminal.shows("b boots", "> words='x y z'")
+    terminal.press("b")
+    terminal.shows("command  first x y z", "initrd   4 KiB")
+
+
+def test_editor_comes_back_after_a_wrong_change(menu):
+    terminal = menu(MENU)
+    terminal.press("e", "e", control("U"), "if true", ENTER, "b")
+    terminal.shows("(edited):", "expected", "Press a key to edit")
+    terminal.press(" ")
+    terminal.shows("pvboot: editing", "> if true")
+
+
+def test_what_comes_before_a_wrong_line_is_there(menu):
+    terminal = menu(MENU + "menuentry 'Bad' {\n  linux 'no end\n")
+    terminal.shows("(hd0)/boot/grub/grub.cfg:15:9: ", "> First", "Windows")
+
+
+def test_a_file_that_is_not_there_is_a_line(menu):
+    terminal = menu("source /boot/grub/custom.cfg\n" + MENU)
+    terminal.shows('(hd0)/boot/grub/custom.cfg: there is no "custom.cfg"', "> First", "Booting in 60 s")
+
+
+def test_script_without_an_end(menu):
+    terminal = menu(MENU + "while true; do x=1; done\n")
+    terminal.shows("grub.cfg:14: too many commands have run: a loop without an end", "> First")
+
+
+def test_failed_entry_leaves_no_trace(menu):
+    terminal = menu("x=good\nmenuentry A { x=bad; linux /boot/$x }\nmenuentry B { linux /boot/kernel $x }\n")
+    terminal.press(ENTER)
+    terminal.shows('there is no "bad"', "> A")
+    terminal.press(DOWN, ENTER)
+    terminal.shows("command  good")
+
+
+def test_commands_without_entries_boot(menu):
+    terminal = menu("# no menuentry\nlinux /boot/kernel plain\ninitrd /boot/initrd\nboot\n")
+    terminal.shows("command  plain", "initrd   4 KiB")
+
+
+def test_another_config_is_opened_at_once(menu):
+    stub = "# not even one menuentry\nsearch --label --set=dev test\nset prefix=($dev)/other\nconfigfile $prefix/grub.cfg\n"
+    terminal = menu(stub, {"other/grub.cfg": MENU})
+    terminal.shows("(hd0)/other/grub.cfg", "> First")
