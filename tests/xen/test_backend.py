@@ -3,6 +3,8 @@
 
 import pytest
 from conftest import BUILD
+from files import Kernel
+from guest import Disk
 from test_boot import BOOT_TIME
 
 VBD = 51712 + 16 * 19  # xvdt
@@ -125,4 +127,37 @@ def test_a_backend_that_closes_late(boot_from, box):
     guest = boot_from("lazy", held=True)
     guest.console.expect(r"hd0 \(xvdt\): the backend has not begun to close for \d+ s" + GIVES_UP, BOOT_TIME)
     hold(box, guest, False)
+    guest.console.expect("grub>", BOOT_TIME)
+
+
+# The same with Linux's own backend, which says Closed while its disk still writes into our pages.
+
+DELAY = "/sys/bus/pseudo/drivers/scsi_debug/delay"  # of each command, in 1/250 s
+
+
+@pytest.fixture
+def slow_disk(box, disks):
+    """A disk of Linux's own for tests: its commands take as long as one wants."""
+    for module in Kernel(BUILD / "xenbox").modules(["sd_mod", "scsi_debug"]):
+        box.check(f"grep -q ^{module.stem.replace('-', '_')} /proc/modules || insmod {box.path(module)} "
+                  f"{'dev_size_mb=64' * (module.stem == 'scsi_debug')}")
+    box.check("until [ -b /dev/sda ]; do usleep 50000; done")
+    box.check(f"dd if={box.path(disks.few)} of=/dev/sda bs=1M", timeout=300)
+    yield Disk("/dev/sda", "xvda", "r")
+    box.check(f"until echo 1 >{DELAY}; do usleep 100000; done 2>/dev/null")
+    box.check("echo 1 >/sys/block/sda/device/delete")
+
+
+def test_linux_backend_whose_disk_is_slow(boot, box, slow_disk):
+    guest = boot(slow_disk, memory=96)
+    guest.console.expect("Enter boots", BOOT_TIME)
+    box.check(f"echo 5000 >{DELAY}")
+    guest.console.send("\r")
+    guest.console.expect(r"hd0 \(xvda\): the backend has not answered for \d+ s" + GIVES_UP, BOOT_TIME)
+    guest.console.send("\x03")
+    guest.console.expect(r"hd0 \(xvda\): the backend has not answered for \d+ s: given up", BOOT_TIME)
+    guest.console.expect("Enter boots", BOOT_TIME)
+    guest.console.send("\r")  # the disk is still busy with what it was asked for
+    guest.console.expect(r"hd0 \(xvda\): the backend has not given back all pages for \d+ s" + GIVES_UP, BOOT_TIME)
+    box.check(f"until echo 1 >{DELAY}; do usleep 100000; done 2>/dev/null")
     guest.console.expect("grub>", BOOT_TIME)
