@@ -135,9 +135,13 @@ static int load_kernel(const struct load *load, struct loaded *loaded)
 static int set_command_line(const struct load *load, struct next_kernel *next)
 {
     struct arena *arena = load->machine->arena;
-    next->command_line = netbsd_is(next->xen.guest_os)
-                             ? netbsd_command_line(load->plan, load->devices, arena, load->log)
-                             : load->plan->arguments;
+    const char *line = netbsd_is(next->xen.guest_os)
+                           ? netbsd_command_line(load->plan, load->devices, arena, load->log)
+                           : load->plan->arguments;
+    const char *more = load->plan->append;
+    next->command_line = line != NULL && more != NULL
+                             ? arena_format(arena, "%s%s%s", line, line[0] != '\0' ? " " : "", more)
+                             : line;
     if (next->command_line == NULL) {
         return ERR_NO_MEMORY;
     }

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "boot/device_name.h"
-#include "lib/arena.h"
+#include "boot/host_words.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "menu/grammar/grammar.h"
 #include "menu/grammar/lines.h"
 
 enum { DEFAULT_PATIENCE = 120 }; /* seconds: a failover of storage takes minutes */
@@ -29,6 +30,17 @@ static void take_number(const char *word, const char *value, bool *present, int 
     }
 }
 
+static void take_kind(struct options *options, const char *kind, struct log *log)
+{
+    for (size_t i = 0; i < config_path_count; i++) {
+        if (strcmp(config_paths[i].grammar->name, kind) == 0) {
+            options->menu = kind;
+            return;
+        }
+    }
+    log_line(log, "extra=: pvboot.menu=%.40s: there is no such kind of menu", kind);
+}
+
 static void take_word(struct options *options, const char *word, struct log *log)
 {
     const char *value;
@@ -36,6 +48,10 @@ static void take_word(struct options *options, const char *word, struct log *log
         options->config = word;
     } else if ((value = value_of(word, "pvboot.config")) != NULL) {
         options->config = value;
+    } else if ((value = value_of(word, "pvboot.menu")) != NULL) {
+        take_kind(options, value, log);
+    } else if ((value = value_of(word, "pvboot.append")) != NULL) {
+        options->append = value;
     } else if ((value = value_of(word, "pvboot.entry")) != NULL) {
         take_number(word, value, &options->has_entry, &options->entry, log);
     } else if ((value = value_of(word, "pvboot.timeout")) != NULL) {
@@ -55,17 +71,14 @@ int options_parse(struct options *options, const char *command_line, struct aren
                   struct log *log)
 {
     *options = (struct options){0};
-    char *rest = arena_copy(arena, command_line, strlen(command_line));
-    if (rest == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    for (rest += strspn(rest, " \t"); *rest != '\0'; rest += strspn(rest, " \t")) {
-        char *word = rest;
-        rest += strcspn(rest, " \t");
-        if (*rest != '\0') {
-            *rest++ = '\0';
-        }
+    struct host_words words;
+    const char *word;
+    host_words_open(&words, command_line, arena);
+    while ((word = host_words_next(&words)) != NULL) {
         take_word(options, word, log);
+    }
+    if (words.error != 0) {
+        return words.error;
     }
     options->has_entry = options->has_entry && options->entry >= 0;
     options->has_patience = options->has_patience && options->patience != 0;

@@ -4,43 +4,17 @@
 #include <string.h>
 
 #include "boot/commands/commands.h"
-#include "boot/grub/grub.h"
+#include "boot/menus.h"
+#include "boot/open/open.h"
 #include "boot/options.h"
+#include "boot/starter.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "menu/grammar/grammar.h"
 #include "pvops/machine.h"
 
-enum {
-    CONFIG_LIMIT = 4 << 20, /* bytes: more is no config */
-    OPEN_LIMIT = 16,        /* configs, one opening the next */
-};
-
-/* Reads a file as a config's text. */
-static int read_text(const struct search *search, const struct file *file, struct config_text *text)
-{
-    const struct source *source = &file->source;
-    if (source->size > CONFIG_LIMIT) {
-        return fail(search->log, ERR_TOO_LARGE, "%s: %lu bytes are too many for a config",
-                    source->name, source->size);
-    }
-    char *bytes = arena_pages(search->arena, source->size + 1);
-    if (bytes == NULL) {
-        return fail(search->log, ERR_NO_MEMORY, "%s: no memory for it", source->name);
-    }
-    *text = (struct config_text){.name = source->name, .bytes = bytes, .length = source->size};
-    return source_read(source, 0, bytes, source->size);
-}
-
-/* A text becomes a config, in `context`. Returns COMMAND_CONFIG where another one is to be opened. */
-static int make_config(struct config *config, const struct config_text *text,
-                       struct context *context)
-{
-    int error = config_parse(config, text, command_exists, context->arena, context->log);
-    bool is_script = error == 0 && config->grammar == &grub_cfg;
-    return is_script ? grub_open(config, text, context) : error;
-}
+enum { OPEN_LIMIT = 16 /* configs, one opening the next */ };
 
 static struct context context_of(const struct search *search, struct place *place)
 {
@@ -53,28 +27,15 @@ static struct context context_of(const struct search *search, struct place *plac
                             .plan = {.root = place}};
 }
 
-static int open_file(const struct search *search, struct place *place, const char *path, bool quiet,
-                     struct config *config, struct context *context)
-{
-    struct file file;
-    struct node node;
-    struct config_text text;
-    *context = context_of(search, place);
-    int error = devices_open_file(search->devices, place, path, quiet, &file, &node);
-    if (error == 0) {
-        error = read_text(search, &file, &text);
-    }
-    return error != 0 ? error : make_config(config, &text, context);
-}
-
 /* Opens a config, and what it opens in its place. */
-static int open_config(const struct search *search, struct config *config, struct place **home,
-                       const char *path, bool quiet)
+static int open_in_turn(const struct search *search, struct config *config, struct place **home,
+                        const char *path, bool quiet)
 {
     struct context context;
     const char *rest = path;
     for (unsigned i = 0; i < OPEN_LIMIT && *home != NULL; i++) {
-        int result = open_file(search, *home, rest, quiet, config, &context);
+        context = context_of(search, *home);
+        int result = open_config(config, rest, quiet, &context);
         if (result != COMMAND_CONFIG) {
             return result;
         }
@@ -87,22 +48,138 @@ static int open_config(const struct search *search, struct config *config, struc
                                 path, (int)OPEN_LIMIT);
 }
 
+/* ---- which one counts ----------------------------------------------------------------------- */
+
 /* A directory or a link to nowhere in the place of a config is none: the search goes on. */
 static bool goes_on(int error)
 {
     return error == ERR_NOT_FOUND || error == ERR_WRONG_TYPE || error == ERR_LOOP;
 }
 
+static void drop_line(struct log *log, const char *text)
+{
+    (void)log;
+    (void)text;
+}
+
+struct looker {
+    struct starter starter; /* first */
+    struct devices *devices;
+    bool found;
+};
+
+/* A plan counts whose kernel is there, whatever it is. */
+static int look(struct starter *starter, const struct plan *plan)
+{
+    struct looker *looker = (struct looker *)starter;
+    struct file file;
+    struct node node;
+    int error =
+        devices_open_file(looker->devices, plan->kernel_root, plan->kernel, true, &file, &node);
+    looker->found = looker->found || error == 0;
+    return error;
+}
+
+static bool has_kernel(const struct search *quiet, const struct config *config, struct place *home)
+{
+    struct looker looker = {.starter.start = look, .devices = quiet->devices};
+    for (struct entry *entry = entry_find(config->root, 0); entry != NULL && !looker.found;
+         entry = entry_next(entry)) {
+        struct context context = context_of(quiet, home);
+        context.config = config;
+        context.entry = entry;
+        context.starter = &looker.starter;
+        (void)commands_run_entry(&context); /* an entry that is wrong names no kernel */
+    }
+    return looker.found;
+}
+
+/* Does one of a menu's entries name a kernel that is there? Nobody sees it run, and nothing is written. */
+static bool names_kernel(const struct search *search, const struct found_menu *menu)
+{
+    struct settings settings = {0};
+    struct log nobody = {.line = drop_line}, *log = search->devices->log;
+    struct search quiet = *search;
+    struct config config;
+    struct place *home = menu->place;
+    size_t mark = arena_mark(search->arena);
+    quiet.user = NULL;
+    quiet.settings = &settings;
+    quiet.log = search->devices->log = &nobody;
+    bool names = open_in_turn(&quiet, &config, &home, menu->path, true) == 0 &&
+                 has_kernel(&quiet, &config, home);
+    search->devices->log = log;
+    arena_release(search->arena, mark);
+    return names;
+}
+
+/* A menu of GRUB legacy's: its kernels may have gone long ago. */
+static bool may_be_dead(const struct found_menu *menu)
+{
+    return menu->grammar == &menu_lst;
+}
+
+/* The first one, but for a dead menu.lst beside a living grub.cfg or the like. */
+static size_t choose(const struct search *search, const struct found_menu *menus, size_t count)
+{
+    size_t living = 0;
+    while (living < count && may_be_dead(&menus[living])) {
+        living++;
+    }
+    if (living == 0 || living == count || names_kernel(search, &menus[0]) ||
+        !names_kernel(search, &menus[living])) {
+        return 0;
+    }
+    const char *device = menus[0].place->partition->slice.source.name;
+    log_line(search->log, "%s%s names no kernel that is there: %s counts", device, menus[0].path,
+             menus[living].path);
+    return living;
+}
+
+/* A grub.cfg beside such entries has them in its own menu: blscfg. */
+static bool is_part(const struct found_menu *menu, const struct found_menu *chosen)
+{
+    return menu->grammar == &bls_entries && chosen->grammar == &grub_cfg;
+}
+
+static void report_others(const struct search *search, const struct found_menu *menus, size_t count,
+                          size_t chosen)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i != chosen && !is_part(&menus[i], &menus[chosen])) {
+            log_line(search->log, "%s%s is there, too: m lists all menus",
+                     menus[i].place->partition->slice.source.name, menus[i].path);
+        }
+    }
+}
+
+/* Only those of the kind that the host wants, where it wants one. */
+static size_t keep_wanted(const struct search *search, struct found_menu *menus, size_t count)
+{
+    const char *kind = search->options->menu;
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kind == NULL || strcmp(kind, menus[i].grammar->name) == 0) {
+            menus[kept++] = menus[i];
+        }
+    }
+    return kept;
+}
+
 static int search_place(const struct search *search, struct config *config, struct place **home)
 {
+    struct found_menu menus[MENUS_AT_PLACE];
     struct place *place = *home;
+    size_t count = keep_wanted(search, menus, menus_at(search->devices, place, menus));
+    size_t first = count > 0 ? choose(search, menus, count) : 0;
     int error = ERR_NOT_FOUND;
-    if (devices_searched(search->devices, place) == NULL) {
-        return error;
-    }
-    for (size_t i = 0; goes_on(error) && i < config_path_count; i++) {
+    for (size_t i = 0; goes_on(error) && i < count; i++) {
+        size_t at = i == 0 ? first : i <= first ? i - 1 : i;
         *home = place;
-        error = open_config(search, config, home, config_paths[i].path, true);
+        error = open_in_turn(search, config, home, menus[at].path, true);
+        if (error == 0) {
+            report_others(search, menus, count, at);
+        }
     }
     return error;
 }
@@ -130,7 +207,7 @@ int search_open(const struct search *search, struct config *config, struct place
 {
     const char *rest;
     *home = devices_resolve(search->devices, root, path, &rest);
-    return *home == NULL ? ERR_NOT_FOUND : open_config(search, config, home, rest, false);
+    return *home == NULL ? ERR_NOT_FOUND : open_in_turn(search, config, home, rest, false);
 }
 
 /* The length of the text in ramdisk=, without what fills it up. */
@@ -163,7 +240,7 @@ static int open_ramdisk(const struct search *search, struct config *config)
     struct context context = context_of(search, NULL);
     const struct config_text text = {
         .name = "ramdisk=", .bytes = machine->ramdisk, .length = text_length(machine)};
-    int result = make_config(config, &text, &context);
+    int result = open_text(config, &text, &context);
     return result == COMMAND_CONFIG
                ? fail(search->log, ERR_UNSUPPORTED, "ramdisk=: it opens another menu at once")
                : result;

@@ -22,7 +22,7 @@ struct command {
     const char
         *arguments; /* the rest of the line, blanks trimmed at both ends; "" when there are none */
     const char *file; /* where it stands, for messages; NULL: it was typed */
-    unsigned line;    /* in the file, from 1 */
+    unsigned line;    /* in the file, from 1; 0: the file is one entry */
     struct command *next;
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "tool/load_config.h"
+#include "tool/menu_json.h"
 #include "tool/print.h"
 #include "tool/tool.h"
 
@@ -11,6 +12,9 @@ int tool_menu(struct tool *tool, char *const *arguments)
     (void)arguments;
     struct config config = {0};
     struct place *home;
+    if (tool->json) {
+        return menu_json(tool, false);
+    }
     if (tool_config(tool, &config, &home) != 0) {
         return EXIT_FAILURE;
     }

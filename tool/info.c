@@ -72,6 +72,9 @@ static void print_place(struct tool *tool, struct place *place)
 int tool_info(struct tool *tool, char *const *arguments)
 {
     (void)arguments;
+    if (tool->json) {
+        return tool_info_json(tool);
+    }
     for (size_t i = 0; i < tool->devices.count; i++) {
         print_place(tool, &tool->devices.places[i]);
     }

@@ -21,19 +21,18 @@ static void apply_saved(struct tool *tool, struct config *config)
     }
 }
 
-static int find_config(struct tool *tool, const struct options *options, struct config *config,
-                       struct place **home)
+static int find_config(struct tool *tool, struct config *config, struct place **home)
 {
     struct log *log = tool->machine.log;
     struct settings settings = {0};
     const struct search search = {.machine = &tool->machine,
-                                  .options = options,
+                                  .options = &tool->options,
                                   .devices = &tool->devices,
                                   .settings = &settings,
                                   .arena = &tool->arena,
                                   .log = log};
     int error = search_config(&search, config, home);
-    bool searched = !search_is_given(&tool->machine, options);
+    bool searched = !search_is_given(&tool->machine, &tool->options);
     if (error == ERR_NOT_FOUND && searched) {
         error = kernels_menu(config, &tool->devices, &tool->arena, log);
     }
@@ -47,22 +46,21 @@ static int find_config(struct tool *tool, const struct options *options, struct 
 
 int tool_config(struct tool *tool, struct config *config, struct place **home)
 {
-    struct options options;
-    int error =
-        options_parse(&options, tool->machine.command_line, &tool->arena, tool->machine.log);
+    struct options *options = &tool->options;
+    int error = options_parse(options, tool->machine.command_line, &tool->arena, tool->machine.log);
     if (error != 0) {
         return error;
     }
-    error = find_config(tool, &options, config, home);
+    error = find_config(tool, config, home);
     if (error != 0) {
         return error;
     }
     apply_saved(tool, config);
-    if (options.has_entry && (size_t)options.entry < config->entry_count) {
-        config->default_entry = (size_t)options.entry;
+    if (options->has_entry && (size_t)options->entry < config->entry_count) {
+        config->default_entry = (size_t)options->entry;
     }
-    if (options.has_timeout) {
-        config->timeout = options.timeout;
+    if (options->has_timeout) {
+        config->timeout = options->timeout;
     }
     return 0;
 }

@@ -50,6 +50,9 @@ int tool_ls(struct tool *tool, char *const *arguments)
 {
     struct subject subject;
     struct node node;
+    if (tool->json) {
+        return tool_ls_json(tool, arguments[0]);
+    }
     int error = tool_find(tool, arguments[0], &node);
     if (error != 0) {
         return EXIT_FAILURE;

@@ -53,11 +53,12 @@ static int usage(FILE *out, int status)
 {
     (void)fprintf(
         out,
-        "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] COMMAND\n\n"
+        "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] [--json] COMMAND\n\n"
         "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
         "             -d IMAGE,sector=4096: the image of a disk with such sectors (512)\n"
         "  -m MIB     check, try: memory of the domain (%d)\n"
-        "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n\n",
+        "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n"
+        "  --json     info, ls, menu, check: one JSON object\n\n",
         DEFAULT_MEMORY);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         (void)fprintf(out, "  %s\n", commands[i].help);
@@ -109,10 +110,11 @@ static int enter(struct machine *machine, const struct next_kernel *guest)
 static int open_tool(struct tool *tool)
 {
     int error = host_arena_open(&tool->arena);
+    collect_open(&tool->collect, host_log());
     tool->memory =
         (struct memory_range){.length = (uint64_t)DEFAULT_MEMORY << 20, .kind = MEMORY_RAM};
     tool->machine = (struct machine){.arena = &tool->arena,
-                                     .log = host_log(),
+                                     .log = &tool->collect.log,
                                      .clock = host_clock(),
                                      .waiter = host_waiter(),
                                      .trace = &tool->trace,
@@ -138,7 +140,8 @@ static int take_memory(struct tool *tool, const char *text)
 /* Returns whether to go on; if not, *status is the one to end with. */
 static bool take_options(struct tool *tool, int count, char **words, int *status)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
+    static const struct option options[] = {
+        {"help", no_argument, NULL, 'h'}, {"json", no_argument, NULL, 'j'}, {0}};
     int option, error = 0;
     *status = EXIT_USAGE;
     while (error == 0 && (option = getopt_long(count, words, "+d:m:x:h", options, NULL)) != -1) {
@@ -151,6 +154,9 @@ static bool take_options(struct tool *tool, int count, char **words, int *status
             break;
         case 'x':
             tool->machine.command_line = optarg;
+            break;
+        case 'j':
+            tool->json = true;
             break;
         case 'h':
             *status = usage(stdout, EXIT_SUCCESS);

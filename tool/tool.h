@@ -3,9 +3,11 @@
 #pragma once
 
 #include "boot/devices.h"
+#include "boot/options.h"
 #include "boot/trace.h"
 #include "lib/arena.h"
 #include "pvops/machine.h"
+#include "tool/collect.h"
 
 struct tool {
     struct arena arena;
@@ -14,6 +16,9 @@ struct tool {
     struct memory_range memory; /* of the domain that is thought of */
     struct machine machine;     /* this process as a machine: its images are the disks */
     struct devices devices;
+    struct collect collect; /* the machine's log, kept */
+    bool json;              /* output is JSON */
+    struct options options; /* what -x says, once a config was looked for */
 };
 
 /*
@@ -27,6 +32,10 @@ int tool_info(struct tool *, char *const *arguments);
 int tool_menu(struct tool *, char *const *arguments);
 int tool_check(struct tool *, char *const *arguments);
 int tool_try(struct tool *, char *const *arguments);
+
+/* The same as JSON. */
+int tool_info_json(struct tool *);
+int tool_ls_json(struct tool *, const char *path);
 
 /* Finds the node that `path` names, be it a link. Returns 0 or an error (logged). */
 int tool_find(struct tool *, const char *path, struct node *);

@@ -48,6 +48,9 @@ bool context_print(const struct context *context, const char *format, ...)
 int context_fail(const struct context *context, int error, const char *what)
 {
     const struct command *command = context->command;
+    if (command->file != NULL && command->line == 0) {
+        return fail(context->log, error, "%s: %s: %s", command->file, command->name, what);
+    }
     if (command->file != NULL) {
         return fail(context->log, error, "%s:%u: %s: %s", command->file, command->line,
                     command->name, what);

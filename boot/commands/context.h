@@ -96,5 +96,6 @@ int script_search_file(struct context *, const struct script_call *);
 int script_search_label(struct context *, const struct script_call *);
 int script_search_uuid(struct context *, const struct script_call *);
 
+int script_blscfg(struct context *, const struct script_call *);
 int script_cpuid(struct context *, const struct script_call *);
 int script_false(struct context *, const struct script_call *);

@@ -13,6 +13,8 @@ const struct command_type command_types[] = {
     {"badram", .help = IGNORED},
     {"blocklist", "blocklist FILE: where a file lies on its disk, in sectors", .run = run_blocklist,
      .from_root = true},
+    {"blscfg", "blscfg: the entries of the folder loader/entries", .from_root = true,
+     .script = script_blscfg},
     {"boot", "boot [FILE] [ARGUMENTS]: start this kernel, the one named, or a netbsd",
      .run = run_boot, .from_root = true},
     {"bootp", .help = IGNORED},

@@ -19,7 +19,7 @@ struct context session_context(struct session *session, const struct entry *entr
                             .settings = &session->settings,
                             .config = session->config.name != NULL ? &session->config : NULL,
                             .entry = entry,
-                            .plan = {.root = session->home}};
+                            .plan = {.root = session->home, .append = session->options.append}};
 }
 
 /* Why the machine cannot enter it is to be seen in the menu, too. */

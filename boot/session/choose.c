@@ -46,6 +46,9 @@ static bool act(struct session *session, enum menu_action action)
         (void)shell_run(session); /* it has said why it did not open */
         host_report(&session->host, "menu", "");
         break;
+    case MENU_LIST:
+        session_list_menus(session);
+        break;
     case MENU_UNLOCK:
         unlock(session);
         return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The config that is open, and the one that it gives way to. */
+#include "boot/menus.h"
 #include "boot/search.h"
 #include "boot/session/session.h"
 #include "lib/error.h"
@@ -39,4 +40,17 @@ int session_open_config(struct session *session, struct place *root, const char 
         session->settings.unlocked = false;
     }
     return error;
+}
+
+void session_list_menus(struct session *session)
+{
+    struct config config;
+    int error = menus_config(&config, &session->devices, session->machine->arena);
+    if (error != 0) {
+        log_line(&session->messages.log, "no menu to choose from: %s", error_text(error));
+        return;
+    }
+    session->config = config;
+    session->home = NULL;
+    session->settings.unlocked = false;
 }

@@ -26,17 +26,13 @@ static void print_notes(const struct next_kernel *next)
     }
 }
 
-int host_enter(const struct next_kernel *next, const struct memory *memory, struct arena *arena,
-               struct log *log)
+/* Does it fit into the domain, beside the loader? */
+static int check_room(const struct next_kernel *next, const struct memory *memory,
+                      struct arena *arena, uint64_t *pages, struct log *log)
 {
     uint64_t bytes = memory_ram(memory);
     struct layout layout;
-    int error = next_check(next, log);
-    if (error != 0) {
-        return error;
-    }
-    print_notes(next);
-    error = layout_compute(&layout, next, bytes / PAGE_SIZE);
+    int error = layout_compute(&layout, next, bytes / PAGE_SIZE);
     if (error == ERR_INVALID) {
         return fail(log, error, "Xen would refuse the kernel's addresses: VIRT_BASE 0x%lx",
                     next->pv.virt_base);
@@ -48,6 +44,29 @@ int host_enter(const struct next_kernel *next, const struct memory *memory, stru
             "how large the domain is)",
             bytes >> 20);
     }
-    (void)printf("      memory   %lu MiB of %lu\n", (layout.total_pages >> 8) + 1, bytes >> 20);
+    *pages = layout.total_pages;
     return 0;
+}
+
+int host_check(const struct next_kernel *next, const struct memory *memory, struct arena *arena,
+               uint64_t *pages, struct log *log)
+{
+    int error = next_check(next, log);
+    return error != 0 ? error : check_room(next, memory, arena, pages, log);
+}
+
+int host_enter(const struct next_kernel *next, const struct memory *memory, struct arena *arena,
+               struct log *log)
+{
+    uint64_t pages = 0;
+    int error = next_check(next, log);
+    if (error != 0) {
+        return error;
+    }
+    print_notes(next);
+    error = check_room(next, memory, arena, &pages, log);
+    if (error == 0) {
+        (void)printf("      memory   %lu MiB of %lu\n", (pages >> 8) + 1, memory_ram(memory) >> 20);
+    }
+    return error;
 }

@@ -5,14 +5,31 @@
 
 #include "menu/config.h"
 
-static const struct grammar *const grammars[] = {&menu_lst, &boot_cfg, &grub_cfg};
+static const struct grammar *const grammars[] = {&menu_lst, &boot_cfg, &grub_cfg, &extlinux_conf};
 
 const struct config_path config_paths[] = {
-    {"/boot/grub/menu.lst", &menu_lst}, {"/boot/grub/grub.conf", &menu_lst},
-    {"/grub/menu.lst", &menu_lst},      {"/grub/grub.conf", &menu_lst},
-    {"/boot.cfg", &boot_cfg},           {"/menu.lst", &menu_lst},
-    {"/boot/grub/grub.cfg", &grub_cfg}, {"/boot/grub2/grub.cfg", &grub_cfg},
-    {"/grub/grub.cfg", &grub_cfg},      {"/grub2/grub.cfg", &grub_cfg},
+    {"/boot/grub/menu.lst", &menu_lst},
+    {"/boot/grub/grub.conf", &menu_lst},
+    {"/grub/menu.lst", &menu_lst},
+    {"/grub/grub.conf", &menu_lst},
+    {"/boot.cfg", &boot_cfg},
+    {"/menu.lst", &menu_lst},
+    {"/boot/grub/grub.cfg", &grub_cfg},
+    {"/boot/grub2/grub.cfg", &grub_cfg},
+    {"/grub/grub.cfg", &grub_cfg},
+    {"/grub2/grub.cfg", &grub_cfg},
+    {"/boot/loader/entries", &bls_entries},
+    {"/loader/entries", &bls_entries},
+    {"/boot/extlinux/extlinux.conf", &extlinux_conf},
+    {"/boot/extlinux.conf", &extlinux_conf},
+    {"/extlinux/extlinux.conf", &extlinux_conf},
+    {"/extlinux.conf", &extlinux_conf},
+    {"/boot/syslinux/syslinux.cfg", &extlinux_conf},
+    {"/syslinux/syslinux.cfg", &extlinux_conf},
+    {"/syslinux.cfg", &extlinux_conf},
+    {"/boot/isolinux/isolinux.cfg", &extlinux_conf},
+    {"/isolinux/isolinux.cfg", &extlinux_conf},
+    {"/isolinux.cfg", &extlinux_conf},
 };
 
 const size_t config_path_count = sizeof config_paths / sizeof config_paths[0];

@@ -30,7 +30,10 @@ struct grammar {
     bool names_kernel; /* its entries name their kernels: `boot` alone looks for no other one */
 };
 
-extern const struct grammar menu_lst, boot_cfg, grub_cfg;
+extern const struct grammar menu_lst, boot_cfg, grub_cfg, extlinux_conf, bls_entries;
+
+/* Is it a folder of the Boot Loader Specification's entries, by its path? */
+bool bls_is_folder(const char *path);
 
 struct config_path {
     const char *path;

@@ -132,7 +132,7 @@ static enum menu_action edit(const struct menu *menu)
 
 static enum menu_action command_key(struct menu *menu, int key)
 {
-    if (menu->locked && (key == 'p' || key == 'e' || key == 'c')) {
+    if (menu->locked && (key == 'p' || key == 'e' || key == 'c' || key == 'm')) {
         menu->asking = true;
         line_set(&menu->answer, "");
         return MENU_WAIT;
@@ -142,6 +142,8 @@ static enum menu_action command_key(struct menu *menu, int key)
         return edit(menu);
     case 'c':
         return MENU_PROMPT;
+    case 'm':
+        return MENU_LIST;
     case KEY_CONTROL('L'):
         return MENU_REDRAW;
     default:
@@ -154,7 +156,7 @@ static enum menu_action list_key(struct menu *menu, int key)
     size_t typed = menu->typed;
     const struct entry *hot = find_hotkey(menu, key);
     menu->typed = 0;
-    if (hot != NULL && key != 'e' && key != 'c' && key != 'p') {
+    if (hot != NULL && key != 'e' && key != 'c' && key != 'p' && key != 'm') {
         return pick_entry(menu, hot);
     }
     switch (key) {

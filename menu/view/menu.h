@@ -12,7 +12,7 @@
  *       Enter boots, e edits, c command line                   Booting in 5 s
  *
  * One level of the entries shows: Enter opens a submenu, Esc goes back. An entry's hotkey boots it at
- * once, but for e, c and p.
+ * once, but for e, c, p and m.
  */
 #pragma once
 
@@ -29,6 +29,7 @@ enum menu_action {
     MENU_BOOT,   /* boot menu_selected() */
     MENU_EDIT,   /* edit it */
     MENU_PROMPT, /* the command line */
+    MENU_LIST,   /* a menu of all menus */
     MENU_UNLOCK, /* menu->answer was given as the password */
     MENU_REDRAW, /* the terminal shows something else: ^L */
 };

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """grub.cfg's menus, key by key: submenus, hotkeys, the editor, and what is wrong with a script."""
 
+import pytest
 from terminal import DOWN, ENTER, ESCAPE, UP, control
 
 MENU = """set timeout=60
@@ -104,3 +105,53 @@ def test_another_config_is_opened_at_once(menu):
     stub = "# not even one menuentry\nsearch --label --set=dev test\nset prefix=($dev)/other\nconfigfile $prefix/grub.cfg\n"
     terminal = menu(stub, {"other/grub.cfg": MENU})
     terminal.shows("(hd0)/other/grub.cfg", "> First")
+
+
+LEGACY = "timeout 60\ntitle Old\nkernel /boot/{} old\n"
+
+
+@pytest.mark.parametrize("kernel,config", [("kernel", "menu.lst"), ("gone", "grub.cfg")])
+def test_menu_lst_beside_grub_cfg(disk, start, kernel, config):
+    """A menu.lst counts, unless none of its kernels is there any more."""
+    terminal = start(disk({"boot/grub/menu.lst": LEGACY.format(kernel), "boot/grub/grub.cfg": MENU}))
+    terminal.shows(f"(hd0)/boot/grub/{config} \n", "Booting in 60 s", "is there, too: m lists all menus")
+    said = "(hd0)/boot/grub/menu.lst names no kernel that is there: /boot/grub/grub.cfg counts"
+    assert terminal.has(said) == (config == "grub.cfg")
+
+
+def test_menu_of_all_menus(disk, start):
+    files = {"boot/grub/menu.lst": LEGACY.format("kernel"), "boot/grub/grub.cfg": MENU,
+             "boot/extlinux.conf": "PROMPT 1\nLABEL ext\nLINUX kernel\nAPPEND ext\n"}
+    terminal = start(disk(files), disk({"boot.cfg": "menu=Boot:boot hd1a:/boot/kernel bsd\ntimeout=50\n"}))
+    terminal.shows("> Old")
+    terminal.press("m")
+    terminal.shows("(all menus)", "> (hd0)/boot/grub/menu.lst", "(hd0)/boot/grub/grub.cfg", "(hd0)/boot/extlinux.conf", "(hd1)/boot.cfg")
+    terminal.press(DOWN, ENTER)
+    terminal.shows("(hd0)/boot/grub/grub.cfg \n", "> First")
+    terminal.press("m", DOWN, DOWN, ENTER)
+    terminal.shows("(hd0)/boot/extlinux.conf \n", "> ext")
+    terminal.press(ENTER)
+    terminal.shows("command  ext")
+
+
+@pytest.mark.parametrize("extra,config,line", [
+    ("pvboot.menu=grub.cfg", "grub.cfg", "first a b"), ("pvboot.menu=extlinux", "extlinux.conf", "ext"),
+    ("pvboot.menu=bls", "loader/entries", "bls"), ("(hd0)/boot/extlinux.conf", "extlinux.conf", "ext"),
+    ('pvboot.append="more words" pvboot.menu=extlinux', "extlinux.conf", "ext more words"),
+    ("pvboot.menu=frob", "menu.lst", "old")])
+def test_host_chooses_a_menu(disk, start, extra, config, line):
+    files = {"boot/grub/menu.lst": LEGACY.format("kernel"), "boot/grub/grub.cfg": MENU,
+             "boot/extlinux.conf": "PROMPT 1\nLABEL ext\nLINUX kernel\nAPPEND ext\n",
+             "loader/entries/x.conf": "linux /boot/kernel\noptions bls\n", "loader/loader.conf": "timeout 60\n"}
+    terminal = start(disk(files), options=("-x", f"{extra} pvboot.timeout=60"))
+    terminal.shows(f"(hd0)/{'boot/' if config[0] in 'em' else 'boot/grub/' if config[0] == 'g' else ''}"
+                   f"{'grub/' if config[0] == 'm' else ''}{config} \n")
+    terminal.press(ENTER)
+    terminal.shows(f"command  {line} ")
+
+
+def test_host_sets_variables(menu):
+    text = "menuentry A { linux /boot/kernel $xen_grub_env_words $xen_grub_env_flag $other }\n"
+    terminal = menu(text, options=("-x", "quiet xen_grub_env_words='one  two' xen_grub_env_flag other=no"))
+    terminal.press(ENTER)
+    terminal.shows("command  one two 1 ")

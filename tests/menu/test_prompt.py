@@ -231,7 +231,7 @@ def test_next_stage(disk, start):
 
 def test_next_stage_starts_no_other(disk, start):
     terminal = start(disk({"xen/pvboot-x86_64.elf": small_kernel()}), options=["-x", "pvboot.stage=2"])
-    terminal.shows("No menu was found: ", PROMPT)
+    terminal.shows("No menu was found on these disks", PROMPT)
 
 
 def test_nothing_at_all(disk, start):

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "boot/menus.h"
+
+#include "boot/devices.h"
+#include "lib/arena.h"
+#include "lib/error.h"
+#include "menu/config.h"
+#include "menu/grammar/grammar.h"
+
+static bool is_there(struct volume *volume, const struct config_path *path)
+{
+    struct node node;
+    return path_find(volume, path->path, &node, true) == 0 &&
+           (path->grammar != &bls_entries || node.type == NODE_DIRECTORY);
+}
+
+size_t menus_at(struct devices *devices, struct place *place,
+                struct found_menu menus[MENUS_AT_PLACE])
+{
+    struct volume *volume = devices_searched(devices, place);
+    size_t count = 0;
+    for (size_t i = 0; volume != NULL && i < config_path_count && count < MENUS_AT_PLACE; i++) {
+        if (is_there(volume, &config_paths[i])) {
+            menus[count++] = (struct found_menu){
+                .place = place, .path = config_paths[i].path, .grammar = config_paths[i].grammar};
+        }
+    }
+    return count;
+}
+
+static int add_entry(struct config *config, const struct found_menu *menu, struct arena *arena)
+{
+    struct entry *entry = arena_alloc(arena, sizeof *entry);
+    struct command *command = arena_alloc(arena, sizeof *command);
+    const char *device = menu->place->partition->slice.source.name;
+    const char *path = arena_format(arena, "%s%s", device, menu->path);
+    if (entry == NULL || command == NULL || path == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    *command = (struct command){.name = "configfile", .arguments = path};
+    *entry = (struct entry){.title = path};
+    command_list_add(&entry->body, command);
+    entry_add(config->root, entry);
+    return 0;
+}
+
+int menus_config(struct config *config, struct devices *devices, struct arena *arena)
+{
+    struct found_menu menus[MENUS_AT_PLACE];
+    *config = (struct config){.name = "(all menus)",
+                              .grammar = &menu_lst,
+                              .root = arena_alloc(arena, sizeof *config->root),
+                              .timeout = TIMEOUT_NEVER};
+    if (config->root == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (size_t i = 0; i < devices->count; i++) {
+        size_t count = menus_at(devices, &devices->places[i], menus);
+        for (size_t j = 0; j < count; j++) {
+            int error = add_entry(config, &menus[j], arena);
+            if (error != 0) {
+                return error;
+            }
+        }
+    }
+    config_finish(config);
+    return config->entry_count > 0 ? 0 : ERR_NOT_FOUND;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A SYSLINUX's menu becomes a tree of entries with the commands that GRUB would have. */
+#include "menu/extlinux/extlinux.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "boot/device_name.h"
+#include "boot/open/open.h"
+#include "lib/arena.h"
+#include "lib/error.h"
+
+enum { TENTHS = 10 /* in a second */ };
+
+struct opener {
+    struct extlinux_files files; /* first: reads what INCLUDE names */
+    struct config *config;
+    struct context *context;
+    const struct extlinux_entry *default_entry;
+    const struct entry *chosen; /* that this one has become */
+};
+
+/* ---- paths ---------------------------------------------------------------------------------- */
+
+/*
+ * Relative to the folder of the file that names it. What is not there lies at the root, as ISOLINUX has
+ * it.
+ */
+static const char *resolve(const struct context *context, const char *from, const char *path)
+{
+    const char *start = from + device_name_length(from), *slash = strrchr(start, '/');
+    int folder = slash != NULL ? (int)(slash + 1 - start) : 0;
+    if (path[0] == '/' || device_name_length(path) > 0) {
+        return path;
+    }
+    const char *beside = arena_format(context->arena, "%.*s%s", folder, start, path);
+    const char *at_root = arena_format(context->arena, "/%s", path);
+    if (beside == NULL || at_root == NULL) {
+        return NULL;
+    }
+    return !open_is_there(context, beside) && open_is_there(context, at_root) ? at_root : beside;
+}
+
+static int read(struct extlinux_files *files, const char *from, const char *path, const char **name,
+                const char **bytes, size_t *length)
+{
+    const struct context *context = ((struct opener *)files)->context;
+    struct file file;
+    struct node node;
+    struct config_text text;
+    path = resolve(context, from, path);
+    if (path == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    int error = devices_open_file(context->devices, context->plan.root, path, false, &file, &node);
+    if (error == 0) {
+        error = open_read(context, &file, &text);
+    }
+    if (error == 0) {
+        *name = text.name;
+        *bytes = text.bytes;
+        *length = text.length;
+    }
+    return error;
+}
+
+/* ---- entries -------------------------------------------------------------------------------- */
+
+static int add_command(const struct opener *opener, struct entry *entry,
+                       const struct extlinux_entry *from, const char *name, const char *arguments)
+{
+    struct command *command = arena_alloc(opener->context->arena, sizeof *command);
+    if (command == NULL || arguments == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    *command = (struct command){
+        .name = name, .arguments = arguments, .file = from->file, .line = from->line};
+    command_list_add(&entry->body, command);
+    return 0;
+}
+
+static int add_linux(const struct opener *opener, struct entry *entry,
+                     const struct extlinux_entry *from)
+{
+    const struct context *context = opener->context;
+    const char *kernel = resolve(context, from->file, from->kernel);
+    const char *line =
+        kernel != NULL ? arena_format(context->arena, "%s %s", kernel, from->arguments) : NULL;
+    int error = add_command(opener, entry, from, "linux", line);
+    for (const struct extlinux_initrd *initrd = from->initrds; error == 0 && initrd != NULL;
+         initrd = initrd->next) {
+        error =
+            add_command(opener, entry, from, "initrd", resolve(context, from->file, initrd->path));
+    }
+    return error;
+}
+
+static int add_commands(const struct opener *opener, struct entry *entry,
+                        const struct extlinux_entry *from)
+{
+    switch (from->kind) {
+    case EXTLINUX_LINUX:
+        return add_linux(opener, entry, from);
+    case EXTLINUX_CONFIG:
+        return add_command(opener, entry, from, "configfile",
+                           resolve(opener->context, from->file, from->kernel));
+    case EXTLINUX_PROGRAM:
+    case EXTLINUX_LOCAL:
+        return add_command(opener, entry, from, "chainloader", "");
+    default:
+        return 0; /* one that names no kernel says so when it is chosen */
+    }
+}
+
+static bool is_shown(const struct extlinux_entry *from)
+{
+    return !from->hidden && !from->disabled && from->kind != EXTLINUX_SEPARATOR;
+}
+
+static int add_entries(struct opener *opener, struct entry *level,
+                       const struct extlinux_entry *from);
+
+static int add_entry(struct opener *opener, struct entry *level, const struct extlinux_entry *from)
+{
+    struct entry *entry = arena_alloc(opener->context->arena, sizeof *entry);
+    if (entry == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    *entry = (struct entry){.title = from->title != NULL ? from->title : "(no title)",
+                            .id = from->label,
+                            .hotkey = from->hotkey,
+                            .is_submenu = from->kind == EXTLINUX_SUBMENU};
+    if (from == opener->default_entry) {
+        opener->chosen = entry;
+    }
+    entry_add(level, entry);
+    return entry->is_submenu ? add_entries(opener, entry, from->children)
+                             : add_commands(opener, entry, from);
+}
+
+static int add_entries(struct opener *opener, struct entry *level,
+                       const struct extlinux_entry *from)
+{
+    for (; from != NULL; from = from->next) {
+        int error =
+            is_shown(from) || from == opener->default_entry ? add_entry(opener, level, from) : 0;
+        if (error != 0) {
+            return error;
+        }
+    }
+    return 0;
+}
+
+/* ---- the config ----------------------------------------------------------------------------- */
+
+/* Where no menu is asked for, the default boots at once. */
+static int timeout_of(const struct extlinux_config *parsed)
+{
+    if (!parsed->has_menu && !parsed->prompt) {
+        return 0;
+    }
+    return parsed->timeout > 0 ? (parsed->timeout + TENTHS - 1) / TENTHS : TIMEOUT_NEVER;
+}
+
+int open_extlinux(struct config *config, const struct config_text *text, struct context *context)
+{
+    struct opener opener = {.files.read = read, .config = config, .context = context};
+    struct extlinux_config parsed;
+    int error = extlinux_parse(&parsed, text->name, text->bytes, text->length, &opener.files,
+                               context->arena, context->log);
+    if (error != 0) {
+        return error;
+    }
+    opener.default_entry = extlinux_default(&parsed);
+    error = add_entries(&opener, config->root, parsed.entries);
+    config->timeout = timeout_of(&parsed);
+    if (parsed.title != NULL) {
+        config->banner[config->banner_count++] = parsed.title;
+    }
+    config->entry_count = entry_number_all(config->root);
+    config->default_entry = opener.chosen != NULL ? opener.chosen->number : 0;
+    config_finish(config);
+    return error;
+}

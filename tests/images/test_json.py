@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""pvboot --json: one object, as docs/json.md describes it."""
+
+import json
+import subprocess
+
+import jsonschema
+import pytest
+from json_schemas import SCHEMAS
+from small_kernel import small_kernel
+
+GRUB_CFG = """\
+set timeout=5
+set default="more>old"
+menuentry "Good" --id good { linux /boot/kernel root=/dev/xvda1 "a b"; initrd /boot/initrd /boot/other }
+submenu "More" --id more {
+    menuentry "Old" --id old { linux /boot/kernel old; initrd /boot/gone }
+    submenu "Deeper" { menuentry "Modules" { multiboot /boot/kernel; module /boot/initrd first; } }
+}
+menuentry "Windows" { chainloader +1 }
+menuentry "No such disk" { set root=hd9; linux /boot/kernel }
+menuentry "Cut off" { linux /boot/cut x; initrd /boot/initrd }
+"""
+MENU_LST = "default 1\ntitle A\nkernel /boot/kernel a\ntitle B\nkernel /boot/kernel b\ninitrd /boot/initrd\n"
+
+
+def ask(pvboot, image, command, *words, status=0, extra=()):
+    done = subprocess.run([pvboot.program, "-d", image, *extra, "--json", command, *words], capture_output=True, timeout=60)
+    assert done.returncode == status and done.stdout.count(b"\n") == 1
+    answer = json.loads(done.stdout)
+    jsonschema.Draft7Validator(SCHEMAS[command]).validate(answer)
+    return answer
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """disk(files) has them on ext4 in the second partition of a GPT."""
+
+    def make(files):
+        tree = tmp_path / "tree"
+        files = {"boot/kernel": small_kernel(b"linux"), "boot/initrd": bytes(5000), "boot/other": bytes(10),
+                 "boot/cut": small_kernel(b"linux")[:0x1800]} | files
+        for path, data in files.items():
+            (tree / path).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path).write_bytes(data if isinstance(data, bytes) else data.encode())
+        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", tree, tmp_path / "inner", "16M"], check=True)
+        image = tmp_path / "disk"
+        image.write_bytes(bytes(2 << 20) + (tmp_path / "inner").read_bytes() + bytes(1 << 20))
+        table = "label: gpt\nstart=2048, size=2048\nstart=4096, size=32768\n"
+        subprocess.run(["sfdisk", "-q", image], input=table, text=True, check=True, capture_output=True)
+        return image
+
+    return make
+
+
+def test_check(pvboot, disk):
+    answer = ask(pvboot, disk({"boot/grub/grub.cfg": GRUB_CFG}), "check", status=1)
+    entries = answer.pop("entries")
+    assert answer == {"config": "(hd0,gpt2)/boot/grub/grub.cfg", "kind": "grub.cfg", "default": 1, "timeout": 5, "others": []}
+    assert [(entry["number"], entry["title"], entry["submenu"], entry["id"], entry["boots"]) for entry in entries] == [
+        (0, "Good", [], "good", True), (1, "Old", ["More"], "old", False), (2, "Modules", ["More", "Deeper"], None, True),
+        (3, "Windows", [], None, False), (4, "No such disk", [], None, False), (5, "Cut off", [], None, False)]
+    kernel = {"path": "(hd0,gpt2)/boot/kernel", "format": "ELF"}
+    initrd = {"path": "(hd0,gpt2)/boot/initrd", "size": 5000}
+    good, old, modules, windows, nowhere, cut = entries
+    assert (good["kernel"], good["arguments"], good["errors"]) == (kernel, 'root=/dev/xvda1 "a b"', [])
+    assert good["initrds"] == [initrd, {"path": "(hd0,gpt2)/boot/other", "size": 10}]
+    assert (old["kernel"], old["arguments"]) == (kernel | {"format": None}, "old")
+    assert old["initrds"] == [{"path": "(hd0,gpt2)/boot/gone", "size": None}]
+    assert old["errors"] == ['(hd0,1)/boot/gone: there is no "gone"']
+    assert modules["modules"] == [initrd | {"arguments": "first"}] and modules["initrds"] == []
+    assert windows["kernel"] is None and "it starts another boot loader" in windows["errors"][0]
+    assert nowhere["kernel"] is None and "hd9: there is no such disk or partition" in nowhere["errors"][0]
+    assert cut["kernel"]["path"] == "(hd0,gpt2)/boot/cut" and cut["initrds"] == [initrd] and cut["arguments"] == "x"
+    assert len(cut["errors"]) == 1
+
+
+def test_menu_and_others(pvboot, disk):
+    image = disk({"boot/grub/grub.cfg": GRUB_CFG, "boot/grub/menu.lst": MENU_LST, "boot/extlinux.conf": "LABEL x\nLINUX kernel\n"})
+    answer = ask(pvboot, image, "menu")
+    assert answer["kind"] == "menu.lst" and answer["default"] == 1 and answer["timeout"] == -1
+    assert answer["others"] == ["(hd0,gpt2)/boot/grub/grub.cfg", "(hd0,gpt2)/boot/extlinux.conf"]
+    assert [entry["title"] for entry in answer["entries"]] == ["A", "B"]
+    answer = ask(pvboot, image, "check", extra=["-x", "pvboot.menu=extlinux pvboot.append='more words'"])
+    assert answer["kind"] == "extlinux" and answer["entries"][0]["arguments"] == "more words"
+    assert ask(pvboot, image, "check")["entries"][1]["initrds"] == [{"path": "(hd0,gpt2)/boot/initrd", "size": 5000}]
+
+
+def test_no_menu(pvboot, disk):
+    answer = ask(pvboot, disk({}), "check", status=1)
+    assert answer == {"config": None, "kind": None, "default": 0, "timeout": -1, "others": [], "entries": []}
+
+
+def test_info(pvboot, disk):
+    devices = ask(pvboot, disk({}), "info")["devices"]
+    assert [device["name"] for device in devices] == ["(hd0)", "(hd0,gpt1)", "(hd0,gpt2)"]
+    assert devices[2]["filesystem"]["type"] == "ext2" and devices[2]["size"] == 16 << 20
+
+
+def test_ls(pvboot, disk):
+    image = disk({"a\"b\\c\x01ü": b"x"})
+    (entry,) = [entry for entry in ask(pvboot, image, "ls", "(hd0,1)/")["entries"] if entry["name"].startswith("a")]
+    assert entry == entry | {"name": "a\"b\\c\x01ü", "type": "file", "size": 1, "mode": 0o644, "target": None}
+    assert ask(pvboot, image, "ls", "/nothing", status=1)["entries"] == []
+
+
+def test_names_that_are_no_text(pvboot, tmp_path):
+    (tmp_path / "tree").mkdir()
+    with open(bytes(tmp_path / "tree") + b"/\xff\xc3x", "w"):
+        pass
+    subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", tmp_path / "tree", tmp_path / "image", "4M"], check=True)
+    assert "\ufffd\ufffdx" in [entry["name"] for entry in ask(pvboot, tmp_path / "image", "ls", "/")["entries"]]
