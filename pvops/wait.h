@@ -8,9 +8,9 @@
  *      pvops/xen/frontend  --> wait_until() --'         |
  *                                                       '--> the requests that any disk has answered are done
  *
- * Whatever is waited for, the host is obeyed meanwhile (`xl shutdown`; `xl save` only while nothing but
- * a byte is waited for, when no request is under way), and a device that does not
- * answer is given up when a person says so with ^C, or when patience is at its end.
+ * Whatever is waited for, the host is obeyed meanwhile (`xl shutdown`; `xl save` only while a byte is
+ * waited for, when no request is under way), and a device that does not answer is given up when a
+ * person says so with ^C, or when patience is at its end.
  */
 #pragma once
 
@@ -42,8 +42,10 @@ struct waiter {
     uint64_t asked;    /* when the host was last asked; microseconds, too */
     uint64_t typed;    /* when a byte was last typed; 0: never */
 
-    /* The machine has been saved, and runs again: whoever draws on the terminal, which may be
-     * another, draws anew, and takes this back. */
+    /*
+     * The machine has been saved, and runs again: whoever draws on the terminal, which may be
+     * another, draws anew, and takes this back.
+     */
     bool resumed;
 };
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Xen's public headers, in one version of their interface.
- */
+/* Xen's public headers, in one version of their interface. */
 #pragma once
 
 #include <stdint.h>
