@@ -184,7 +184,7 @@ def add_slow_disk(guest):
 
 def test_hand_over_that_is_called_off_can_be_made_again(boot, box, disks):
     """All has been built when a disk does not close; the next attempt reads from the other disk and builds it anew."""
-    guest = boot(disks.probe_twice, memory=64, before_start=add_slow_disk)
+    guest = boot(disks.probe_twice, memory=64, before_start=add_slow_disk, extra="pvboot.patience=12")
     guest.console.send("\r")
     text = report(box, guest)
     assert "hd1 (vbd-51760): cannot close: timed out" in guest.console.text
