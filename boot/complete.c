@@ -6,6 +6,7 @@
 
 #include "boot/commands/commands.h"
 #include "boot/devices.h"
+#include "boot/script/builtins.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -47,9 +48,35 @@ static void offer(struct search *search, const char *name, const char *end)
 static void offer_commands(struct search *search)
 {
     for (size_t i = 0; i < command_type_count; i++) {
-        if (command_types[i].run != NULL) {
+        if (command_is_known(&command_types[i])) {
             offer(search, command_types[i].name, " ");
         }
+    }
+}
+
+static void offer_script(struct search *search, const struct script *script)
+{
+    const struct named *function = NULL;
+    for (const struct builtin *builtin = builtins; builtin->name != NULL; builtin++) {
+        if (command_find(builtin->name) == NULL) {
+            offer(search, builtin->name, " ");
+        }
+    }
+    while ((function = names_after(&script->functions, function != NULL ? function->name : NULL)) !=
+           NULL) {
+        offer(search, function->name, " ");
+    }
+}
+
+/* "$name" or "${name": what is typed of the name begins at `name`. */
+static void offer_variables(struct search *search, const char *name, const struct script *script)
+{
+    const struct variable *variable = NULL;
+    const char *end = name[0] == '{' ? "}" : "";
+    search->typed = name + (name[0] == '{' ? 1 : 0);
+    while ((variable = variables_after(&script->variables,
+                                       variable != NULL ? variable->named.name : NULL)) != NULL) {
+        offer(search, variable->named.name, end);
     }
 }
 
@@ -125,14 +152,42 @@ static void drop_line(struct log *log, const char *text)
     (void)text;
 }
 
+/* Does a command begin after the `length` bytes of `text`? */
+static bool begins_statement(const char *text, size_t length)
+{
+    static const char *const words[] = {"then", "do", "else", "elif", "if", "while", "until"};
+    while (length > 0 && text[length - 1] == ' ') {
+        length--;
+    }
+    size_t start = length;
+    while (start > 0 && text[start - 1] != ' ') {
+        start--;
+    }
+    bool is_one = length == 0 || strchr(";{!", text[length - 1]) != NULL;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t size = strlen(words[i]);
+        is_one = is_one || (length - start == size && strncmp(text + start, words[i], size) == 0);
+    }
+    return is_one;
+}
+
+/* After the last '$' of a word whose variable's name has not ended; or NULL. */
+static const char *variable_in(const char *word)
+{
+    const char *dollar = strrchr(word, '$');
+    const char *name = dollar != NULL ? dollar + 1 + (dollar[1] == '{' ? 1 : 0) : NULL;
+    return name != NULL && name[strcspn(name, "}/()\"'")] == '\0' ? dollar + 1 : NULL;
+}
+
 int complete(struct completion *completion, const char *text, size_t length,
-             struct devices *devices, struct place *root, struct arena *arena)
+             struct devices *devices, struct place *root, const struct script *script,
+             struct arena *arena)
 {
     size_t start = length;
     while (start > 0 && text[start - 1] != ' ') {
         start--;
     }
-    bool is_first = strspn(text, " ") >= start;
+    bool is_first = begins_statement(text, start);
     char *word = arena_copy(arena, text + start, length - start);
     *completion = (struct completion){
         .candidates = arena_array(arena, CANDIDATE_LIMIT, sizeof *completion->candidates)};
@@ -141,9 +196,15 @@ int complete(struct completion *completion, const char *text, size_t length,
         return ERR_NO_MEMORY;
     }
     struct log nobody = {.line = drop_line}, *log = devices->log;
+    const char *variable = script != NULL ? variable_in(word) : NULL;
     devices->log = &nobody; /* a device that there is not is no error yet */
-    if (is_first) {
+    if (variable != NULL) {
+        offer_variables(&search, variable, script);
+    } else if (is_first) {
         offer_commands(&search);
+        if (script != NULL) {
+            offer_script(&search, script);
+        }
     } else if (word[0] == '(' && strchr(word, ')') == NULL) {
         offer_devices(&search, devices);
     } else {

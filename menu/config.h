@@ -42,6 +42,7 @@ struct config {
     size_t banner_count;
     enum menu_labels labels;
     struct password password; /* keeps e, c and locked entries from those who do not know it */
+    bool has_users;           /* the same, with users' names: its script knows them */
     struct colors colors;
 };
 

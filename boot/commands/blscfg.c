@@ -175,6 +175,9 @@ static int add_all(struct context *context, const struct script_call *call)
 int script_blscfg(struct context *context, const struct script_call *call)
 {
     struct place *root = context->plan.root;
+    if (((struct grub *)call->script->host)->level == NULL) {
+        return context_fail(context, ERR_INVALID, "no menu is being made");
+    }
     int error = add_all(context, call);
     context->plan.root = root;
     return error;

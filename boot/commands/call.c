@@ -115,9 +115,10 @@ static struct command *make_command(const struct context *context, const struct 
     if (command == NULL || name == NULL || arguments == NULL) {
         return NULL;
     }
+    bool has_place = script_has_place(call->script, call->statement);
     *command = (struct command){.name = name,
                                 .arguments = arguments,
-                                .file = call->statement->file,
+                                .file = has_place ? call->statement->file : NULL,
                                 .line = call->statement->line};
     return command;
 }
@@ -134,6 +135,10 @@ int command_run_call(struct context *context, const struct script_call *call)
     }
     context->command = command;
     int error = context_take_root(context, call->script);
+    if (error != 0 && type->from_root && command->file == NULL) {
+        return fail(context->log, error, "%s: root=%.60s: there is no such disk or partition",
+                    command->name, variables_get(&call->script->variables, "root"));
+    }
     if (error != 0 && type->from_root) {
         return fail(context->log, error,
                     "%s:%u: %s: root=%.60s: there is no such disk or partition", command->file,
@@ -142,5 +147,6 @@ int command_run_call(struct context *context, const struct script_call *call)
     if (type->script != NULL) {
         return type->script(context, call);
     }
-    return type->run != NULL ? run_line(context, call, command) : 0;
+    bool is_silent = type->run == NULL && command->file != NULL;
+    return is_silent ? 0 : run_line(context, call, command);
 }

@@ -58,6 +58,12 @@ struct command_type {
     int (*script)(struct context *, const struct script_call *);
 };
 
+/* Has it a meaning? */
+static inline bool command_is_known(const struct command_type *type)
+{
+    return type->run != NULL || type->script != NULL;
+}
+
 /* The table, sorted by name. */
 extern const struct command_type command_types[];
 extern const size_t command_type_count;

@@ -90,6 +90,7 @@ int script_load_env(struct context *, const struct script_call *);
 int script_save_env(struct context *, const struct script_call *);
 int script_savedefault(struct context *, const struct script_call *);
 
+int script_password(struct context *, const struct script_call *);
 int script_probe(struct context *, const struct script_call *);
 int script_search(struct context *, const struct script_call *);
 int script_search_file(struct context *, const struct script_call *);

@@ -140,6 +140,9 @@ int script_savedefault(struct context *context, const struct script_call *call)
     const char *chosen = variables_get(variables, "chosen");
     const char *const words[] = {call->words[0], "saved_entry", NULL};
     struct script_call save = *call;
+    if (context->config == NULL || context->config->grub == NULL) {
+        return run_savedefault(context, context->command->arguments); /* typed, in another menu */
+    }
     int error = chosen != NULL ? variables_set(variables, "saved_entry", chosen) : 0;
     if (error != 0) {
         return error;

@@ -11,7 +11,7 @@ static bool print_all(const struct context *context)
 {
     bool more = true;
     for (size_t i = 0; more && i < command_type_count; i++) {
-        if (command_types[i].run != NULL) {
+        if (command_is_known(&command_types[i])) {
             more = context_print(context, "%s", command_types[i].help);
         }
     }
@@ -20,8 +20,8 @@ static bool print_all(const struct context *context)
 
 static bool print_one(const struct context *context, const struct command_type *type)
 {
-    return type->run != NULL ? context_print(context, "%s", type->help)
-                             : context_print(context, "%s: %s", type->name, type->help);
+    return command_is_known(type) ? context_print(context, "%s", type->help)
+                                  : context_print(context, "%s: %s", type->name, type->help);
 }
 
 /* All whose names begin so. */

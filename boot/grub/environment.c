@@ -60,6 +60,9 @@ static int set_places(struct grub *grub, const struct config *config)
         return 0; /* a text in memory */
     }
     device_name_of(home, device);
+    if (config == NULL) {
+        return set_exported(variables, "root", device);
+    }
     const char *path = config->name + device_name_length(config->name);
     const char *slash = strrchr(path, '/');
     int folder = slash != NULL ? (int)(slash - path) : 0;
@@ -185,10 +188,23 @@ static void take_colors(const struct grub *grub, struct config *config)
     }
 }
 
+/* Where it is set, be it to nothing, there are users, and others. */
+static int take_superusers(struct grub *grub, struct config *config)
+{
+    const char *names = variables_get(&grub->script.variables, "superusers");
+    if (names == NULL) {
+        return 0;
+    }
+    grub->superusers = arena_copy(grub->context->arena, names, strlen(names));
+    config->has_users = true;
+    return grub->superusers != NULL ? 0 : ERR_NO_MEMORY;
+}
+
 int grub_take_variables(struct grub *grub, struct config *config)
 {
     take_timeout(grub, config);
     take_default(grub, config);
     take_colors(grub, config);
-    return take_fallbacks(grub, config);
+    int error = take_superusers(grub, config);
+    return error != 0 ? error : take_fallbacks(grub, config);
 }

@@ -129,6 +129,7 @@ int grub_open(struct config *config, const struct config_text *text, struct cont
     context->devices->counts_from_one = false;
     grub->arena = &grub->script.function_memory;
     grub->context = NULL;
+    grub->level = NULL;
     return error;
 }
 
@@ -215,7 +216,10 @@ int grub_run_entry(struct context *context)
     struct variables *variables = &grub->script.variables;
     struct environment *before = variables->environment;
     grub->context = context;
-    int result = variables_fork(variables);
+    int result = grub_authorize_entry(grub, context, context->entry);
+    if (result == 0) {
+        result = variables_fork(variables);
+    }
     if (result == 0) {
         context->devices->counts_from_one = true;
         result = run_entry(grub, context->entry);
@@ -225,5 +229,6 @@ int grub_run_entry(struct context *context)
         variables_pop(variables);
     }
     grub->context = NULL;
+    grub->level = NULL;
     return result;
 }

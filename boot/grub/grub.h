@@ -23,7 +23,9 @@ struct grub {
     struct script script;
     struct arena *arena;       /* for what stays as long as the script's functions */
     struct context *context;   /* that commands work on now */
-    struct entry *level;       /* the menu whose entries menuentry and submenu make */
+    struct grub_user *users;   /* whom password and password_pbkdf2 have named */
+    const char *superusers;    /* names; NULL: everybody may do everything */
+    struct entry *level;       /* where menuentry and submenu add entries; NULL: nowhere */
     int error;                 /* of the first command that failed since the entry began; 0: none */
     char line[GRUB_LINE_SIZE]; /* what was printed of a line that has not ended */
 };
@@ -45,6 +47,38 @@ int grub_run_entry(struct context *);
  */
 int grub_parse_block(struct grub *, const struct block **, const char *name, const char *text);
 
+/* ---- typed.c ---- */
+
+enum { GRUB_MORE = 0x40 /* a statement goes on: another line is wanted */, TYPED_SIZE = 4096 };
+
+struct grub_typed {
+    char text[TYPED_SIZE]; /* lines of a statement that goes on */
+    size_t length;
+};
+
+/* Opens a script where no grub.cfg is open. Returns 0 or ERR_NO_MEMORY. */
+int grub_open_prompt(struct grub **, struct context *);
+
+/*
+ * Runs a line, once the statement that it belongs to is whole. Returns 0, GRUB_MORE, an enum
+ * command_answer, or an error (logged).
+ */
+int grub_type_line(struct grub *, struct grub_typed *, const char *line, struct context *);
+
+/* ---- users.c ---- */
+
+/* Adds a user, or changes a user's password. Returns 0 or ERR_NO_MEMORY. */
+int grub_add_user(struct grub *, const char *name, const char *password, bool hashed);
+
+/*
+ * Asks for name and password, unless somebody who may is known: a superuser, or one of `users` (NULL:
+ * none). Returns 0, or an error (logged, but for one of the terminal's): ERR_DENIED.
+ */
+int grub_authorize(struct grub *, struct context *, const char *users, const char *what);
+
+/* The same for whoever wants to boot an entry. */
+int grub_authorize_entry(struct grub *, struct context *, const struct entry *);
+
 /* ---- menu.c ---- */
 
 /* The commands menuentry and submenu. */
@@ -62,8 +96,8 @@ const char *grub_name_entry(const struct entry *, struct arena *);
 /* ---- environment.c ---- */
 
 /*
- * Sets what GRUB has set when its config begins: root, prefix, grub_platform ... and what the host
- * says. Returns 0 or ERR_NO_MEMORY.
+ * Sets what GRUB has set when its config (NULL: it has none) begins: root, prefix, grub_platform ... and
+ * what the host says. Returns 0 or ERR_NO_MEMORY.
  */
 int grub_set_variables(struct grub *, const struct config *);
 

@@ -35,6 +35,9 @@ int grub_add_entry(struct grub *grub, const struct script_call *call)
 {
     struct menuentry parsed;
     struct arena *arena = grub->context->arena;
+    if (grub->level == NULL) {
+        return script_fail(call, ERR_INVALID, "no menu is being made");
+    }
     struct entry *entry = arena_alloc(arena, sizeof *entry);
     if (entry == NULL) {
         return ERR_NO_MEMORY;

@@ -355,9 +355,17 @@ int script_continue(const struct script_call *call, const struct statement *firs
     return status == 0 ? 0 : SCRIPT_STATUS + status;
 }
 
+bool script_has_place(const struct script *script, const struct statement *statement)
+{
+    return statement->file != script->typed;
+}
+
 int script_fail(const struct script_call *call, int error, const char *what)
 {
     const struct statement *statement = call->statement;
+    if (!script_has_place(call->script, statement)) {
+        return fail(call->script->log, error, "%.60s: %s", call->words[0], what);
+    }
     return fail(call->script->log, error, "%s:%u: %.60s: %s", statement->file, statement->line,
                 call->words[0], what);
 }

@@ -73,6 +73,7 @@ struct scope {
 
 struct script {
     struct script_host *host;
+    const char *typed; /* the name of a text that needs no place in messages; NULL: all do */
     struct log *log;
     struct arena variable_memory;
     struct arena function_memory; /* functions, and what eval has parsed */
@@ -114,6 +115,9 @@ int script_continue(const struct script_call *, const struct statement *first);
 
 /* A command that does much counts as several. False: the script has ended. */
 bool script_count(const struct script_call *, size_t steps);
+
+/* Does a message name the file and line of a statement? Not of one that was typed. */
+bool script_has_place(const struct script *, const struct statement *);
 
 /* Says "FILE:LINE: COMMAND: what" and returns `error`. */
 int script_fail(const struct script_call *, int error, const char *what);

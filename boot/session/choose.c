@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The menu in front of a person, and of the host: until an entry is chosen, or time runs out. */
+#include "boot/grub/grub.h"
 #include "boot/passwords.h"
 #include "boot/session/session.h"
 #include "boot/trace.h"
@@ -32,6 +33,18 @@ static void unlock(struct session *session)
     }
 }
 
+/* A superuser may edit entries, and use the command line. */
+static void login(struct session *session)
+{
+    struct context context = session_context(session, NULL);
+    messages_clear(&session->messages);
+    terminal_end_screen(session);
+    if (grub_authorize(session->config.grub, &context, NULL, "the menu") == 0) {
+        session->settings.unlocked = true;
+        session->menu.locked = false;
+    }
+}
+
 /* What the menu itself does not do. Returns whether something is to be booted. */
 static bool act(struct session *session, enum menu_action action)
 {
@@ -52,6 +65,9 @@ static bool act(struct session *session, enum menu_action action)
     case MENU_UNLOCK:
         unlock(session);
         return false;
+    case MENU_LOGIN:
+        login(session);
+        break;
     case MENU_REDRAW:
         break;
     case MENU_WAIT:

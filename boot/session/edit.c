@@ -16,8 +16,9 @@ static void complete_line(struct session *session, struct editor *editor)
     size_t mark = arena_mark(arena);
     struct line *line = &editor->line;
     struct completion completion;
-    if (complete(&completion, line->text, line->cursor, &session->devices, session->home, arena) ==
-        0) {
+    const struct grub *grub = session->config.grub;
+    if (complete(&completion, line->text, line->cursor, &session->devices, session->home,
+                 grub != NULL ? &grub->script : NULL, arena) == 0) {
         line_insert(line, completion.addition, strlen(completion.addition));
         editor->note = completion.count == 0   ? "There is nothing that begins so."
                        : completion.count == 1 ? NULL

@@ -5,6 +5,7 @@
 
 #include "boot/commands/context.h"
 #include "boot/complete.h"
+#include "boot/grub/grub.h"
 #include "boot/session/session.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -18,11 +19,15 @@ enum {
     ROW_SIZE = 1024,
 };
 
+static const char prompt_text[] = "pvboot> ";
+
 struct shell {
     struct session *session;
     struct context context;
     struct starter starter;
     struct prompt prompt;
+    struct grub *grub; /* whose language it takes; NULL: no memory for it, only single commands */
+    struct grub_typed typed;
 };
 
 /* ---- completion ----------------------------------------------------------------------------- */
@@ -61,6 +66,11 @@ static void print_candidates(struct shell *shell, const struct completion *compl
     prompt_draw_anew(&shell->prompt);
 }
 
+static const struct script *script_of(const struct grub *grub)
+{
+    return grub != NULL ? &grub->script : NULL;
+}
+
 static void complete_line(struct shell *shell)
 {
     struct session *session = shell->session;
@@ -69,7 +79,7 @@ static void complete_line(struct shell *shell)
     struct line *line = &shell->prompt.line;
     struct completion completion;
     int error = complete(&completion, line->text, line->cursor, &session->devices,
-                         shell->context.plan.root, arena);
+                         shell->context.plan.root, script_of(shell->grub), arena);
     if (error == 0 && completion.addition[0] != '\0') {
         line_insert(line, completion.addition, strlen(completion.addition));
     } else if (error == 0 && completion.count > 1) {
@@ -92,13 +102,23 @@ static int start(struct starter *starter, const struct plan *plan)
     return error;
 }
 
+/* A single command. */
+static int run_command(struct shell *shell, char *line)
+{
+    struct command command;
+    command_parse(&command, line, &boot_cfg);
+    return command.name[0] == '\0' ? 0 : command_run(&shell->context, &command);
+}
+
 /* Runs what was typed. Returns 0 to go on, or COMMAND_MENU to leave. */
-static int run_line(struct shell *shell, struct command *command)
+static int run_line(struct shell *shell, char *line)
 {
     struct session *session = shell->session;
     struct context *context = &shell->context;
     user_begin(session);
-    int result = command->name[0] == '\0' ? 0 : command_run(context, command);
+    int result = shell->grub != NULL ? grub_type_line(shell->grub, &shell->typed, line, context)
+                                     : run_command(shell, line);
+    shell->prompt.text = result == GRUB_MORE ? "> " : prompt_text;
     if (result == COMMAND_CONFIG) {
         int error = session_open_config(session, context->plan.root, context->next_config);
         result = error == 0 ? COMMAND_MENU : error;
@@ -124,7 +144,6 @@ static int take_line(struct shell *shell)
     struct session *session = shell->session;
     struct arena *arena = session->machine->arena;
     size_t mark = arena_mark(arena);
-    struct command command;
     const char *text = shell->prompt.line.text;
     const struct plan before = shell->context.plan;
     terminal_send(session, "\r\n");
@@ -134,8 +153,7 @@ static int take_line(struct shell *shell)
     if (copy == NULL) {
         return COMMAND_MENU;
     }
-    command_parse(&command, copy, &boot_cfg);
-    int result = run_line(shell, &command);
+    int result = run_line(shell, copy);
     if (result == 0 && is_same(&before, &shell->context.plan)) {
         arena_release(arena, mark);
     }
@@ -184,6 +202,18 @@ static int take_key(struct shell *shell)
     return 0;
 }
 
+/* The config's, where that is one: its variables and functions are known. */
+static void open_script(struct shell *shell)
+{
+    struct arena *arena = shell->session->machine->arena;
+    size_t mark = arena_mark(arena);
+    shell->grub = shell->session->config.grub;
+    if (shell->grub == NULL && grub_open_prompt(&shell->grub, &shell->context) != 0) {
+        arena_release(arena, mark);
+        shell->grub = NULL;
+    }
+}
+
 static int run(struct session *session, struct arena *arena)
 {
     struct shell *shell = arena_alloc(arena, sizeof *shell);
@@ -195,10 +225,11 @@ static int run(struct session *session, struct arena *arena)
     *shell = (struct shell){
         .session = session, .context = session_context(session, entry), .starter.start = start};
     shell->context.starter = &shell->starter;
-    if (prompt_create(&shell->prompt, "pvboot> ", LINE_SIZE, session->columns, arena,
+    if (prompt_create(&shell->prompt, prompt_text, LINE_SIZE, session->columns, arena,
                       &session->output) != 0) {
         return ERR_NO_MEMORY;
     }
+    open_script(shell);
     shell->prompt.history = &session->history;
     history_end(&session->history);
     host_report(&session->host, "prompt", "");

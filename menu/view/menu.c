@@ -30,7 +30,7 @@ void menu_open(struct menu *menu, const struct config *config, size_t number, in
                           .level = config->root,
                           .seconds = timeout,
                           .hidden = config->hidden && timeout != TIMEOUT_NEVER,
-                          .locked = config->password.text != NULL,
+                          .locked = config->password.text != NULL || config->has_users,
                           .answer = menu->answer};
     if (entry != NULL) {
         menu_select(menu, entry);
@@ -133,6 +133,9 @@ static enum menu_action edit(const struct menu *menu)
 static enum menu_action command_key(struct menu *menu, int key)
 {
     if (menu->locked && (key == 'p' || key == 'e' || key == 'c' || key == 'm')) {
+        if (menu->config->has_users) {
+            return MENU_LOGIN;
+        }
         menu->asking = true;
         line_set(&menu->answer, "");
         return MENU_WAIT;

@@ -31,6 +31,7 @@ enum menu_action {
     MENU_PROMPT, /* the command line */
     MENU_LIST,   /* a menu of all menus */
     MENU_UNLOCK, /* menu->answer was given as the password */
+    MENU_LOGIN,  /* a user's name and password are wanted */
     MENU_REDRAW, /* the terminal shows something else: ^L */
 };
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """grub.cfg's menus, key by key: submenus, hotkeys, the editor, and what is wrong with a script."""
 
+import subprocess
+
 import pytest
 from terminal import DOWN, ENTER, ESCAPE, UP, control
 
@@ -155,3 +157,72 @@ def test_host_sets_variables(menu):
     terminal = menu(text, options=("-x", "quiet xen_grub_env_words='one  two' xen_grub_env_flag other=no"))
     terminal.press(ENTER)
     terminal.shows("command  one two 1 ")
+
+
+SECRET = """set timeout=60
+set superusers="root admin"
+password_pbkdf2 root {}
+password alice rabbit
+menuentry "Closed" {{ linux /boot/kernel closed }}
+menuentry "Open" --unrestricted {{ linux /boot/kernel open }}
+menuentry "Hers" --users "alice bob" {{ linux /boot/kernel hers }}
+submenu "More" {{ menuentry "Inner" --unrestricted {{ linux /boot/kernel inner }} }}
+"""
+
+
+@pytest.fixture(scope="module")
+def secret():
+    made = subprocess.run(["grub-mkpasswd-pbkdf2", "-c", "1000"], input="sesame\nsesame\n", capture_output=True, text=True)
+    return SECRET.format(made.stdout.split()[-1])
+
+
+def answer(terminal, user, password):
+    terminal.shows("User: ")
+    terminal.press(user, ENTER)
+    terminal.shows(f"User: {user}", "Password: ")
+    terminal.press(password, ENTER)
+
+
+def test_superuser_boots_and_edits(menu, secret):
+    terminal = menu(secret)
+    terminal.shows("> Closed", "p asks for the password")
+    terminal.press("e")
+    answer(terminal, "root", "wrong")
+    terminal.shows("the menu: wrong name or password", "> Closed")
+    terminal.press("e")
+    answer(terminal, "root", "sesame")
+    terminal.shows("> Closed", "e edits")
+    terminal.press("e")
+    terminal.shows("> linux /boot/kernel closed")
+    terminal.press("b")
+    terminal.shows("command  closed")
+
+
+def test_users_of_an_entry(menu, secret):
+    terminal = menu(secret)
+    terminal.press(ENTER)
+    answer(terminal, "alice", "rabbit")
+    terminal.shows('Closed: "alice" may not do that', "Closed: not booted", "> Closed")
+    terminal.press("p")
+    answer(terminal, "nobody", "x")
+    terminal.shows("the menu: wrong name or password")
+    terminal.press(DOWN, DOWN, ENTER)  # she is known now
+    terminal.shows("command  hers")
+
+
+def test_entry_that_is_open_for_all(menu, secret):
+    terminal = menu(secret)
+    terminal.press(DOWN, ENTER)
+    terminal.shows("command  open")
+
+
+def test_submenu_that_is_not_open(menu, secret):
+    terminal = menu(secret)
+    terminal.press(UP, DOWN, DOWN, DOWN, ENTER, ENTER)
+    answer(terminal, "root", "sesame")
+    terminal.shows("command  inner")
+
+
+def test_nobody_is_there_to_give_a_password(menu, secret):
+    terminal = menu(secret.replace("60", "1") + "fallback=1\n")
+    terminal.shows("Closed: it needs a password, and nobody is there", "command  open")
