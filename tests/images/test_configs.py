@@ -9,6 +9,9 @@ import pytest
 from small_kernel import small_kernel
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
+DEBIAN = "root=UUID=6f5cc7dd-8b1a-4f9c-8e0e-9e2a3b1c4d5f ro"
+TRIXIE = "6.12.41+deb13-amd64"
+UBUNTU = "root=/dev/mapper/vg-root ro"
 UUID = "c3a9b6f0-2a55-4a54-a62c-2a5f6b7b3d11"
 NO = None  # the entry does not boot
 
@@ -36,6 +39,30 @@ CASES = {
     "netbsd5.boot.cfg": ("boot.cfg", ["netbsd", "onetbsd"], [], [
         "bootdev=xbd0e", "bootdev=xbd0e -s", "bootdev=xbd0e", NO]),
     "netbsd10.boot.cfg": ("boot.cfg", ["netbsd.gz"], [], ["bootdev=xbd0e", "bootdev=xbd0e -s", NO]),
+    "debian8.grub.cfg": ("grub/grub.cfg", ["vmlinuz-3.16.0-4-amd64"], ["initrd.img-3.16.0-4-amd64", "xen-4.4-amd64.gz"], [
+        "root=/dev/xvda2 ro quiet", "root=/dev/xvda2 ro quiet init=/lib/sysvinit/init", NO]),
+    "debian12.grub.cfg": ("boot/grub/grub.cfg", ["boot/vmlinuz-6.1.0-18-amd64"], ["boot/initrd.img-6.1.0-18-amd64"], [
+        f"{DEBIAN} quiet", f"{DEBIAN} quiet", f"{DEBIAN} single", NO]),
+    "debian13.grub.cfg": ("boot/grub/grub.cfg", [f"boot/vmlinuz-{TRIXIE}", "boot/vmlinuz-6.12.38+deb13-amd64"],
+                          [f"boot/initrd.img-{TRIXIE}"], ["root=PARTUUID=7c ro console=tty0 console=hvc0", NO]),
+    "ubuntu22.grub.cfg": ("grub/grub.cfg", ["vmlinuz-5.15.0-91-generic"], ["initrd.img-5.15.0-91-generic"], [
+        NO, f"{UBUNTU} quiet splash vt.handoff=7", f"{UBUNTU} recovery nomodeset", NO]),  # the first one wants another disk
+    "rhel7.grub.cfg": ("grub2/grub.cfg", ["vmlinuz-3.10.0-1160.el7.x86_64", "vmlinuz-0-rescue-5e"],
+                       ["initramfs-3.10.0-1160.el7.x86_64.img", "initramfs-0-rescue-5e.img"], [
+        "root=/dev/mapper/rhel-root ro crashkernel=auto rd.lvm.lv=rhel/root rhgb quiet LANG=en_US.UTF-8",
+        "root=/dev/mapper/rhel-root ro"]),
+    "arch.grub.cfg": ("boot/grub/grub.cfg", ["boot/vmlinuz-linux"], ["boot/amd-ucode.img", "boot/initramfs-linux.img"], [
+        "root=UUID=9d rw loglevel=3 quiet", NO, NO]),
+    "opensuse.grub.cfg": ("boot/grub2/grub.cfg", ["boot/vmlinuz-5.14.21-150500.55-default"],
+                          ["boot/initrd-5.14.21-150500.55-default"], [
+        "root=UUID=33cc splash=silent mitigations=auto", "root=UUID=33cc single", NO]),
+    "gentoo.grub.cfg": ("boot/grub/grub.cfg", ["boot/kernel-6.6.30-gentoo", "boot/kernel.old"], [], [
+        "root=/dev/xvda1 rootfstype=ext4", "root=/dev/xvda1", NO]),
+    "alpine.extlinux.conf": ("boot/extlinux.conf", ["boot/vmlinuz-virt", "boot/vmlinuz-lts"],
+                             ["boot/initramfs-virt", "boot/initramfs-lts"], [
+        f"root=UUID={UUID} modules=sd-mod,ext4 quiet rootfstype=ext4", f"root=UUID={UUID} modules=sd-mod,ext4", NO]),
+    "debian-installer.isolinux.cfg": ("isolinux/isolinux.cfg", ["install.amd/vmlinuz"], ["install.amd/initrd.gz"], [
+        "vga=788 --- quiet", "priority=low vga=788 ---"]),
     "manual.boot.cfg": ("boot.cfg", ["netbsd"], ["foo.kmod"], [
         "bootdev=xbd0e", "bootdev=xbd0e -s", NO, "bootdev=xbd0e", "bootdev=xbd0e", "bootdev=xbd0e", NO]),
 }
@@ -78,3 +105,33 @@ def test_notes_name_the_line(pvboot, disk):
     done = pvboot.run(disk("manual.boot.cfg"), "check")
     assert '(hd0,0)/boot.cfg:8: "userconf" means nothing under Xen, and is passed over' in done.stderr
     assert '"later" is not known, and passed over' in done.stderr
+
+
+RHEL9 = ["5.14.0-427.el9.x86_64", "5.14.0-70.13.1.el9_0.x86_64"]
+
+
+@pytest.mark.parametrize("settings,line,default", [
+    ([], "root=/dev/mapper/rhel-root ro console=hvc0 crashkernel=1G", 0),
+    (["kernelopts=root=UUID=1 ro", f"saved_entry=5e-{RHEL9[1]}"], "root=UUID=1 ro crashkernel=1G", 1),
+    (["boot_counter=0", "boot_success=0"], "root=/dev/mapper/rhel-root ro console=hvc0 crashkernel=1G", 1),
+])
+def test_rhel9(pvboot, tmp_path, settings, line, default):
+    """Its entries are files, which blscfg reads with the variables of grubenv."""
+    tree = tmp_path / "tree"
+    (tree / "grub2").mkdir(parents=True)
+    (tree / "loader/entries").mkdir(parents=True)
+    (tree / "grub2/grub.cfg").write_bytes((CONFIGS / "rhel9.grub.cfg").read_bytes())
+    subprocess.run(["grub-editenv", tree / "grub2/grubenv", "create"], check=True)
+    if settings:
+        subprocess.run(["grub-editenv", tree / "grub2/grubenv", "set", *settings], check=True)
+    for version in RHEL9:
+        (tree / f"vmlinuz-{version}").write_bytes(small_kernel(b"linux"))
+        (tree / f"initramfs-{version}.img").write_bytes(bytes(1000))
+        (tree / f"loader/entries/5e-{version}.conf").write_text(
+            f"title Red Hat Enterprise Linux ({version}) 9.4 (Plow)\nversion {version}\nlinux /vmlinuz-{version}\n"
+            f"initrd /initramfs-{version}.img $tuned_initrd\noptions $kernelopts crashkernel=1G $tuned_params\n"
+            "grub_users $grub_users\ngrub_arg --unrestricted\ngrub_class rhel\n")
+    subprocess.run(["mke2fs", "-q", "-t", "ext4", "-U", UUID, "-d", tree, tmp_path / "image", "8M"], check=True)
+    done = pvboot.run(tmp_path / "image", "check")
+    assert done.stderr == "" and [" ".join(found.split()) for found in results(done.stdout)] == [line] * 2
+    assert f">  {default}  Red Hat Enterprise Linux ({RHEL9[default]}) 9.4 (Plow)" in done.stdout

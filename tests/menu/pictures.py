@@ -37,11 +37,27 @@ kernel /boot/vmlinuz-5.10 root=/dev/xvda ro console=hvc0 quiet
 initrd /boot/initrd.img-5.10
 """
 
+GRUB_CFG = """set timeout=10
+function boot_linux {
+    linux /boot/vmlinuz-$1 root=/dev/xvda ro console=hvc0 $2
+    initrd /boot/initrd.img-$1
+}
+menuentry "Debian GNU/Linux" { boot_linux 6.1 quiet; }
+submenu "Advanced options for Debian GNU/Linux" --id advanced {
+    for version in 6.1 5.10; do
+        menuentry "Debian GNU/Linux, with Linux $version" $version { boot_linux $2 quiet; }
+        menuentry "Debian GNU/Linux, with Linux $version (recovery mode)" $version { boot_linux $2 single; }
+    done
+}
+"""
+OPTIONS = {"submenu": ("-x", "(hd0)/boot/grub/grub.cfg.new")}  # pictures of another menu than the first
+
 
 def make_disk(folder):
     boot = folder / "tree/boot"
     (boot / "grub").mkdir(parents=True)
     (boot / "grub/menu.lst").write_text(MENU)
+    (boot / "grub/grub.cfg.new").write_text(GRUB_CFG)
     for version in ("5.10", "6.1"):
         (boot / f"vmlinuz-{version}").write_bytes(small_kernel())
         (boot / f"initrd.img-{version}").write_bytes(bytes(7 << 20))
@@ -66,7 +82,12 @@ def take_prompt(terminal):
     terminal.typed("pvboot> kernel /boot/vmlinuz-6.1 root=/dev/xvda si")
 
 
-PICTURES = {"menu": take_menu, "editor": take_editor, "prompt": take_prompt}
+def take_submenu(terminal):
+    terminal.press(DOWN, ENTER, DOWN, DOWN)
+    terminal.shows("> Debian GNU/Linux, with Linux 5.10 ")
+
+
+PICTURES = {"menu": take_menu, "editor": take_editor, "prompt": take_prompt, "submenu": take_submenu}
 
 
 def run_text(x, y, text, reverse):
@@ -100,7 +121,7 @@ def svg(screen):
 
 def take(program, name, disk):
     """The picture called `name`, as text."""
-    terminal = Terminal(program, [disk], COLUMNS, ROWS)
+    terminal = Terminal(program, [disk], COLUMNS, ROWS, OPTIONS.get(name, ()))
     try:
         PICTURES[name](terminal)
         return svg(terminal.screen)

@@ -25,6 +25,55 @@ Erweiterte Optionen für Debian GNU/Linux >  id=gnulinux-advanced-6f5cc7dd
 Windows 10 (auf /dev/xvda2)  id=osprober-chain-01D8
     chainloader +1
 """,
+    "debian8": """\
+Debian GNU/Linux  id=gnulinux-simple-0a1b
+    linux /vmlinuz-3.16.0-4-amd64 root=/dev/xvda2 ro quiet
+    initrd /initrd.img-3.16.0-4-amd64
+Advanced options for Debian GNU/Linux >  id=gnulinux-advanced-0a1b
+    Debian GNU/Linux, with Linux 3.16.0-4-amd64 (sysvinit)  id=gnulinux-3.16.0-4-amd64-init-sysvinit-0a1b
+        linux /vmlinuz-3.16.0-4-amd64 root=/dev/xvda2 ro quiet init=/lib/sysvinit/init
+        initrd /initrd.img-3.16.0-4-amd64
+Advanced options for Debian GNU/Linux (with Xen hypervisor) >  id=xen-advanced-0a1b
+    Debian GNU/Linux, with Xen 4.4-amd64 and Linux 3.16.0-4-amd64  id=xen-0a1b
+        multiboot /xen-4.4-amd64.gz placeholder
+        module /vmlinuz-3.16.0-4-amd64 placeholder root=/dev/xvda2 ro quiet
+        module --nounzip /initrd.img-3.16.0-4-amd64
+""",
+    "debian13": """\
+Debian GNU/Linux, with Linux 6.12.41+deb13-amd64  id=gnulinux-6.12.41+deb13-amd64-advanced-7c
+    linux /boot/vmlinuz-6.12.41+deb13-amd64 root=PARTUUID=7c ro console=tty0 console=hvc0
+    initrd /boot/initrd.img-6.12.41+deb13-amd64
+Debian GNU/Linux, with Linux 6.12.38+deb13-amd64  id=gnulinux-6.12.38+deb13-amd64-advanced-7c
+    linux /boot/vmlinuz-6.12.38+deb13-amd64 root=PARTUUID=7c ro console=tty0 console=hvc0
+    initrd /boot/initrd.img-6.12.38+deb13-amd64
+""",
+    "rhel7": """\
+Red Hat Enterprise Linux Server (3.10.0-1160.el7.x86_64) 7.9 (Maipo)  id=gnulinux-3.10.0-1160.el7.x86_64-advanced-5e  unrestricted
+    linux16 /vmlinuz-3.10.0-1160.el7.x86_64 root=/dev/mapper/rhel-root ro crashkernel=auto rd.lvm.lv=rhel/root rhgb quiet LANG=en_US.UTF-8
+    initrd16 /initramfs-3.10.0-1160.el7.x86_64.img
+Red Hat Enterprise Linux Server (0-rescue-5e) 7.9 (Maipo)  id=gnulinux-0-rescue-5e-advanced-5e  unrestricted
+    linux16 /vmlinuz-0-rescue-5e root=/dev/mapper/rhel-root ro
+    initrd16 /initramfs-0-rescue-5e.img
+""",
+    "arch": """\
+Arch Linux, with Linux linux  id=gnulinux-linux-advanced-9d
+    linux /boot/vmlinuz-linux root=UUID=9d rw loglevel=3 quiet
+    initrd /boot/amd-ucode.img /boot/initramfs-linux.img
+Arch Linux, with Linux linux (fallback initramfs)  id=gnulinux-linux-fallback-9d
+    linux /boot/vmlinuz-linux root=UUID=9d rw loglevel=3 quiet
+    initrd /boot/amd-ucode.img /boot/initramfs-linux-fallback.img
+System shutdown
+    halt
+""",
+    "gentoo": """\
+Gentoo Linux  id=gentoo
+    linux /boot/kernel-6.6.30-gentoo root=/dev/xvda1 rootfstype=ext4
+Gentoo Linux (old)
+    linux (hd0,1)/boot/kernel.old root=/dev/xvda1
+Gentoo Linux (gone)
+    linux (hd0,1)/boot/kernel-5.15 root=/dev/xvda1
+""",
+    "rhel9": "",  # its entries are files: tests/images/test_configs.py
     "ubuntu22": """\
 Ubuntu  id=gnulinux-simple-11aa
     linux /vmlinuz-5.15.0-91-generic root=/dev/mapper/vg-root ro quiet splash vt.handoff=7

@@ -135,6 +135,44 @@ class Disks:
         return self.debian("debian-once", "msdos", settings="GRUB_DEFAULT=0\n", change=change)
 
     @functools.cached_property
+    def bls(self):
+        """Entries without any GRUB, on a /boot of its own; the older one is the default."""
+        entries = [(f"loader/entries/linux-6.{minor}.conf",
+                    f"title Linux\nversion 6.{minor}\nlinux /boot/vmlinuz\ninitrd /boot/initrd.gz\n"
+                    f"options console=hvc0 quiet\noptions marker=bls-6.{minor}\n".encode()) for minor in (9, 10)]
+        tree = self.tree("bls", "unused\n", "unused.txt")
+        (tree / "loader/entries").mkdir(parents=True)
+        for path, contents in entries:
+            (tree / path).write_bytes(contents)
+        (tree / "loader/loader.conf").write_text("default linux-6.9*\ntimeout 0\n")
+        return self.make_ext("bls", tree)
+
+    @functools.cached_property
+    def extlinux(self):
+        """An extlinux.conf on FAT, with a path beside itself and one from the root."""
+        tree = self.tree("extlinux", "DEFAULT linux\nLABEL linux\n  KERNEL vmlinuz\n  INITRD /boot/initrd.gz\n"
+                         "  APPEND console=hvc0 quiet marker=extlinux\n", "boot/extlinux.conf")
+        image = self.image("extlinux")
+        run("mkfs.fat", "-C", "-F", "32", image, 80 << 10)
+        run("mcopy", "-s", "-i", image, tree / "boot", "::")
+        return image
+
+    @functools.cached_property
+    def dead_menu(self):
+        """A menu.lst of long ago beside a grub.cfg."""
+        cfg = b"timeout=0\nmenuentry Living --id living { linux /boot/tiny }\n"
+        return self.tiny("dead-menu", "timeout 0\ntitle Dead\nkernel /boot/vmlinuz-2.6.26\n", [("boot/grub/grub.cfg", cfg)])
+
+    @functools.cached_property
+    def users(self):
+        """A grub.cfg whose first entry is root's, with the password "open sesame"."""
+        made = subprocess.run(["grub-mkpasswd-pbkdf2", "-c", "10000"], input=b"open sesame\n" * 2, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, check=True)
+        cfg = (b"timeout=60\nset superusers=root\npassword_pbkdf2 root " + made.stdout.split()[-1] +
+               b"\nmenuentry Closed { linux /boot/tiny }\nmenuentry Open --unrestricted { linux /boot/nothing }\n")
+        return self.tiny("users", "", [("boot/grub/grub.cfg", cfg)])
+
+    @functools.cached_property
     def blank(self):
         return self.image("blank", megabytes=1)
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """GRUB 2's disks on the real Xen, as Debian makes them."""
 
-from test_boot import ask, expect_linux
+from test_boot import BOOT_TIME, ask, expect_linux
+from test_menu import ENTER, open_menu, wait_for_screen
 
 
 def test_debian_in_an_mbr_partition(boot, disks):
@@ -27,3 +28,35 @@ def test_next_entry_boots_once(boot, box, disks):
     expect_linux(second, "debian-once")
     assert ask(second, "cat /proc/cmdline").endswith(" quiet")
     box.remove(disk)
+
+
+def test_entries_of_the_boot_loader_specification(boot, disks):
+    guest = boot(disks.bls)
+    expect_linux(guest, "bls-6.9")
+    assert ask(guest, "cat /proc/cmdline") == "console=hvc0 quiet marker=bls-6.9"
+
+
+def test_extlinux_on_fat(boot, disks):
+    guest = boot(disks.extlinux, extra="pvboot.append='of the host'")
+    expect_linux(guest, "extlinux")
+    assert ask(guest, "cat /proc/cmdline") == "console=hvc0 quiet marker=extlinux of the host"
+
+
+def test_living_grub_cfg_beside_a_dead_menu_lst(boot, disks):
+    guest = boot(disks.dead_menu, memory=64)
+    guest.console.expect("names no kernel that is there: /boot/grub/grub.cfg counts", BOOT_TIME)
+    guest.console.expect(r"grub>", BOOT_TIME)
+
+
+def test_superusers_password(boot, disks):
+    guest = open_menu(boot(disks.users, memory=64))
+    guest.console.send(ENTER)
+    for password, then in (("wrong", "wrong name or password"), ("open sesame", None)):
+        guest.console.expect("User: ", BOOT_TIME)
+        guest.console.send("root" + ENTER)
+        guest.console.expect("Password: ", BOOT_TIME)
+        guest.console.send(password + ENTER)
+        if then:
+            wait_for_screen(guest, then)
+            guest.console.send(ENTER)
+    guest.console.expect(r"grub>", BOOT_TIME)
