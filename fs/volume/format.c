@@ -23,7 +23,6 @@ static const struct {
 } formats[] = {
     {0, MARK("LUKS\xBA\xBE\0\1"), "a LUKS1 volume"},
     {0, MARK("LUKS\xBA\xBE\0\2"), "a LUKS2 volume"},
-    {0, MARK("XFSB"), "an XFS file system"},
     {0, MARK("hsqs"), "a squashfs image"},
     {3, MARK("EXFAT   "), "an exFAT file system"},
     {3, MARK("NTFS    "), "an NTFS file system"},

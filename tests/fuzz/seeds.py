@@ -8,6 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "images"))
 import disklabel  # noqa: E402
+import xfs_images  # noqa: E402
 from ffs_images import FORMATS  # noqa: E402
 
 SUPER, FS_IBLKNO, FS_JOURNAL, FS_FLAGS, LOG_IN_USE = 8192, 16, 864, 1312, 0x100
@@ -89,6 +90,14 @@ def make_fat(path: Path, source: Path) -> None:
     subprocess.run(["mcopy", "-s", "-i", path, source / "directory", "::"], check=True)
 
 
+def make_xfs(path: Path, source: Path, options: str) -> None:
+    """The first part of one that is larger, for mkfs.xfs makes none so small; its log is elsewhere."""
+    (path.parent.parent / "fuzz-log").write_bytes(bytes(16 << 20))
+    xfs_images.make_image(path, source, f"{options} -d agcount=1 -l logdev={path.parent.parent / 'fuzz-log'}", 16)
+    path.with_suffix(".proto").unlink()
+    xfs_images.cut(path, 256 << 10)
+
+
 def jbd2(kind: int, sequence: int, rest: bytes) -> bytes:
     return (struct.pack(">III", 0xC03B3998, kind, sequence) + rest).ljust(1024, b"\0")
 
@@ -117,6 +126,8 @@ def main(target: str) -> None:
     make_ext(folder / "ext4-summed", tree, "-t", "ext4", "-O", "^has_journal,metadata_csum,casefold")
     make_ext(folder / "ext4-inline", tree, "-t", "ext4", "-O", "^has_journal,^metadata_csum,inline_data")
     make_journal(folder / "ext4-journal", tree)
+    for name, options in (("xfs4", "-m crc=0 -b size=512 -i size=256"), ("xfs5", "-b size=1024")):
+        make_xfs(folder / name, tree, options)
     make_log(folder / "log", folder / "ffs1-le")
     make_component(folder / "raidframe", images[0])
     make_md(folder / "md", folder / "ext2")

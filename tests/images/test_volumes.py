@@ -15,7 +15,6 @@ from ffs_images import make_image
 
 # Formats by their makers: what they are called, MiB, the maker. Its last word is the image, its environment lifts limits for tests.
 MADE = {
-    "an XFS file system": (64, "mkfs.xfs -q"),
     "a btrfs file system": (128, "mkfs.btrfs -q"),
     "an F2FS file system": (64, "mkfs.f2fs -q"),
     "an exFAT file system": (16, "mkfs.exfat"),

@@ -259,12 +259,12 @@ def test_nothing_that_is_read(tmp_path, start):
     with open(image, "wb") as file:
         file.truncate(8 << 20)
         file.seek(1 << 20)
-        file.write(b"XFSB")
+        file.write(b"hsqs")
     subprocess.run(["sfdisk", "-q", "-w", "never", "-W", "never", image], input="start=2048, type=83\n", text=True, check=True)
     terminal = start(image)
-    terminal.shows("No menu was found", "(hd0) image: MBR partition table", "(hd0,0) image: an XFS file system, which pvboot does not read", PROMPT)
+    terminal.shows("No menu was found", "(hd0) image: MBR partition table", "(hd0,0) image: a squashfs image, which pvboot does not read", PROMPT)
     terminal.press("ls (hd0,0)/", ENTER)
-    terminal.shows("(hd0,0): an XFS file system, which pvboot does not read")
+    terminal.shows("(hd0,0): a squashfs image, which pvboot does not read")
 
 
 def test_damaged_files_are_listed_by_their_paths(disk, start):

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "fs/xfs/checksum.h"
+
+#include "fs/xfs/disk.h"
+#include "fs/xfs/xfs.h"
+#include "lib/bytes.h"
+#include "lib/crc32c.h"
+
+bool xfs_is_whole(const uint8_t *bytes, size_t size, size_t at)
+{
+    static const uint8_t zeros[4];
+    size_t after = at + sizeof zeros;
+    uint32_t sum = crc32c(UINT32_MAX, bytes, at);
+    sum = crc32c(sum, zeros, sizeof zeros);
+    return ~crc32c(sum, bytes + after, size - after) == le32(bytes + at);
+}
+
+int xfs_check_stamp(const struct node *node, const struct xfs_stamp *stamp, uint64_t place,
+                    const uint8_t *bytes, size_t size)
+{
+    if (!xfs_of(node)->has_checksums) {
+        return 0;
+    }
+    if (!xfs_is_whole(bytes, size, stamp->checksum)) {
+        return xfs_wrong_block(node, place, "its checksum is wrong");
+    }
+    if (be64(bytes + stamp->place) != place / BASIC_BLOCK) {
+        return xfs_wrong_block(node, place, "it says that it is another block");
+    }
+    if (be64(bytes + stamp->owner) != node->id.object) {
+        return xfs_wrong_block(node, place, "it says that it is another inode's");
+    }
+    return 0;
+}
