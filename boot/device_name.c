@@ -144,7 +144,12 @@ static bool is_logical(const struct devices *devices, const struct logical_disk 
             return true;
         }
     }
-    return equals(name, logical->contents.source.name);
+    for (size_t i = 0; i < ALIASES; i++) {
+        if (logical->aliases[i] != NULL && equals(name, logical->aliases[i])) {
+            return true;
+        }
+    }
+    return equals(name, logical->contents->name);
 }
 
 static bool matches(const struct devices *devices, const struct place *place, struct text name)
@@ -210,7 +215,8 @@ static bool is_device(const struct place *place, const struct bsd_name *name)
     if (place->partition->kind != PARTITION_DISK) {
         return false;
     }
-    return name->is_raid ? place->logical != NULL && place->logical->number == name->unit
+    return name->is_raid ? place->logical != NULL && place->logical->is_raidframe &&
+                               place->logical->number == name->unit
                          : place->disk != NULL && place->disk->number == name->unit;
 }
 
@@ -300,7 +306,7 @@ static size_t put_name(const struct place *place, const struct partition *partit
     int length;
     if (partition->kind == PARTITION_DISK) {
         const char *device =
-            place->disk != NULL ? place->disk->name : place->logical->contents.source.name;
+            place->disk != NULL ? place->disk->name : place->logical->contents->name;
         length = snprintf(name, DEVICE_NAME_SIZE, "%s", device);
     } else {
         used = put_name(place, partition->parent, name);

@@ -12,11 +12,14 @@
  *                   an MBR, a to d are the primary partitions, e to h too, as in the kernel, and
  *                   i is the first logical one; a of a disk without a table is the whole of it
  *      raid0a:      the same for a mirror of RAIDframe, (raid0,a)
+ *      (md/root)    an array of Linux's md by its name, without the host in it; (md/0), of which
+ *                   GRUB has (md0), too; or by its UUID, (mduuid/...); (md/root,1) is its second
+ *                   partition
  *      NAME=root:   the GPT partition of this name
  *
  * In a grub.cfg numbers count from 1 (devices->counts_from_one): (hd0,1) is (hd0,msdos1).
  *
- * The name of a member of a mirror means the mirror: (hd0,a) can be (raid0), (hd0,a,e) its e.
+ * The name of a member of an array means the array: (hd0,a) can be (raid0), (hd0,a,e) its e.
  */
 #pragma once
 

@@ -149,8 +149,8 @@ void netbsd_name(const struct devices *devices, const struct place *place, char 
     const char *driver = place->disk != NULL ? "xbd" : "raid";
     unsigned unit = place->disk != NULL ? place->disk->number : place->logical->number;
     name[0] = '\0';
-    if (partition == NULL) {
-        return;
+    if (partition == NULL || (place->logical != NULL && !place->logical->is_raidframe)) {
+        return; /* the kernel does not see it */
     }
     if (device.table == TABLE_GPT) {
         (void)put_wedge(name, size, partition,

@@ -16,7 +16,7 @@ static const char *protection_of(const struct place *place)
 {
     const struct partition *partition = place->partition;
     if (place->logical != NULL) {
-        return "it is on a mirror, and only one half would change";
+        return place->logical->protection;
     }
     if (partition->divided) {
         return "its file system lies beside a partition table";
@@ -29,20 +29,14 @@ static const char *protection_of(const struct place *place)
     return NULL;
 }
 
-/* A member is no volume, unless it is one half of a mirror that begins with its contents. */
+/* A member is no volume, even one half of a mirror that begins with its contents. */
 int place_mount(struct place *place, struct cache *cache, struct arena *arena, struct log *log)
 {
-    const struct member *member = place->partition->member;
-    if (member != NULL && !member->plain) {
+    if (place->partition->member != NULL) {
         return ERR_UNKNOWN;
     }
     int error = partition_mount(&place->volume, place->partition, cache, arena, log);
     place->volume.protection = protection_of(place);
-    if (error == 0 && member != NULL) {
-        char text[MEMBER_TEXT_SIZE];
-        member_describe(member, text);
-        log_line(log, "%s: %s", place->partition->slice.source.name, text);
-    }
     return error;
 }
 
@@ -60,7 +54,7 @@ bool place_starts_as_a_part(const struct place *place)
 const struct member *place_on_member(const struct place *place)
 {
     for (const struct partition *p = place->partition->parent; p != NULL; p = p->parent) {
-        if (p->member != NULL && !p->member->plain) {
+        if (p->member != NULL) {
             return p->member;
         }
     }

@@ -39,7 +39,7 @@ int place_mount(struct place *, struct cache *, struct arena *, struct log *);
 bool place_starts_as_a_part(const struct place *);
 
 /*
- * The member that it is a part of, where its array does not lie in it as it is: a table that it seems
+ * The member that it is a part of: a table that it seems
  * to have is the array's, and leads to other bytes than meant. NULL: none.
  */
 const struct member *place_on_member(const struct place *);

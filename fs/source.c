@@ -7,7 +7,7 @@
 #include "pvops/disk.h"
 
 /* Sources one over another: a disk, a slice in a slice, a file and more. */
-enum { DEPTH_LIMIT = 16 };
+enum { DEPTH_LIMIT = 32 };
 
 int source_where(const struct source *source, uint64_t offset, struct extent *extent)
 {

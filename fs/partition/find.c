@@ -66,7 +66,7 @@ int partitions_find(struct partition_list *list, const struct source *device, ui
 {
     struct partition_finder finder = {
         .list = list, .sector_size = sector_size, .cache = cache, .arena = arena};
-    *list = (struct partition_list){0};
+    *list = (struct partition_list){.sector_size = sector_size};
     int error = partition_add_device(&finder, device);
     if (error != 0) {
         return error;

@@ -59,6 +59,7 @@ struct partition_list {
     struct partition *first; /* the whole disk, then each table's in its order */
     struct partition *last;
     size_t count;
+    uint32_t sector_size; /* bytes; the device's */
 };
 
 /*

@@ -9,125 +9,137 @@
 #include "lib/error.h"
 #include "lib/log.h"
 
-enum { DEPTH_LIMIT = 2 /* logical disks within each other */ };
+enum { DEPTH_LIMIT = 3 /* logical disks within each other */ };
 
 static bool same_array(const struct member *one, const struct member *other)
 {
-    return strcmp(one->array, other->array) == 0;
+    return one->type == other->type && strcmp(one->array, other->array) == 0;
 }
 
-/* Of the same array, the first of those that have seen most. */
-static const struct member *newest_of(const struct assembly *assembly, const struct member *member)
+/* ---- for formats ---------------------------------------------------------------------------- */
+
+struct member *assembly_next(const struct assembly *assembly, const struct member *of,
+                             const struct member *previous)
 {
-    const struct member *newest = member;
-    for (const struct member *other = assembly->members; other != NULL; other = other->next) {
+    struct member *member = previous == NULL ? assembly->members : previous->next;
+    while (member != NULL && (member->newer != NULL || !same_array(member, of))) {
+        member = member->next;
+    }
+    return member;
+}
+
+static bool is_taken(const struct assembly *assembly, const char *name)
+{
+    for (const struct logical_disk *disk = assembly->disks; disk != NULL; disk = disk->next) {
+        if (strcmp(disk->contents->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *assembly_name(const struct assembly *assembly, const char *name)
+{
+    const char *free = arena_format(assembly->arena, "%s", name);
+    for (unsigned number = 0; free != NULL && is_taken(assembly, free); number++) {
+        free = arena_format(assembly->arena, "%s_%u", name, number);
+    }
+    return free;
+}
+
+int assembly_add(struct assembly *assembly, struct logical_disk *disk, uint32_t sector_size)
+{
+    struct logical_disk **end = &assembly->disks;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = disk;
+    int error = partitions_find(&disk->partitions, disk->contents, sector_size, assembly->cache,
+                                assembly->arena);
+    return error == ERR_NO_MEMORY ? error : 0; /* others are logged */
+}
+
+/* ---- one array ------------------------------------------------------------------------------ */
+
+/* Of the same array, the first of those that have seen most. */
+static struct member *newest_of(const struct assembly *assembly, struct member *member)
+{
+    struct member *newest = member;
+    for (struct member *other = assembly->members; other != NULL; other = other->next) {
         newest = same_array(other, member) && other->age > newest->age ? other : newest;
     }
     return newest;
 }
 
-static struct logical_disk *disk_of(const struct assembly *assembly, const struct member *member)
-{
-    struct logical_disk *disk = assembly->disks;
-    while (disk != NULL && !same_array(disk->member, member)) {
-        disk = disk->next;
-    }
-    return disk;
-}
-
-/* The number that it had last or, where another one has that, the next that is free. */
-static unsigned free_number(const struct assembly *assembly, unsigned number)
-{
-    const struct logical_disk *disk = assembly->disks;
-    while (disk != NULL) {
-        bool taken = disk->number == number;
-        number += taken ? 1 : 0;
-        disk = taken ? assembly->disks : disk->next;
-    }
-    return number;
-}
-
-static void append(struct logical_disk **disks, struct logical_disk *disk)
-{
-    while (*disks != NULL) {
-        disks = &(*disks)->next;
-    }
-    *disks = disk;
-}
-
-/* Makes the logical disk over `member`, and lists its partitions. */
-static int make_disk(struct assembly *assembly, const struct member *member)
-{
-    const struct source *below = &member->partition->slice.source;
-    struct logical_disk *disk = arena_alloc(assembly->arena, sizeof *disk);
-    unsigned number = free_number(assembly, member->number);
-    const char *name = arena_format(assembly->arena, "raid%u", number);
-    if (disk == NULL || name == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    disk->number = number;
-    disk->member = member;
-    mirror_open(&disk->contents, member->size, name, assembly->log);
-    int error = mirror_add(&disk->contents, below, member->start, assembly->arena);
-    if (error != 0) {
-        return error;
-    }
-    append(&assembly->disks, disk);
-    return partitions_find(&disk->partitions, &disk->contents.source, member->sector_size,
-                           assembly->cache, assembly->arena);
-}
-
-/* Makes `member` one of the disk's. */
-static int join(struct assembly *assembly, struct logical_disk *disk, struct member *member)
-{
-    const struct source *source = &member->partition->slice.source;
-    if (member != disk->member) {
-        int error = mirror_add(&disk->contents, source, member->start, assembly->arena);
-        if (error != 0) {
-            return error == ERR_RANGE ? 0 : error; /* logged, and the others are enough */
-        }
-    }
-    const char *name = source->name;
-    disk->description = disk->description == NULL
-                            ? arena_format(assembly->arena, "mirror of %s", name)
-                            : arena_format(assembly->arena, "%s, %s", disk->description, name);
-    member->disk = disk;
-    return disk->description == NULL ? ERR_NO_MEMORY : 0;
-}
-
-static void leave_out(struct assembly *assembly, struct member *member, const struct member *newer)
+static void leave_out(const struct assembly *assembly, struct member *member,
+                      const struct member *newer)
 {
     member->newer = newer;
-    log_line(assembly->log, "%s: %s, older than %s of the same mirror: it is left out",
+    log_line(assembly->log, "%s: %s, older than %s of the same array: it is left out",
              member->partition->slice.source.name, member->format,
              newer->partition->slice.source.name);
 }
 
-static int place_member(struct assembly *assembly, struct member *member)
+/* Is it one that turned up when the others of its array had been assembled? */
+static bool comes_too_late(const struct assembly *assembly, const struct member *member)
 {
-    if (disk_of(assembly, member) == NULL) {
-        int error = make_disk(assembly, newest_of(assembly, member));
-        if (error == ERR_NO_MEMORY) {
-            return error;
+    for (const struct member *other = assembly->members; other != NULL; other = other->next) {
+        if (other->tried && same_array(other, member)) {
+            return true;
         }
     }
-    struct logical_disk *disk = disk_of(assembly, member);
-    if (disk == NULL) {
-        return 0; /* why it could not be made is logged */
-    }
-    if (member->age < disk->member->age) {
-        leave_out(assembly, member, disk->member);
-        return 0;
-    }
-    return join(assembly, disk, member);
+    return false;
 }
 
-/* Every member that has not got its place yet, and can be read as a part of something. */
-static int place_members(struct assembly *assembly)
+static int assemble_array(struct assembly *assembly, struct member *first)
+{
+    if (comes_too_late(assembly, first)) {
+        first->tried = true;
+        log_line(assembly->log, "%s: %s, found when the others had been assembled: it is left out",
+                 first->partition->slice.source.name, first->format);
+        return 0;
+    }
+    struct member *newest = newest_of(assembly, first);
+    for (struct member *member = first; member != NULL; member = member->next) {
+        if (!same_array(member, first)) {
+            continue;
+        }
+        member->tried = true;
+        if (newest->age - member->age > first->type->slack) {
+            leave_out(assembly, member, newest);
+        }
+    }
+    return first->type->assemble(assembly, newest);
+}
+
+/* ---- all of them ---------------------------------------------------------------------------- */
+
+static bool is_complete(const struct assembly *assembly, const struct member *of)
+{
+    unsigned count = 0;
+    for (const struct member *m = assembly->members; m != NULL; m = m->next) {
+        count += same_array(m, of) ? 1 : 0;
+    }
+    return count >= of->wanted;
+}
+
+/* What is assembled first: then no array is taken for one with members missing that come later. */
+enum turn { TURN_COMPLETE, TURN_INCOMPLETE, TURN_LAST, TURNS };
+
+static enum turn turn_of(const struct assembly *assembly, const struct member *member)
+{
+    if (member->type->comes_last) {
+        return TURN_LAST;
+    }
+    return is_complete(assembly, member) ? TURN_COMPLETE : TURN_INCOMPLETE;
+}
+
+/* Every array that has not been tried yet, and whose turn it is. */
+static int assemble_arrays(struct assembly *assembly, enum turn turn)
 {
     for (struct member *member = assembly->members; member != NULL; member = member->next) {
-        if (member->size > 0 && member->disk == NULL && member->newer == NULL) {
-            int error = place_member(assembly, member);
+        if (member->array[0] != '\0' && !member->tried && turn_of(assembly, member) == turn) {
+            int error = assemble_array(assembly, member);
             if (error != 0) {
                 return error;
             }
@@ -136,12 +148,14 @@ static int place_members(struct assembly *assembly)
     return 0;
 }
 
-/* Members in the logical disks that have come after `known`; NULL: after none. */
+/* Members in a list of logical disks. */
 static int find_in_disks(struct assembly *assembly, const struct logical_disk *first)
 {
     for (const struct logical_disk *disk = first; disk != NULL; disk = disk->next) {
-        int error =
-            members_find(&assembly->members, &disk->partitions, assembly->cache, assembly->arena);
+        unsigned depth = disk->member->depth + 1;
+        int error = depth >= DEPTH_LIMIT ? 0
+                                         : members_find(&assembly->members, &disk->partitions,
+                                                        depth, assembly->cache, assembly->arena);
         if (error != 0) {
             return error;
         }
@@ -149,17 +163,15 @@ static int find_in_disks(struct assembly *assembly, const struct logical_disk *f
     return 0;
 }
 
-int assemble(struct assembly *assembly, const struct partition_list *disks, size_t count)
+/* New logical disks may hold members of those arrays that come first. */
+static int assemble_by_turns(struct assembly *assembly)
 {
-    for (size_t i = 0; i < count; i++) {
-        int error = members_find(&assembly->members, &disks[i], assembly->cache, assembly->arena);
-        if (error != 0) {
-            return error;
+    for (unsigned turn = 0; turn < TURNS;) {
+        struct logical_disk **end = &assembly->disks;
+        while (*end != NULL) {
+            end = &(*end)->next;
         }
-    }
-    struct logical_disk **end = &assembly->disks;
-    for (unsigned depth = 0; depth < DEPTH_LIMIT; depth++) {
-        int error = place_members(assembly);
+        int error = assemble_arrays(assembly, turn);
         if (error != 0) {
             return error;
         }
@@ -167,9 +179,19 @@ int assemble(struct assembly *assembly, const struct partition_list *disks, size
         if (error != 0) {
             return error;
         }
-        while (*end != NULL) {
-            end = &(*end)->next;
-        }
+        turn = *end != NULL ? TURN_COMPLETE : turn + 1;
     }
     return 0;
+}
+
+int assemble(struct assembly *assembly, const struct partition_list *disks, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int error =
+            members_find(&assembly->members, &disks[i], 0, assembly->cache, assembly->arena);
+        if (error != 0) {
+            return error;
+        }
+    }
+    return assemble_by_turns(assembly);
 }

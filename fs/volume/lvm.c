@@ -16,8 +16,10 @@ static bool is_label(const uint8_t *sector)
            memcmp(sector + LVM_TYPE_OFFSET, LVM_TYPE, LVM_WORD_SIZE) == 0;
 }
 
-int lvm_recognise(const struct partition *partition, struct cache *cache, struct member *member)
+static int recognise(const struct partition *partition, struct cache *cache, struct arena *arena,
+                     struct member *member)
 {
+    (void)arena;
     const struct source *source = &partition->slice.source;
     uint8_t sectors[LVM_SECTORS * LVM_SECTOR_SIZE];
     if (partition->divided || !range_within(0, sizeof sectors, source->size)) {
@@ -35,3 +37,5 @@ int lvm_recognise(const struct partition *partition, struct cache *cache, struct
     }
     return ERR_UNKNOWN;
 }
+
+const struct member_type lvm_type = {.recognise = recognise};

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "fs/cache.h"
-#include "fs/volume/assemble.h"
 #include "fs/volume/md.h"
 #include "fs/volume/raidframe.h"
 #include "lib/arena.h"
@@ -15,10 +14,9 @@ enum {
     MARKS = 4, /* places in each */
 };
 
-static int (*const formats[])(const struct partition *, struct cache *,
-                              struct member *) = {raidframe_recognise, md_recognise, lvm_recognise};
+static const struct member_type *const types[] = {&raidframe_type, &md_type, &lvm_type};
 
-enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
+enum { TYPE_COUNT = sizeof types / sizeof types[0] };
 
 /* Where the formats look: at the beginning, and for md at the end. */
 static void fetch_marks(struct cache *cache, const struct partition *first)
@@ -38,15 +36,16 @@ static void fetch_marks(struct cache *cache, const struct partition *first)
     cache_fetch(cache, places, count);
 }
 
-static int recognise(const struct partition *partition, struct cache *cache, struct member *member)
+static int recognise(const struct partition *partition, struct cache *cache, struct arena *arena,
+                     struct member *member)
 {
     int error = ERR_UNKNOWN;
     if (partition->content == CONTENT_PARTITIONS) {
         return error; /* its end is that of the last logical one */
     }
-    for (size_t i = 0; error == ERR_UNKNOWN && i < FORMAT_COUNT; i++) {
-        *member = (struct member){0};
-        error = formats[i](partition, cache, member);
+    for (size_t i = 0; error == ERR_UNKNOWN && i < TYPE_COUNT; i++) {
+        *member = (struct member){.type = types[i]};
+        error = types[i]->recognise(partition, cache, arena, member);
     }
     return error;
 }
@@ -59,8 +58,21 @@ static void append(struct member **members, struct member *member)
     *members = member;
 }
 
-int members_find(struct member **members, const struct partition_list *list, struct cache *cache,
-                 struct arena *arena)
+/* A copy that stays. Returns 0 or ERR_NO_MEMORY. */
+static int keep(struct member **members, struct partition *partition, const struct member *found,
+                struct arena *arena)
+{
+    partition->member = arena_alloc(arena, sizeof *partition->member);
+    if (partition->member == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    *partition->member = *found;
+    append(members, partition->member);
+    return 0;
+}
+
+int members_find(struct member **members, const struct partition_list *list, unsigned depth,
+                 struct cache *cache, struct arena *arena)
 {
     size_t index = 0;
     for (struct partition *p = list->first; p != NULL; p = p->next) {
@@ -68,30 +80,28 @@ int members_find(struct member **members, const struct partition_list *list, str
         if (index++ % AHEAD == 0) {
             fetch_marks(cache, p);
         }
-        if (recognise(p, cache, &found) != 0) {
-            continue; /* it is none, or cannot be read, which is logged */
+        int error = recognise(p, cache, arena, &found);
+        if (error == 0) {
+            found.partition = p;
+            found.sector_size = list->sector_size;
+            found.depth = depth;
+            error = keep(members, p, &found, arena);
         }
-        p->member = arena_alloc(arena, sizeof *p->member);
-        if (p->member == NULL) {
-            return ERR_NO_MEMORY;
+        if (error == ERR_NO_MEMORY) {
+            return error;
         }
-        *p->member = found;
-        p->member->partition = p;
-        append(members, p->member);
     }
-    return 0;
+    return 0; /* others are none, or cannot be read, which is logged */
 }
 
 void member_describe(const struct member *member, char text[MEMBER_TEXT_SIZE])
 {
-    if (member->disk != NULL) {
-        (void)snprintf(text, MEMBER_TEXT_SIZE, "%s of %s", member->format,
-                       member->disk->partitions.first->slice.source.name);
+    if (member->whole != NULL) {
+        (void)snprintf(text, MEMBER_TEXT_SIZE, "%s of %s", member->format, member->whole);
     } else if (member->newer != NULL) {
-        (void)snprintf(text, MEMBER_TEXT_SIZE, "%s, older than %s of the same mirror",
+        (void)snprintf(text, MEMBER_TEXT_SIZE, "%s, older than %s of the same array",
                        member->format, member->newer->partition->slice.source.name);
     } else {
-        (void)snprintf(text, MEMBER_TEXT_SIZE, "%s, which pvboot %s", member->format,
-                       member->plain ? "reads alone" : "does not read");
+        (void)snprintf(text, MEMBER_TEXT_SIZE, "%s, which pvboot does not read", member->format);
     }
 }

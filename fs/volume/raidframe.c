@@ -5,7 +5,10 @@
 #include <stdio.h>
 
 #include "fs/cache.h"
+#include "fs/volume/assemble.h"
 #include "fs/volume/member.h"
+#include "fs/volume/mirror.h"
+#include "lib/arena.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -78,15 +81,18 @@ static int read_component(const struct partition *partition, struct cache *cache
     return 0;
 }
 
-static void fill(struct member *member, const struct component *component)
+static int fill(struct member *member, const struct component *component, struct arena *arena)
 {
-    (void)snprintf(member->array, sizeof member->array, "raidframe %u %u", component->serial,
+    struct component *copy = arena_alloc(arena, sizeof *copy);
+    if (copy == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    *copy = *component;
+    (void)snprintf(member->array, sizeof member->array, "%u %u", component->serial,
                    component->unit);
     member->age = component->age;
-    member->start = (uint64_t)COMPONENT_PROTECTED * component->block_size;
-    member->size = component->blocks * component->block_size;
-    member->sector_size = component->block_size;
-    member->number = (unsigned)min_u64(component->unit, UNIT_LIMIT);
+    member->private = copy;
+    return 0;
 }
 
 bool raidframe_may_be(const struct partition *partition)
@@ -96,8 +102,8 @@ bool raidframe_may_be(const struct partition *partition)
 }
 
 /* What is wrong with one that has the type is worth a line. */
-int raidframe_recognise(const struct partition *partition, struct cache *cache,
-                        struct member *member)
+static int recognise(const struct partition *partition, struct cache *cache, struct arena *arena,
+                     struct member *member)
 {
     const struct source *source = &partition->slice.source;
     bool has_type = partition->content == CONTENT_RAIDFRAME;
@@ -118,6 +124,67 @@ int raidframe_recognise(const struct partition *partition, struct cache *cache,
         log_line(source->log, "%s: RAIDframe: %s", source->name, why);
         return 0;
     }
-    fill(member, &component);
-    return 0;
+    return fill(member, &component, arena);
 }
+
+/* ---- assembling ----------------------------------------------------------------------------- */
+
+/* The number that it had last or, where another one has that, the next that is free. */
+static unsigned free_number(const struct assembly *assembly, uint32_t unit)
+{
+    unsigned number = (unsigned)min_u64(unit, UNIT_LIMIT);
+    const struct logical_disk *disk = assembly->disks;
+    while (disk != NULL) {
+        bool taken = disk->is_raidframe && disk->number == number;
+        number += taken ? 1 : 0;
+        disk = taken ? assembly->disks : disk->next;
+    }
+    return number;
+}
+
+/* Makes `member` one half, unless it is too short, which is logged. Returns 0 or ERR_NO_MEMORY. */
+static int join(const struct assembly *assembly, struct logical_disk *disk, struct mirror *mirror,
+                struct member *member)
+{
+    const struct component *component = member->private;
+    const struct source *source = &member->partition->slice.source;
+    uint64_t start = (uint64_t)COMPONENT_PROTECTED * component->block_size;
+    int error = mirror_add(mirror, source, start, assembly->arena);
+    if (error != 0) {
+        return error == ERR_RANGE ? 0 : error;
+    }
+    disk->description =
+        disk->description == NULL
+            ? arena_format(assembly->arena, "mirror of %s", source->name)
+            : arena_format(assembly->arena, "%s, %s", disk->description, source->name);
+    member->disk = disk;
+    member->whole = arena_format(assembly->arena, "(%s)", mirror->source.name);
+    return disk->description == NULL || member->whole == NULL ? ERR_NO_MEMORY : 0;
+}
+
+/* The mirror's size is the newest component's, which is known to fit. */
+static int assemble_mirror(struct assembly *assembly, struct member *newest)
+{
+    const struct component *component = newest->private;
+    struct logical_disk *disk = arena_alloc(assembly->arena, sizeof *disk);
+    struct mirror *mirror = arena_alloc(assembly->arena, sizeof *mirror);
+    unsigned number = free_number(assembly, component->unit);
+    const char *name = arena_format(assembly->arena, "raid%u", number);
+    if (disk == NULL || mirror == NULL || name == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    *disk = (struct logical_disk){.contents = &mirror->source,
+                                  .protection = "it is on a mirror, and only one half would change",
+                                  .member = newest,
+                                  .is_raidframe = true,
+                                  .number = number};
+    mirror_open(mirror, component->blocks * component->block_size, name, assembly->log);
+    int error = join(assembly, disk, mirror, newest);
+    for (struct member *other = assembly_next(assembly, newest, NULL); error == 0 && other != NULL;
+         other = assembly_next(assembly, newest, other)) {
+        error = other == newest ? 0 : join(assembly, disk, mirror, other);
+    }
+    return error != 0 ? error : assembly_add(assembly, disk, component->block_size);
+}
+
+const struct member_type raidframe_type = {.recognise = recognise, .assemble = assemble_mirror};

@@ -4,12 +4,14 @@
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "images"))
 import disklabel  # noqa: E402
 import xfs_images  # noqa: E402
 from ffs_images import FORMATS  # noqa: E402
+from md_maker import Array, make_array  # noqa: E402
 
 SUPER, FS_IBLKNO, FS_JOURNAL, FS_FLAGS, LOG_IN_USE = 8192, 16, 864, 1312, 0x100
 WAPBL_HEADER, WAPBL_REVOCATIONS, WAPBL_BLOCKS = 0x5741424C, 0x5741424E, 0x5741424F
@@ -70,15 +72,20 @@ def make_component(path: Path, image: Path) -> None:
     path.write_bytes(bytes(16384) + label.ljust(16384, b"\0") + image.read_bytes())
 
 
-def make_md(path: Path, image: Path) -> None:
-    """A member of an md mirror, with the superblock of version 1.0 at its end."""
-    contents = image.read_bytes().ljust(256 << 10, b"\0")
-    place = len(contents) - 8192
-    super_block = bytearray(256)
-    struct.pack_into("<II", super_block, 0, 0xA92B4EFC, 1)
-    struct.pack_into("<i", super_block, 72, 1)
-    struct.pack_into("<Q", super_block, 144, place // 512)
-    path.write_bytes(contents[:place] + super_block + bytes(8192 - 256))
+def make_md(path: Path, array: Array, image: Path) -> None:
+    """All members of an array, side by side in BSD partitions."""
+    contents = image.read_bytes()
+    stripe = array.chunk * 2
+    members = make_array(path.parent.parent, array, contents.ljust(-(-len(contents) // stripe) * stripe, b"\0"))
+    disk, parts = bytearray(8192), {}
+    for letter, member in zip("aefgh", members):
+        data = member.read_bytes()
+        parts[letter] = (4, len(disk) // 512, len(data) // 512)
+        disk += data
+        member.unlink()
+    table = disklabel.label(parts, 16)
+    disk[512 : 512 + len(table)] = table
+    path.write_bytes(disk)
 
 
 def make_ext(path: Path, source: Path, *options: str) -> None:
@@ -130,7 +137,9 @@ def main(target: str) -> None:
         make_xfs(folder / name, tree, options)
     make_log(folder / "log", folder / "ffs1-le")
     make_component(folder / "raidframe", images[0])
-    make_md(folder / "md", folder / "ext2")
+    for name, array in (("mirror", Array(1, 1, metadata="1.0")), ("stripes", Array(0, 2, metadata="1.1")), ("raid5", Array(5, 3, 2, metadata="1.0")),
+                        ("raid6", Array(6, 4, 2)), ("raid10", Array(10, 3, 0x201))):
+        make_md(folder / f"md-{name}", replace(array, chunk=4096), images[0])
     make_disk(folder / "mbr", mbr((0x83, 64, 256), (5, 10, 20)), 446, images[0])
     make_disk(folder / "label", disklabel.label({"a": (7, 64, 256), "e": (19, 64, 256)}, 8), 512, images[1])
     make_disk(folder / "slice", mbr((0xA9, 32, 288)), 446, images[2])

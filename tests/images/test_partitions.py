@@ -149,7 +149,7 @@ def test_stale_component(pvboot, file_system, tmp_path):
     command = [pvboot.program, "-d", old, "-d", new, "cat"]
     for name in ("raid0a:", "(hd1,a)", ""):
         done = subprocess.run([*command, f"{name}/who"], capture_output=True, text=True)
-        assert done.stdout == "new" and "(hd0,a): a RAIDframe component, older than (hd1,a) of the same mirror" in done.stderr, name
+        assert done.stdout == "new" and "(hd0,a): a RAIDframe component, older than (hd1,a) of the same array" in done.stderr, name
     assert subprocess.run([*command, "(hd0,a)/who"], capture_output=True).returncode == 1
     expect_files(pvboot, old, {"raid0a:": "old", "(hd0,a)": "old"})
 

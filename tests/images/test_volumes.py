@@ -12,6 +12,7 @@ import pytest
 import disklabel
 from disklabel import FFS, UNUSED
 from ffs_images import make_image
+from md_maker import EVENTS, Array, make_member, super_1
 
 # Formats by their makers: what they are called, MiB, the maker. Its last word is the image, its environment lifts limits for tests.
 MADE = {
@@ -90,23 +91,15 @@ def test_formats_that_have_none(pvboot, tmp_path, name):
 
 # ---- members of arrays ------------------------------------------------------------------------
 
-def md_1(level: int, minor: int, size: int, data_offset: int) -> tuple:
-    """Where a superblock of version 1 lies in `size` bytes, and it; data_offset counts sectors (linux/raid/md_p.h)."""
-    place = ((size - 8192) & ~4095, 0, 4096)[minor]
-    super_block = bytearray(256)
-    struct.pack_into("<II", super_block, 0, 0xA92B4EFC, 1)
-    struct.pack_into("<i", super_block, 72, level)
-    struct.pack_into("<Q", super_block, 128, data_offset)
-    struct.pack_into("<Q", super_block, 144, place // 512)
-    return place, bytes(super_block)
+def md_super() -> bytes:
+    return super_1(Array(5, 3, 2), 7 << 20, 7 << 20, 4096, 1 << 20, 0, [0, 1, 2], EVENTS)
 
 
-def md_0(level: int, size: int) -> tuple:
-    """The same for version 0.90."""
-    super_block = bytearray(4096)
-    struct.pack_into("<IIII", super_block, 0, 0xA92B4EFC, 0, 90, 0)
-    struct.pack_into("<i", super_block, 28, level)
-    return (size & ~65535) - 65536, bytes(super_block)
+def md_member(folder: Path, contents: Path, level: int, metadata: str) -> Path:
+    """The first of two members, with `contents` where its own begin."""
+    array = Array(level, 2, 2 if level == 5 else 0x102 if level == 10 else 0, metadata=metadata, name="data")
+    leg = contents.read_bytes()
+    return make_member(folder / "member", array, leg, len(leg), 0, [0, 1])
 
 
 @pytest.fixture(scope="module")
@@ -125,51 +118,41 @@ def copy(image: Path, target: Path) -> Path:
     return target
 
 
-@pytest.mark.parametrize("name,place", [("1.0", md_1(1, 0, 5 << 20, 0)), ("0.90", md_0(1, 5 << 20))])
-def test_md_mirror_that_begins_with_its_contents(pvboot, tmp_path, ext, name, place):
-    """It is read alone, which is said; what must not happen is a write (test_saved.c)."""
-    image = copy(ext, tmp_path / "image")
-    forge(image, *place)
-    done = pvboot.run(image, "menu")
-    assert "From ext" in done.stdout and f"(hd0): a member of an md mirror (metadata {name}), which pvboot reads alone" in done.stderr
-    assert re.search(r"ext4, .*  a member of an md mirror", pvboot.ok(image, "info"))
-
-
-@pytest.mark.parametrize("text,place", [
-    ("a member of an md array of level 0 (metadata 1.0)", md_1(0, 0, 5 << 20, 0)),
-    ("a member of an md array of level 5 (metadata 0.90)", md_0(5, 5 << 20)),
-    ("a member of an md mirror (metadata 1.2)", md_1(1, 2, 5 << 20, 2048)),
-    ("a member of an md array of level 10 (metadata 1.1)", md_1(10, 1, 5 << 20, 2048)),
+@pytest.mark.parametrize("text,level,metadata", [
+    ("a member of an md array of level 0 (metadata 1.0)", 0, "1.0"),
+    ("a member of an md array of level 0 (metadata 0.90)", 0, "0.90"),
 ])
-def test_md_members_are_no_file_systems(pvboot, tmp_path, ext, text, place):
-    """What looks like an ext4 in them is a stripe of one, or left over."""
-    image = copy(ext, tmp_path / "image")
-    forge(image, *place)
-    expect_name(pvboot, image, text)
+def test_md_members_are_no_file_systems(pvboot, tmp_path, ext, text, level, metadata):
+    """What looks like an ext4 in them is a stripe of one."""
+    member = md_member(tmp_path, ext, level, metadata)
+    assert pvboot.ok(member, "info").endswith(f"  {text} of (md/{'3' if metadata == '0.90' else 'data'}), which cannot be read\n")
+    done = pvboot.run(member, "cat", "(hd0)/menu.lst")
+    assert done.returncode == 1 and "1 of 2 members are missing: this RAID 0 cannot be read" in done.stderr and text in done.stderr
 
 
 def test_md_0_90_in_the_last_partition_is_that_ones(pvboot, tmp_path, ext):
     """The superblock does not say where it begins: the disk ends where the partition does."""
-    disk = disklabel.make_disk(tmp_path / "disk", 6, "label: dos\nstart=2048, type=fd\n")
-    disklabel.put_image(disk, 2048, ext)
-    place, super_block = md_0(1, 5 << 20)
-    forge(disk, (1 << 20) + place, super_block)
+    member = md_member(tmp_path, ext, 1, "0.90")
+    disk = disklabel.make_disk(tmp_path / "disk", 8, "label: dos\nstart=2048, type=fd\n")
+    os.truncate(disk, (1 << 20) + member.stat().st_size)
+    subprocess.run(["sfdisk", "-q", "-w", "never", "-W", "never", disk], input="label: dos\nstart=2048, type=fd\n", text=True, check=True)
+    disklabel.put_image(disk, 2048, member)
     info = pvboot.ok(disk, "info").splitlines()
-    assert "member" not in info[0] and "a member of an md mirror (metadata 0.90)" in info[1]
+    assert "member" not in info[0] and "a member of an md mirror (metadata 0.90) of (md/3)" in info[1]
 
 
 def test_table_of_a_striped_array(pvboot, tmp_path, ext):
     """The first disk of two has the array's table, which leads to other bytes than meant: somebody has to name them."""
     disk = disklabel.make_disk(tmp_path / "disk", 8, "label: dos\nstart=2048, size=10240, type=83\n")
     disklabel.put_image(disk, 2048, ext)
-    forge(disk, *md_1(0, 0, 8 << 20, 0))
-    done = pvboot.run(disk, "menu")
-    line = "(hd0,0) is on (hd0), a member of an md array of level 0 (metadata 1.0), which pvboot does not read: it is passed over"
+    member = md_member(tmp_path, disk, 0, "1.0")
+    done = pvboot.run(member, "menu")
+    line = "(hd0,0) is on (hd0), a member of an md array of level 0 (metadata 1.0) of (md/data), which cannot be read: it is passed over"
     assert done.returncode == 1 and done.stdout == "" and done.stderr.count(line) == 1
-    assert "From ext" in pvboot.ok(disk, "cat", "(hd0,0)/menu.lst")
+    assert "From ext" in pvboot.ok(member, "cat", "(hd0,0)/menu.lst")
 
 
-@pytest.mark.parametrize("place", [md_1(5, 2, 8 << 20, 2048), (512, b"LABELONE" + bytes(16) + b"LVM2 001")])
+@pytest.mark.parametrize("place", [(4096, md_super()), (512, b"LABELONE" + bytes(16) + b"LVM2 001")])
 def test_members_that_a_table_has_replaced(pvboot, tmp_path, ext, place):
     """What lies in the gap after a table is left over."""
     disk = disklabel.make_disk(tmp_path / "disk", 8, "label: dos\nstart=2048, size=10240, type=83\n")

@@ -21,6 +21,7 @@ struct fixture {
     char names[PLACES][16];
     struct place places[PLACES];
     struct devices devices;
+    struct source raid3;
     struct logical_disk mirror;
     struct member member;
 };
@@ -66,7 +67,9 @@ static void fill(struct fixture *fixture)
         add(fixture, 3, names[i], disks[3],
             (struct partition){.kind = PARTITION_MBR, .index = i < 2 ? i : i + 2});
     }
-    fixture->mirror = (struct logical_disk){.number = 3, .contents.source.name = "raid3"};
+    fixture->raid3.name = "raid3";
+    fixture->mirror =
+        (struct logical_disk){.number = 3, .is_raidframe = true, .contents = &fixture->raid3};
     fixture->member = (struct member){.disk = &fixture->mirror};
     add(fixture, 4, "(hd4,e)", disks[4],
         (struct partition){.kind = PARTITION_BSD, .index = 4, .member = &fixture->member});

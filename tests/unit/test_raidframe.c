@@ -118,11 +118,10 @@ static void several_mirrors(void **state)
     find(&found, 512);
     expect_sectors(&found, "(raid3)", 164, 200);
     expect_sectors(&found, "(raid4)", 464, 200);
-    expect_member(&found, "(hd0,c)",
-                  "a RAIDframe component, older than (hd0,a) of the same mirror");
+    expect_member(&found, "(hd0,c)", "a RAIDframe component, older than (hd0,a) of the same array");
     close_found(
         &found,
-        "(hd0,c): a RAIDframe component, older than (hd0,a) of the same mirror: it is left out", 4);
+        "(hd0,c): a RAIDframe component, older than (hd0,a) of the same array: it is left out", 4);
 }
 
 static void mirrors_that_cannot_be(void **state)
@@ -167,8 +166,8 @@ static void mirrors_in_mirrors(void **state)
         put_le32(start + 100 * 512 + COMPONENT_LABEL + COMPONENT_UNIT, 3 + depth);
     }
     find(&found, 512);
-    expect_sectors(&found, "(raid4,a)", 428, 1100);
-    assert_null(named(&found, "(raid5)"));
+    expect_sectors(&found, "(raid5,a)", 592, 900);
+    assert_null(named(&found, "(raid6)"));
     close_found(&found, "", 2);
 }
 

@@ -7,10 +7,10 @@
 
 #include "boot/devices.h"
 #include "boot/saved.h"
-#include "fs/volume/md.h"
 #include "fs/volume/raidframe.h"
 #include "lib/bytes.h"
 #include "tests/unit/fake_disk.h"
+#include "tests/unit/md_maker.h"
 
 enum { IMAGE_SIZE = 40 << 20 };
 
@@ -154,22 +154,12 @@ static void a_shorter_number_leaves_no_old_digits(void **state)
 
 /* ---- members of mirrors: the image, with room after it, and what their makers put there ------- */
 
-static void put_md_1_0(struct fixture *fixture)
+static void put_md(struct fixture *fixture)
 {
     fixture->size += 1 << 20;
-    uint64_t place = md_place_1_0(fixture->size);
-    put_le32(image + place, MD_MAGIC);
-    put_le32(image + place + MD_MAJOR, 1);
-    put_le32(image + place + MD_LEVEL, MD_LEVEL_MIRROR);
-    put_le32(image + place + MD_SUPER_OFFSET, (uint32_t)(place / 512));
-}
-
-static void put_md_0_90(struct fixture *fixture)
-{
-    fixture->size += 1 << 20;
-    uint64_t place = md_place_0_90(fixture->size);
-    put_le32(image + place, MD_MAGIC);
-    put_le32(image + place + MD_OLD_LEVEL, MD_LEVEL_MIRROR);
+    struct md_maker md = {.place = md_place_1_0(fixture->size), .level = 1, .disks = 1};
+    md.size = md.place;
+    md_put(image, &md, 0);
 }
 
 static void put_raidframe(struct fixture *fixture)
@@ -210,10 +200,8 @@ static void some_are_not_written(void **state)
          "it does not begin with the number of an entry", .read_only = false},
         {"text that begins with a number", "mke2fs -q -d tree image 4M", "7zip is not installed\\n",
          "it does not begin with the number of an entry", .read_only = false},
-        {"a member of an md mirror (1.0)", "mke2fs -q -d tree image 4M", "1\\n#\\n#\\n",
-         "it is on a member of an array, and only that one would change", .forge = put_md_1_0},
-        {"a member of an md mirror (0.90)", "mke2fs -q -d tree image 4M", "1\\n#\\n#\\n",
-         "it is on a member of an array, and only that one would change", .forge = put_md_0_90},
+        {"an md mirror", "mke2fs -q -d tree image 4M", "1\\n#\\n#\\n",
+         "it is on an md array, of which members would change alone", .forge = put_md},
         {"a mirror of RAIDframe", "mke2fs -q -d tree image 4M", "1\\n#\\n#\\n",
          "it is on a mirror, and only one half would change", .forge = put_raidframe},
         {"beside a partition table",

@@ -68,4 +68,4 @@ def test_root_device(boot, box, disks):
     }
     for line, guest in guests.items():
         guest.console.expect(rf'start_info: cmd_line "{line}"', 3 * BOOT_TIME)
-    assert "(hd0,a): a RAIDframe component, older than (hd1,a) of the same mirror: it is left out" in guests["bootdev=raid0a -a"].console.text
+    assert "(hd0,a): a RAIDframe component, older than (hd1,a) of the same array: it is left out" in guests["bootdev=raid0a -a"].console.text
