@@ -8,14 +8,19 @@
 
 static const char blanks[] = " \t";
 
-void host_words_open(struct host_words *words, const char *text, struct arena *arena)
+int host_words_open(struct host_words *words, const char *text, struct arena *arena)
 {
-    *words = (struct host_words){.rest = text, .arena = arena};
+    *words = (struct host_words){.rest = text, .room = arena_alloc(arena, strlen(text) + 1)};
+    return words->room != NULL ? 0 : ERR_NO_MEMORY;
 }
 
-/* A quote that does not end goes on to the end of the text. */
-static const char *take_word(const char *text, char *word)
+/*
+ * Takes a word; a quote that does not end goes on to the end of the text. With the NUL it is no longer than
+ * what it was made of, and the blank or NUL after that.
+ */
+static void take_word(struct host_words *words)
 {
+    const char *text = words->rest;
     char quote = '\0';
     for (; *text != '\0' && (quote != '\0' || strchr(blanks, *text) == NULL); text++) {
         if (*text == quote) {
@@ -23,26 +28,22 @@ static const char *take_word(const char *text, char *word)
         } else if (quote == '\0' && (*text == '"' || *text == '\'')) {
             quote = *text;
         } else if (*text == '\\' && quote != '\'' && text[1] != '\0') {
-            *word++ = *++text;
+            *words->room++ = *++text;
         } else {
-            *word++ = *text;
+            *words->room++ = *text;
         }
     }
-    *word = '\0';
-    return text;
+    *words->room++ = '\0';
+    words->rest = text;
 }
 
 char *host_words_next(struct host_words *words)
 {
+    char *word = words->room;
     words->rest += strspn(words->rest, blanks);
     if (*words->rest == '\0') {
         return NULL;
     }
-    char *word = arena_alloc(words->arena, strlen(words->rest) + 1);
-    if (word == NULL) {
-        words->error = ERR_NO_MEMORY;
-        return NULL;
-    }
-    words->rest = take_word(words->rest, word);
+    take_word(words);
     return word;
 }

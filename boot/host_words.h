@@ -8,11 +8,11 @@ struct arena;
 
 struct host_words {
     const char *rest;
-    struct arena *arena;
-    int error; /* ERR_NO_MEMORY, once there was none */
+    char *room; /* for the words that follow */
 };
 
-void host_words_open(struct host_words *, const char *text, struct arena *);
+/* Returns 0 or ERR_NO_MEMORY. */
+int host_words_open(struct host_words *, const char *text, struct arena *);
 
-/* The next word, without its quotes, in the arena; NULL at the end, or when there is no memory. */
+/* The next word, without its quotes, in the arena; NULL at the end. */
 char *host_words_next(struct host_words *);

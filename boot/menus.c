@@ -7,7 +7,7 @@
 #include "menu/config.h"
 #include "menu/grammar/grammar.h"
 
-static bool is_there(struct volume *volume, const struct config_path *path)
+static bool has_menu(struct volume *volume, const struct config_path *path)
 {
     struct node node;
     return path_find(volume, path->path, &node, true) == 0 &&
@@ -20,12 +20,42 @@ size_t menus_at(struct devices *devices, struct place *place,
     struct volume *volume = devices_searched(devices, place);
     size_t count = 0;
     for (size_t i = 0; volume != NULL && i < config_path_count && count < MENUS_AT_PLACE; i++) {
-        if (is_there(volume, &config_paths[i])) {
+        if (has_menu(volume, &config_paths[i])) {
             menus[count++] = (struct found_menu){
                 .place = place, .path = config_paths[i].path, .grammar = config_paths[i].grammar};
         }
     }
     return count;
+}
+
+/* The folders in EFI that have one. */
+static size_t list_efi(struct place *place, struct node *folder,
+                       struct found_menu menus[MENUS_AT_PLACE], struct arena *arena)
+{
+    struct volume *volume = folder->volume;
+    struct dir_entry *entry = arena_alloc(arena, sizeof *entry);
+    uint64_t cursor = 0;
+    size_t count = 0;
+    while (entry != NULL && count < MENUS_AT_PLACE &&
+           volume->type->next(folder, &cursor, entry) > 0) {
+        struct node node;
+        const char *path = arena_format(arena, "/EFI/%s/grub.cfg", entry->name);
+        if (path != NULL && path_find(volume, path, &node, true) == 0) {
+            menus[count++] =
+                (struct found_menu){.place = place, .path = path, .grammar = &grub_cfg};
+        }
+    }
+    return count;
+}
+
+size_t menus_of_efi_at(struct devices *devices, struct place *place,
+                       struct found_menu menus[MENUS_AT_PLACE], struct arena *arena)
+{
+    struct volume *volume = devices_searched(devices, place);
+    struct node folder;
+    bool is_there = volume != NULL && path_find(volume, "/EFI", &folder, true) == 0 &&
+                    folder.type == NODE_DIRECTORY;
+    return is_there ? list_efi(place, &folder, menus, arena) : 0;
 }
 
 static int add_entry(struct config *config, const struct found_menu *menu, struct arena *arena)

@@ -25,6 +25,13 @@ enum { MENUS_AT_PLACE = 32 };
 size_t menus_at(struct devices *, struct place *, struct found_menu[MENUS_AT_PLACE]);
 
 /*
+ * The same for EFI/NAME/grub.cfg, which leads to another menu: that one may be gone, or older than one that
+ * is found without it, so these come last. Paths lie in the arena.
+ */
+size_t menus_of_efi_at(struct devices *, struct place *, struct found_menu[MENUS_AT_PLACE],
+                       struct arena *);
+
+/*
  * A menu of the menus on all places: its entries open them. Returns 0, ERR_NOT_FOUND when there is
  * none (not logged), or ERR_NO_MEMORY.
  */

@@ -73,12 +73,12 @@ int options_parse(struct options *options, const char *command_line, struct aren
     *options = (struct options){0};
     struct host_words words;
     const char *word;
-    host_words_open(&words, command_line, arena);
+    int error = host_words_open(&words, command_line, arena);
+    if (error != 0) {
+        return error;
+    }
     while ((word = host_words_next(&words)) != NULL) {
         take_word(options, word, log);
-    }
-    if (words.error != 0) {
-        return words.error;
     }
     options->has_entry = options->has_entry && options->entry >= 0;
     options->has_patience = options->has_patience && options->patience != 0;

@@ -166,11 +166,21 @@ static size_t keep_wanted(const struct search *search, struct found_menu *menus,
     return kept;
 }
 
-static int search_place(const struct search *search, struct config *config, struct place **home)
+/* Those of a place, or only what leads to others. */
+static size_t list(const struct search *search, struct place *place, bool efi,
+                   struct found_menu menus[MENUS_AT_PLACE])
+{
+    size_t count = efi ? menus_of_efi_at(search->devices, place, menus, search->arena)
+                       : menus_at(search->devices, place, menus);
+    return keep_wanted(search, menus, count);
+}
+
+static int search_place(const struct search *search, bool efi, struct config *config,
+                        struct place **home)
 {
     struct found_menu menus[MENUS_AT_PLACE];
     struct place *place = *home;
-    size_t count = keep_wanted(search, menus, menus_at(search->devices, place, menus));
+    size_t count = list(search, place, efi, menus);
     size_t first = count > 0 ? choose(search, menus, count) : 0;
     int error = ERR_NOT_FOUND;
     for (size_t i = 0; goes_on(error) && i < count; i++) {
@@ -185,7 +195,8 @@ static int search_place(const struct search *search, struct config *config, stru
 }
 
 /* Every disk and partition; one that cannot be read (logged) does not end the search. */
-static int search_all(const struct search *search, struct config *config, struct place **home)
+static int search_places(const struct search *search, bool efi, struct config *config,
+                         struct place **home)
 {
     struct devices *devices = search->devices;
     for (size_t i = 0; i < devices->count; i++) {
@@ -193,13 +204,19 @@ static int search_all(const struct search *search, struct config *config, struct
             devices_look_ahead(devices, i);
         }
         *home = &devices->places[i];
-        int error = search_place(search, config, home);
+        int error = search_place(search, efi, config, home);
         if (error == 0 || error == ERR_NO_MEMORY) {
             return error;
         }
     }
     *home = NULL;
     return ERR_NOT_FOUND;
+}
+
+static int search_all(const struct search *search, struct config *config, struct place **home)
+{
+    int error = search_places(search, false, config, home);
+    return error == ERR_NOT_FOUND ? search_places(search, true, config, home) : error;
 }
 
 int search_open(const struct search *search, struct config *config, struct place **home,

@@ -20,6 +20,9 @@ static size_t next_fallback(const struct config *config, size_t number)
 int run_savedefault(struct context *context, const char *arguments)
 {
     const struct config *config = context->config;
+    if (context->user == NULL) {
+        return 0; /* nothing is booted, only tried */
+    }
     if (config == NULL || context->entry == NULL) {
         return context_fail(context, ERR_INVALID, "there is no menu");
     }

@@ -38,7 +38,7 @@ const struct command_type command_types[] = {
     {"drivemap", .help = IGNORED},
     {"echo", "echo TEXT: show the text", .run = run_echo},
     {"embed", .help = IGNORED},
-    {"exit", "exit: end the domain", .run = run_halt},
+    {"exit", "exit: back to the menu", .run = run_menu_again},
     {"fallback", .help = IGNORED ": it belongs before the first title"},
     {"find", "find [--set-root] FILE: all devices with such a file; or: root is the first",
      .run = run_find},

@@ -86,7 +86,10 @@ static int set_host_words(struct grub *grub)
     static const char prefix[] = "xen_grub_env_";
     struct host_words words;
     const char *word;
-    host_words_open(&words, grub->context->machine->command_line, grub->context->arena);
+    int error = host_words_open(&words, grub->context->machine->command_line, grub->context->arena);
+    if (error != 0) {
+        return error;
+    }
     while ((word = host_words_next(&words)) != NULL) {
         const char *equals = strchr(word, '=');
         size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
@@ -94,14 +97,14 @@ static int set_host_words(struct grub *grub)
             continue;
         }
         char *name = arena_copy(grub->context->arena, word, length);
-        int error = name == NULL ? ERR_NO_MEMORY
-                                 : set_exported(&grub->script.variables, name,
-                                                equals != NULL ? equals + 1 : "1");
+        error = name == NULL ? ERR_NO_MEMORY
+                             : set_exported(&grub->script.variables, name,
+                                            equals != NULL ? equals + 1 : "1");
         if (error != 0) {
             return error;
         }
     }
-    return words.error;
+    return 0;
 }
 
 int grub_set_variables(struct grub *grub, const struct config *config)

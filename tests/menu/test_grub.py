@@ -226,3 +226,23 @@ def test_submenu_that_is_not_open(menu, secret):
 def test_nobody_is_there_to_give_a_password(menu, secret):
     terminal = menu(secret.replace("60", "1") + "fallback=1\n")
     terminal.shows("Closed: it needs a password, and nobody is there", "command  open")
+
+
+def test_looking_for_kernels_ends_nothing(disk, start):
+    """What a dead menu.lst and its neighbour are tried with: no power is switched, nothing is written."""
+    text = "set timeout=60\nmenuentry Off { halt; }\nmenuentry Again { reboot; }\nmenuentry Living { linux /boot/kernel }\n"
+    files = {"boot/grub/menu.lst": "timeout 0\ntitle Off\nhalt\ntitle Saved\nsavedefault\nkernel /gone\n", "boot/grub/grub.cfg": text}
+    terminal = start(disk(files))
+    terminal.shows("> Off", "Again", "Living", "Booting in 60 s", "/boot/grub/grub.cfg counts")
+
+
+def test_efis_stub_leads_to_the_menu(disk, start):
+    stub = "search.fs_label test dev hd0,gpt2\nset prefix=($dev)'/odd/place'\nconfigfile $prefix/grub.cfg\n"
+    terminal = start(disk({"EFI/debian/grub.cfg": stub, "odd/place/grub.cfg": MENU}, kind="ext2"))
+    terminal.shows("(hd0)/odd/place/grub.cfg", "> First")
+
+
+def test_exit_goes_back_to_the_menu(menu):
+    terminal = menu("menuentry Leave { exit; linux /boot/nothing; }\n" + MENU)
+    terminal.press(ENTER)
+    terminal.shows("> Leave", "Enter boots")

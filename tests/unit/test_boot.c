@@ -2,6 +2,7 @@
 /* Options, names of devices, and commands: everything before a file is read. */
 #include "boot/commands/commands.h"
 #include "boot/devices.h"
+#include "boot/host_words.h"
 #include "boot/messages.h"
 #include "boot/netbsd.h"
 #include "boot/options.h"
@@ -51,6 +52,54 @@ static void open_fixture(struct fixture *fixture)
     assert_int_equal(
         devices_open(&fixture->devices, fixture->disks, 2, &fixture->arena, &fixture->capture.log),
         0);
+}
+
+static void words_of_extra(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *words[4];
+    } cases[] = {
+        {"", {NULL}},
+        {" \t ", {NULL}},
+        {"a  b\tc ", {"a", "b", "c"}},
+        {"x=\"one  two\" y", {"x=one  two", "y"}},
+        {"'it is \"so\"\\' z", {"it is \"so\"\\", "z"}},
+        {"a\\ b \"c\\\"d\"", {"a b", "c\"d"}},
+        {"\"\" 'no end  ", {"", "no end  "}},
+        {"back\\", {"back\\"}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct arena arena;
+        struct host_words words;
+        testing_arena(&arena, PAGE_SIZE);
+        assert_int_equal(host_words_open(&words, cases[i].text, &arena), 0);
+        for (size_t j = 0; cases[i].words[j] != NULL; j++) {
+            assert_string_equal(host_words_next(&words), cases[i].words[j]);
+        }
+        assert_null(host_words_next(&words));
+        testing_arena_close(&arena);
+    }
+}
+
+static void menus_that_the_host_wants(void **state)
+{
+    (void)state;
+    struct capture capture;
+    struct arena arena;
+    struct options options;
+    capture_open(&capture);
+    testing_arena(&arena, PAGE_SIZE);
+    assert_int_equal(options_parse(&options, "pvboot.menu=grub.cfg pvboot.append='a  b' c", &arena,
+                                   &capture.log),
+                     0);
+    assert_string_equal(options.menu, "grub.cfg");
+    assert_string_equal(options.append, "a  b");
+    assert_int_equal(options_parse(&options, "pvboot.menu=lilo", &arena, &capture.log), 0);
+    assert_null(options.menu);
+    expect_logged(&capture, "lilo", "pvboot.menu=lilo: there is no such kind of menu");
+    testing_arena_close(&arena);
 }
 
 static void options_of_extra(void **state)
@@ -448,6 +497,8 @@ static void messages_keep_the_newest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_of_extra),
+        cmocka_unit_test(menus_that_the_host_wants),
         cmocka_unit_test(options_of_extra),
         cmocka_unit_test(texts_of_ramdisk),
         cmocka_unit_test(patience_of_extra),

@@ -166,6 +166,47 @@ static void names(void **state)
     }
 }
 
+/* In a grub.cfg numbers count from 1; letters and prefixes mean the same. */
+static void numbers_of_grub_2(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {{"(hd1,1)", "(hd1,0)"},
+                                           {"(hd1,1,bsd5)", "(hd1,0,e)"},
+                                           {"(hd2,3)", "(hd2,2)"},
+                                           {"(hd2,gpt3)", "(hd2,2)"},
+                                           {"(hd3,msdos5)", "(hd3,4)"}};
+    static struct fixture fixture;
+    fill(&fixture);
+    fixture.devices.counts_from_one = true;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct place *place =
+            device_name_find(&fixture.devices, cases[i][0], strlen(cases[i][0]));
+        assert_non_null(place);
+        assert_string_equal(place->partition->slice.source.name, cases[i][1]);
+    }
+    assert_null(device_name_find(&fixture.devices, "(hd1,0)", 7));
+}
+
+/* Each place is found by the name that it is given, whatever counts. */
+static void names_lead_back(void **state)
+{
+    (void)state;
+    static struct fixture fixture;
+    fill(&fixture);
+    for (size_t i = 0; i < 2 * fixture.devices.count; i++) {
+        struct place *place = &fixture.devices.places[i / 2];
+        char name[DEVICE_NAME_SIZE], whole[DEVICE_NAME_SIZE + 2];
+        fixture.devices.counts_from_one = i % 2 == 1;
+        device_name_of(place, name);
+        int length = snprintf(whole, sizeof whole, "(%s)", name);
+        const struct place *found = device_name_find(&fixture.devices, whole, (size_t)length);
+        bool is_member = place->partition->member != NULL; /* whose name means the array */
+        if (found != place && !is_member) {
+            fail_msg("%s is not found", whole);
+        }
+    }
+}
+
 static void lengths(void **state)
 {
     (void)state;
@@ -188,6 +229,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),
+        cmocka_unit_test(numbers_of_grub_2),
+        cmocka_unit_test(names_lead_back),
         cmocka_unit_test(lengths),
     };
     return cmocka_run_group_tests_name("device_name", tests, NULL, NULL);

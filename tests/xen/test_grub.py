@@ -45,18 +45,18 @@ def test_extlinux_on_fat(boot, disks):
 def test_living_grub_cfg_beside_a_dead_menu_lst(boot, disks):
     guest = boot(disks.dead_menu, memory=64)
     guest.console.expect("names no kernel that is there: /boot/grub/grub.cfg counts", BOOT_TIME)
-    guest.console.expect(r"grub>", BOOT_TIME)
+    guest.console.expect("Welcome to GRUB!", BOOT_TIME)
 
 
 def test_superusers_password(boot, disks):
     guest = open_menu(boot(disks.users, memory=64))
     guest.console.send(ENTER)
     for password, then in (("wrong", "wrong name or password"), ("open sesame", None)):
-        guest.console.expect("User: ", BOOT_TIME)
+        guest.console.expect("User:", BOOT_TIME)
         guest.console.send("root" + ENTER)
-        guest.console.expect("Password: ", BOOT_TIME)
+        guest.console.expect("Password:", BOOT_TIME)
         guest.console.send(password + ENTER)
         if then:
             wait_for_screen(guest, then)
             guest.console.send(ENTER)
-    guest.console.expect(r"grub>", BOOT_TIME)
+    guest.console.expect("Welcome to GRUB!", BOOT_TIME)
