@@ -3,50 +3,14 @@
 
 #include <string.h>
 
-#include "boot/commands/commands.h"
+#include "boot/living.h"
 #include "boot/menus.h"
 #include "boot/open/open.h"
 #include "boot/options.h"
-#include "boot/starter.h"
-#include "lib/arena.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "menu/grammar/grammar.h"
 #include "pvops/machine.h"
-
-enum { OPEN_LIMIT = 16 /* configs, one opening the next */ };
-
-static struct context context_of(const struct search *search, struct place *place)
-{
-    return (struct context){.machine = search->machine,
-                            .devices = search->devices,
-                            .arena = search->arena,
-                            .log = search->log,
-                            .user = search->user,
-                            .settings = search->settings,
-                            .plan = {.root = place}};
-}
-
-/* Opens a config, and what it opens in its place. */
-static int open_in_turn(const struct search *search, struct config *config, struct place **home,
-                        const char *path, bool quiet)
-{
-    struct context context;
-    const char *rest = path;
-    for (unsigned i = 0; i < OPEN_LIMIT && *home != NULL; i++) {
-        context = context_of(search, *home);
-        int result = open_config(config, rest, quiet, &context);
-        if (result != COMMAND_CONFIG) {
-            return result;
-        }
-        quiet = false;
-        path = context.next_config;
-        *home = devices_resolve(search->devices, context.plan.root, path, &rest);
-    }
-    return *home == NULL ? ERR_NOT_FOUND
-                         : fail(search->log, ERR_LOOP, "%s: over %d menus have opened each other",
-                                path, (int)OPEN_LIMIT);
-}
 
 /* ---- which one counts ----------------------------------------------------------------------- */
 
@@ -54,63 +18,6 @@ static int open_in_turn(const struct search *search, struct config *config, stru
 static bool goes_on(int error)
 {
     return error == ERR_NOT_FOUND || error == ERR_WRONG_TYPE || error == ERR_LOOP;
-}
-
-static void drop_line(struct log *log, const char *text)
-{
-    (void)log;
-    (void)text;
-}
-
-struct looker {
-    struct starter starter; /* first */
-    struct devices *devices;
-    bool found;
-};
-
-/* A plan counts whose kernel is there, whatever it is. */
-static int look(struct starter *starter, const struct plan *plan)
-{
-    struct looker *looker = (struct looker *)starter;
-    struct file file;
-    struct node node;
-    int error =
-        devices_open_file(looker->devices, plan->kernel_root, plan->kernel, true, &file, &node);
-    looker->found = looker->found || error == 0;
-    return error;
-}
-
-static bool has_kernel(const struct search *quiet, const struct config *config, struct place *home)
-{
-    struct looker looker = {.starter.start = look, .devices = quiet->devices};
-    for (struct entry *entry = entry_find(config->root, 0); entry != NULL && !looker.found;
-         entry = entry_next(entry)) {
-        struct context context = context_of(quiet, home);
-        context.config = config;
-        context.entry = entry;
-        context.starter = &looker.starter;
-        (void)commands_run_entry(&context); /* an entry that is wrong names no kernel */
-    }
-    return looker.found;
-}
-
-/* Does one of a menu's entries name a kernel that is there? Nobody sees it run, and nothing is written. */
-static bool names_kernel(const struct search *search, const struct found_menu *menu)
-{
-    struct settings settings = {0};
-    struct log nobody = {.line = drop_line}, *log = search->devices->log;
-    struct search quiet = *search;
-    struct config config;
-    struct place *home = menu->place;
-    size_t mark = arena_mark(search->arena);
-    quiet.user = NULL;
-    quiet.settings = &settings;
-    quiet.log = search->devices->log = &nobody;
-    bool names = open_in_turn(&quiet, &config, &home, menu->path, true) == 0 &&
-                 has_kernel(&quiet, &config, home);
-    search->devices->log = log;
-    arena_release(search->arena, mark);
-    return names;
 }
 
 /* A menu of GRUB legacy's: its kernels may have gone long ago. */
@@ -126,8 +33,8 @@ static size_t choose(const struct search *search, const struct found_menu *menus
     while (living < count && may_be_dead(&menus[living])) {
         living++;
     }
-    if (living == 0 || living == count || names_kernel(search, &menus[0]) ||
-        !names_kernel(search, &menus[living])) {
+    if (living == 0 || living == count || living_has_kernel(search, &menus[0]) ||
+        !living_has_kernel(search, &menus[living])) {
         return 0;
     }
     const char *device = menus[0].place->partition->slice.source.name;
@@ -186,7 +93,7 @@ static int search_place(const struct search *search, bool efi, struct config *co
     for (size_t i = 0; goes_on(error) && i < count; i++) {
         size_t at = i == 0 ? first : i <= first ? i - 1 : i;
         *home = place;
-        error = open_in_turn(search, config, home, menus[at].path, true);
+        error = open_following(search, config, home, menus[at].path, true);
         if (error == 0) {
             report_others(search, menus, count, at);
         }
@@ -224,7 +131,7 @@ int search_open(const struct search *search, struct config *config, struct place
 {
     const char *rest;
     *home = devices_resolve(search->devices, root, path, &rest);
-    return *home == NULL ? ERR_NOT_FOUND : open_in_turn(search, config, home, rest, false);
+    return *home == NULL ? ERR_NOT_FOUND : open_following(search, config, home, rest, false);
 }
 
 /* The length of the text in ramdisk=, without what fills it up. */
@@ -254,7 +161,7 @@ static bool has_text(const struct machine *machine)
 static int open_ramdisk(const struct search *search, struct config *config)
 {
     const struct machine *machine = search->machine;
-    struct context context = context_of(search, NULL);
+    struct context context = open_context(search, NULL);
     const struct config_text text = {
         .name = "ramdisk=", .bytes = machine->ramdisk, .length = text_length(machine)};
     int result = open_text(config, &text, &context);

@@ -15,6 +15,7 @@
 #include "menu/config.h"
 
 struct bls_entry;
+struct search;
 
 /*
  * Opens the config at `path`, which lies at context->plan.root; paths of its entries begin there.
@@ -31,6 +32,18 @@ int open_read(const struct context *, const struct file *, struct config_text *)
 
 /* Is there a file at this path of context->plan.root? */
 bool open_is_there(const struct context *, const char *path);
+
+/* ---- follow.c ---- */
+
+/* A context that opens configs; their paths begin at `place` (NULL: a text in memory). */
+struct context open_context(const struct search *, struct place *);
+
+/*
+ * Opens the config at `path` of *home, and what it opens in its place; *home becomes the last one's. Returns
+ * 0 or an error (logged, except ERR_NOT_FOUND when `quiet`).
+ */
+int open_following(const struct search *, struct config *, struct place **home, const char *path,
+                   bool quiet);
 
 /* ---- extlinux.c ---- */
 

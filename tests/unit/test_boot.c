@@ -31,7 +31,7 @@ struct fixture {
 static void open_fixture(struct fixture *fixture)
 {
     static uint8_t blank[DISK_SIZE];
-    *fixture = (struct fixture){0};
+    *fixture = (struct fixture){.machine.command_line = ""};
     capture_open(&fixture->capture);
     testing_arena(&fixture->arena, 4 << 20);
     for (unsigned i = 0; i < 2; i++) {
@@ -159,6 +159,8 @@ static void texts_of_ramdisk(void **state)
     } cases[] = {
         {BYTES("timeout 5\ntitle \xC3\x84\r\n\tkernel /k\n"), true},
         {BYTES("title a\nkernel /k\n\0\0\0\0"), true}, /* filled up */
+        {BYTES("set timeout=5\n\tmenuentry a {\n\tlinux /k\n}\n"), true},
+        {BYTES("DEFAULT a\nLABEL a\nKERNEL /k\n"), true},
         {NULL, 0, false},
         {BYTES(""), false},
         {BYTES("\0\0\0"), false},
