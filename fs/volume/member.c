@@ -36,7 +36,7 @@ static void fetch_marks(struct cache *cache, const struct partition *first)
     cache_fetch(cache, places, count);
 }
 
-static int recognise(const struct partition *partition, struct cache *cache, struct arena *arena,
+static int recognise(struct partition *partition, struct cache *cache, struct arena *arena,
                      struct member *member)
 {
     int error = ERR_UNKNOWN;
@@ -44,7 +44,7 @@ static int recognise(const struct partition *partition, struct cache *cache, str
         return error; /* its end is that of the last logical one */
     }
     for (size_t i = 0; error == ERR_UNKNOWN && i < TYPE_COUNT; i++) {
-        *member = (struct member){.type = types[i]};
+        *member = (struct member){.type = types[i], .partition = partition};
         error = types[i]->recognise(partition, cache, arena, member);
     }
     return error;
@@ -82,7 +82,6 @@ int members_find(struct member **members, const struct partition_list *list, uns
         }
         int error = recognise(p, cache, arena, &found);
         if (error == 0) {
-            found.partition = p;
             found.sector_size = list->sector_size;
             found.depth = depth;
             error = keep(members, p, &found, arena);

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "images"))
 import disklabel  # noqa: E402
 import xfs_images  # noqa: E402
 from ffs_images import FORMATS  # noqa: E402
+from lvm_maker import EXTENT, Group  # noqa: E402
 from md_maker import Array, make_array  # noqa: E402
 
 SUPER, FS_IBLKNO, FS_JOURNAL, FS_FLAGS, LOG_IN_USE = 8192, 16, 864, 1312, 0x100
@@ -88,6 +89,14 @@ def make_md(path: Path, array: Array, image: Path) -> None:
     path.write_bytes(disk)
 
 
+def make_lvm(path: Path, image: Path) -> None:
+    """A physical volume with two logical ones: a file system, and a mirror of one image."""
+    group = Group(1)
+    group.linear("root", 0, image.read_bytes())
+    group.raid("mirror", "raid1", [bytes(EXTENT)], 1, "")
+    path.write_bytes(group.physical(0))
+
+
 def make_ext(path: Path, source: Path, *options: str) -> None:
     subprocess.run(["mke2fs", "-q", *options, "-b", "1024", "-d", source, path, "192k"], check=True, capture_output=True)
 
@@ -137,6 +146,7 @@ def main(target: str) -> None:
         make_xfs(folder / name, tree, options)
     make_log(folder / "log", folder / "ffs1-le")
     make_component(folder / "raidframe", images[0])
+    make_lvm(folder / "lvm", images[0])
     for name, array in (("mirror", Array(1, 1, metadata="1.0")), ("stripes", Array(0, 2, metadata="1.1")), ("raid5", Array(5, 3, 2, metadata="1.0")),
                         ("raid6", Array(6, 4, 2)), ("raid10", Array(10, 3, 0x201))):
         make_md(folder / f"md-{name}", replace(array, chunk=4096), images[0])

@@ -40,7 +40,6 @@ FORGED = {
     "a ZFS pool": (16384, b"\1\1\0\0" + struct.pack(">5I", 0, 1, 36, 32, 7) + b"version\0"),
     "a Reiser4 file system": (65536, b"ReIsEr4"),
     "swap space with a suspended system": (4086, b"S1SUSPEND\0"),
-    "a physical volume of LVM": (512, b"LABELONE" + bytes(16) + b"LVM2 001"),
 }
 
 
