@@ -51,3 +51,10 @@ static inline void put_le64(uint8_t *p, uint64_t value)
     put_le32(p, (uint32_t)value);
     put_le32(p + 4, (uint32_t)(value >> 32));
 }
+
+static inline void put_be64(uint8_t *p, uint64_t value)
+{
+    for (unsigned i = 0; i < sizeof value; i++) {
+        p[i] = (uint8_t)(value >> (56 - 8 * i));
+    }
+}

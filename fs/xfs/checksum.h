@@ -11,6 +11,13 @@
 /* Does the checksum at `at`, within `size` bytes, agree with them? */
 bool xfs_is_whole(const uint8_t *bytes, size_t size, size_t at);
 
+/*
+ * The same of metadata at byte `place` of the volume. Without checksums they do, and where the log has changed them: their
+ * sum is that of before, and the log has its own.
+ */
+bool xfs_is_metadata_whole(const struct volume *, uint64_t place, const uint8_t *bytes, size_t size,
+                           size_t at);
+
 /* Where a kind of block holds what version 5 knows of it. */
 struct xfs_stamp {
     size_t checksum, place, owner;

@@ -37,7 +37,7 @@ static int fill_inode(struct node *node, uint64_t place, uint8_t *inode)
     if (!xfs->has_checksums) {
         return 0;
     }
-    if (!xfs_is_whole(inode, xfs->inode_size, DI_CHECKSUM)) {
+    if (!xfs_is_metadata_whole(node->volume, place, inode, xfs->inode_size, DI_CHECKSUM)) {
         return xfs_wrong_block(node, place, "the inode's checksum is wrong");
     }
     return be64(inode + DI_NUMBER) == node->id.object

@@ -5,6 +5,7 @@
 #include "fs/xfs/blocks.h"
 #include "fs/xfs/checksum.h"
 #include "fs/xfs/disk.h"
+#include "fs/xfs/replay.h"
 #include "fs/xfs/xfs.h"
 #include "lib/arena.h"
 #include "lib/bytes.h"
@@ -223,14 +224,14 @@ static int take_super(struct volume *volume, struct xfs *xfs, const uint8_t *sup
     return check_sector(volume, xfs);
 }
 
-static void describe(struct volume *volume, const struct xfs *xfs, const uint8_t *super)
+static void describe(struct volume *volume, const struct xfs *xfs, const uint8_t *super,
+                     const char *log)
 {
     bool needs_repair = (xfs->incompatible & INCOMPAT_NEEDS_REPAIR) != 0;
     (void)snprintf(volume->details, sizeof volume->details, "XFS version %u, %u-byte blocks%s%s%s",
                    xfs->has_checksums ? 5 : 4, xfs->block_size,
                    be64(super + SB_REALTIME_BLOCKS) != 0 ? ", with a realtime volume" : "",
-                   be64(super + SB_LOG_START) == 0 ? ", its log on another device" : "",
-                   needs_repair ? ", to be repaired" : "");
+                   needs_repair ? ", to be repaired" : "", log);
     memcpy(volume->label, super + SB_LABEL, SB_LABEL_SIZE);
     const uint8_t *u = super + SB_UUID;
     (void)snprintf(volume->uuid, sizeof volume->uuid,
@@ -259,6 +260,8 @@ int xfs_mount(struct volume *volume)
     if (xfs->blocks == NULL) {
         return ERR_NO_MEMORY;
     }
-    describe(volume, xfs, super);
+    const char *log = xfs_replay(volume, super, &volume->clean);
+    volume->clean = volume->clean && !volume->shares_blocks;
+    describe(volume, xfs, super, log);
     return 0;
 }

@@ -11,6 +11,7 @@
 extern const struct fs_type xfs_type;
 
 struct xfs_blocks;
+struct xfs_patches;
 
 /* What a mounted file system knows of itself. */
 struct xfs {
@@ -22,6 +23,7 @@ struct xfs {
     bool has_checksums;                   /* version 5 */
     bool has_types;                       /* in directory entries */
     struct xfs_blocks *blocks;            /* blocks.h */
+    const struct xfs_patches *patches;    /* what the log has changed; NULL: nothing */
 };
 
 /* What is known of a loaded inode, in node->private. */
