@@ -102,7 +102,8 @@ size_t devices_room(uint64_t memory)
 int devices_open(struct devices *devices, struct disk *const *disks, size_t disk_count,
                  struct arena *arena, struct log *log)
 {
-    *devices = (struct devices){.arena = arena, .log = log, .cache = cache_create(arena)};
+    *devices = (struct devices){
+        .arena = arena, .log = log, .lasting_log = log, .cache = cache_create(arena)};
     struct partition_list *lists = arena_array(arena, disk_count + 1, sizeof *lists);
     struct disk_source *sources = open_disks(devices, disks, disk_count);
     struct assembly assembly = {.cache = devices->cache, .arena = arena, .log = log};
@@ -130,7 +131,7 @@ struct volume *devices_volume(struct devices *devices, struct place *place)
 {
     if (!place->tried) {
         place->tried = true;
-        place->error = place_mount(place, devices->cache, devices->arena, devices->log);
+        place->error = place_mount(place, devices->cache, devices->arena, devices->lasting_log);
     }
     return place->error == 0 ? &place->volume : NULL;
 }
@@ -236,7 +237,7 @@ static int open_blocklist(const struct devices *devices, const struct place *pla
     if (volume == NULL || name == NULL) {
         return ERR_NO_MEMORY;
     }
-    *volume = (struct volume){.source = source, .log = devices->log};
+    *volume = (struct volume){.source = source, .log = devices->lasting_log};
     int error = blocklist_open(volume, node, text);
     if (error != 0) {
         return error;

@@ -15,7 +15,8 @@ struct machine;
 
 struct devices {
     struct arena *arena;
-    struct log *log;
+    struct log *log;         /* somebody who only asks may change it for a while */
+    struct log *lasting_log; /* for file systems, which keep the one that they are mounted with */
     struct cache *cache;
     struct place *places; /* disks in order, each before its partitions; a logical disk follows
                              the member that it is read from */

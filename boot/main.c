@@ -140,7 +140,7 @@ static int open_devices(struct session *session)
     }
     if (error != 0) {
         arena_release(machine->arena, mark);
-        session->devices = (struct devices){.log = log};
+        session->devices = (struct devices){.log = log, .lasting_log = log};
     }
     return error;
 }

@@ -341,3 +341,15 @@ def test_functions_and_variables_stay(prompt):
     terminal.shows("hello you there")
     terminal.press("gre\t")
     terminal.typed(PROMPT + "greet")
+
+
+def test_what_completion_has_mounted_still_says_what_is_wrong(disk, start):
+    """A file system keeps the log that it was mounted with, though completion is quiet."""
+    damaged = disk({"boot/damaged/file": "x"}, kind="ext2")
+    subprocess.run(["debugfs", "-w", "-R", "set_inode_field /boot/damaged block[0] 99999999", damaged], check=True,
+                   capture_output=True)
+    terminal = start(disk({"boot/grub/menu.lst": MENU}), damaged)
+    terminal.press("c")
+    terminal.shows(PROMPT)
+    terminal.press("ls (hd1)/boot/dam\t", ENTER)
+    terminal.shows("(hd1)/boot/damaged/: ext2 inode 13: a block outside the file system")
