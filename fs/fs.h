@@ -63,6 +63,7 @@ struct node {
     uint64_t size;        /* bytes */
     uint32_t mode;        /* permission bits, as in POSIX */
     int64_t mtime;        /* seconds since 1970 */
+    bool shares_blocks;   /* with other files, perhaps: nothing is written to it */
     uint64_t private[32]; /* the driver's own: block pointers, extents, first cluster, a cursor */
 };
 

@@ -91,6 +91,10 @@ int file_rewrite(const struct file *file, uint64_t offset, const void *bytes, si
         return fail(source->log, ERR_DENIED, "%s: not written: its file system is not clean",
                     source->name);
     }
+    if (file->node->shares_blocks) {
+        return fail(source->log, ERR_DENIED, "%s: not written: other files can share its blocks",
+                    source->name);
+    }
     if (!range_within(offset, length, source->size)) {
         return fail(source->log, ERR_RANGE, "%s: not written: it is too short, and does not grow",
                     source->name);

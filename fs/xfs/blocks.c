@@ -63,7 +63,7 @@ static struct kept *find(struct xfs_blocks *blocks, const struct node *node, xfs
             oldest = kept;
         }
     }
-    return oldest; /* a block that is being read asks for others, one at a time: some are not busy */
+    return oldest; /* never NULL: a block that is being read asks for one other at a time */
 }
 
 static int read_block(struct kept *kept, struct node *node, xfs_fill *fill, uint64_t place)

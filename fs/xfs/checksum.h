@@ -12,8 +12,8 @@
 bool xfs_is_whole(const uint8_t *bytes, size_t size, size_t at);
 
 /*
- * The same of metadata at byte `place` of the volume. Without checksums they do, and where the log has changed them: their
- * sum is that of before, and the log has its own.
+ * The same of metadata at byte `place` of the volume. Without checksums they do, and where the log
+ * has changed them: their sum is that of before, and the log has its own.
  */
 bool xfs_is_metadata_whole(const struct volume *, uint64_t place, const uint8_t *bytes, size_t size,
                            size_t at);
@@ -24,8 +24,8 @@ struct xfs_stamp {
 };
 
 /*
- * Is a block of `node`, `size` bytes at byte `place` of the volume, itself? Without checksums it is. Returns
- * 0 or ERR_CORRUPT (logged).
+ * Is a block of `node`, `size` bytes at byte `place` of the volume, itself? Without checksums it
+ * is. Returns 0 or ERR_CORRUPT (logged).
  */
 int xfs_check_stamp(const struct node *, const struct xfs_stamp *, uint64_t place,
                     const uint8_t *bytes, size_t size);

@@ -30,7 +30,10 @@ static int enter_block(struct node *directory, uint64_t *cursor)
     return 0;
 }
 
-/* Moves the cursor past what is there. Returns 1 when that is an entry, 0 when it is none, or an error. */
+/*
+ * Moves the cursor past what is there. Returns 1 when that is an entry, 0 when it is none, or an
+ * error.
+ */
 static int pass(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
 {
     uint32_t size = xfs_of(directory)->dir_block_size;

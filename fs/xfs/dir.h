@@ -14,8 +14,8 @@ int xfs_wrong_directory(const struct node *, uint64_t at);
 enum node_type xfs_entry_type(uint8_t);
 
 /*
- * Reads the directory block at byte `offset` of the directory, which is past its size for the index,
- * and finds the byte of the volume at which it begins.
+ * Reads the directory block at byte `offset` of the directory, which is past its size for the
+ * index, and finds the byte of the volume at which it begins.
  */
 int xfs_read_directory(struct node *, uint64_t offset, uint8_t *bytes, uint64_t *place);
 

@@ -106,7 +106,10 @@ static size_t entry_size(const struct xfs *xfs, const uint8_t *entry)
     return align_up(DE_NAME + entry[DE_NAME_LENGTH] + type_size + DE_TAG_SIZE, DE_ALIGNMENT);
 }
 
-/* From the entry's bytes, of which there are `left`: a multiple of 8. Returns its length; 0: it is wrong. */
+/*
+ * From the entry's bytes, of which there are `left`: a multiple of 8. Returns its length; 0: it is
+ * wrong.
+ */
 static size_t take_entry(const struct xfs *xfs, const uint8_t *bytes, size_t left,
                          struct dir_entry *entry)
 {

@@ -176,8 +176,9 @@ static int is_entry(struct node *directory, uint32_t address, const char *name,
 }
 
 /*
- * Looks through the entries of the leaf in *part, which is at `offset`, from the first with this hash on.
- * Returns 1; 0 when it is none of them; or an error. part->forward becomes 0 where no later leaf can have it.
+ * Looks through the entries of the leaf in *part, which is at `offset`, from the first with this
+ * hash on. Returns 1; 0 when it is none of them; or an error. part->forward becomes 0 where no
+ * later leaf can have it.
  */
 static int search_leaf(struct node *directory, uint64_t offset, struct part *part, const char *name,
                        struct dir_entry *entry)
@@ -201,8 +202,8 @@ static int search_leaf(struct node *directory, uint64_t offset, struct part *par
 }
 
 /*
- * Looks through the leaves from `offset` on, the first of which is *part. More entries than there is
- * room for names can be only where leaves lead in a circle.
+ * Looks through the leaves from `offset` on, the first of which is *part. More entries than there
+ * is room for names can be only where leaves lead in a circle.
  */
 static int search_leaves(struct node *directory, uint64_t offset, struct part *part,
                          const char *name, struct dir_entry *entry)

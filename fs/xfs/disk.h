@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * XFS on disk; all numbers big-endian but for checksums. After "XFS Algorithms & Data Structures", 3rd
- * edition (chapters "Allocation Groups", "On-disk Inode", "Data Extents", "Directories", "Symbolic
- * Links"), and for what came after it xfs_format.h's fields.
+ * XFS on disk; all numbers big-endian but for checksums. After "XFS Algorithms & Data Structures",
+ * 3rd edition (chapters "Allocation Groups", "On-disk Inode", "Data Extents", "Directories",
+ * "Symbolic Links"), and for what came after it xfs_format.h's fields.
  *
  *      |<--- allocation group 0 --->|<--- allocation group 1 --->| ...      agblocks blocks each
  *      | superblock | free space, inodes, data ... | log, in one of them |
  *
  * Block and inode numbers hold the group in their high bits:
  *
- *      block of the file system  | group | block in the group : agblklog |
- *      inode number              | group | block in the group : agblklog | inode in the block : inopblog |
+ *      block of the file system  | group | block : agblklog |
+ *      inode number              | group | block : agblklog | inode in the block : inopblog |
  *
  * With version 5 all metadata have a CRC32C, inverted at the end and little-endian, over the whole
- * sector, block, directory block or inode, in which the checksum's own bytes count as zeros; and they say which
- * block they are (in sectors of 512 bytes) and whose.
+ * sector, block, directory block or inode, in which the checksum's own bytes count as zeros; and
+ * they say which block they are (in sectors of 512 bytes) and whose.
  */
 #pragma once
 
@@ -124,8 +124,9 @@ enum {
 #define FILE_BLOCKS_LIMIT (UINT64_C(1) << 54)
 
 /*
- * Tree of extents. The root, in a fork, has a header of 4 bytes (level, count), a block's has 24 or, with
- * checksums, 72. Leaves hold extents, nodes as many keys as there is room for, then as many pointers:
+ * Tree of extents. The root, in a fork, has a header of 4 bytes (level, count), a block's has 24
+ * or, with checksums, 72. Leaves hold extents, nodes as many keys as there is room for, then as
+ * many pointers:
  *
  *      root, node   | header | key 8 | key | (free) | pointer 8 | pointer | (free) |    level > 0
  *      leaf         | header | extent 16 | extent | (free) |                           level = 0
@@ -150,7 +151,8 @@ enum {
 };
 
 /*
- * A directory inside of its inode. Inode numbers have 4 bytes, or 8 if any of them needs it; TYPE is there with FTYPE:
+ * A directory inside of its inode. Inode numbers have 4 bytes, or 8 if any of them needs it; TYPE
+ * is there with FTYPE:
  *
  *      | count 1 | count of those with 8 bytes 1 | parent 4 or 8 | entry | entry ...
  *      entry   | name length 1 | tag 2 | name | type 1 | inode 4 or 8 |
@@ -158,12 +160,12 @@ enum {
 enum { SF_COUNT = 0, SF_COUNT_8 = 1, SF_HEADER_SIZE = 2, SFE_NAME = 3 };
 
 /*
- * A larger one is a sparse file of directory blocks: entries, after 32 GiB their index by hash, after
- * 64 GiB what is free. Where all entries are in one block, the index is at its end:
+ * A larger one is a sparse file of directory blocks: entries, after 32 GiB their index by hash,
+ * after 64 GiB what is free. Where all entries are in one block, the index is at its end:
  *
  *      data       | header 16 or 64 | entry | unused | entry ...
  *      one block  | header 16 or 64 | entry ... | hash 4, address 4 | ... | count 4, stale 4 |
- *      entry      | inode 8 | name length 1 | name | type 1, with FTYPE | (free) | tag 2 |   multiples of 8
+ *      entry      | inode 8 | name length 1 | name | type 1, with FTYPE | (free) | tag 2 |  in eights
  *      unused     | FFFF 2 | length 2 | (free) | tag 2 |
  *
  *      leaf       | header 16 or 64 | hash 4, address 4 | ...        sorted by hash
@@ -214,7 +216,10 @@ enum {
     NODE_MAGIC_V5 = 0x3EBE,
 };
 
-/* A symbolic link's text outside of its inode: with checksums each extent of it begins with a header. */
+/*
+ * A symbolic link's text outside of its inode: with checksums each extent of it begins with a
+ * header.
+ */
 enum {
     LINK_MAGIC = 0x58534C4D,
     LINK_OFFSET = 4,

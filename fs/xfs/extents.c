@@ -19,7 +19,10 @@ struct run {
     bool unwritten;
 };
 
-/* A node or leaf of the tree, or the list: sorted records that begin with, or are, a block of the file. */
+/*
+ * A node or leaf of the tree, or the list: sorted records that begin with, or are, a block of the
+ * file.
+ */
 struct level {
     const uint8_t *records, *pointers; /* extents, or keys and as many pointers */
     uint64_t count;

@@ -84,6 +84,7 @@ static void take_fields(struct node *node, const uint8_t *inode)
     node->type = mode_type(be16(inode + DI_MODE));
     node->mtime = mtime_of(inode);
     node->size = be64(inode + DI_SIZE);
+    node->shares_blocks = (flags2_of(inode) & FLAG2_REFLINK) != 0;
     private->format = inode[DI_FORMAT];
     private->fork = is_v3 ? DI_CORE_SIZE_V3 : DI_CORE_SIZE;
     private->fork_size = (uint16_t)(xfs_of(node)->inode_size - private->fork);

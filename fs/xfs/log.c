@@ -140,7 +140,10 @@ struct log_place log_begin(const struct xfs_log *log)
     return (struct log_place){.block = log->tail, .left = log_distance(log, log->tail, log->head)};
 }
 
-/* Loads the record at *place, or the next one if all of it is past. Returns 1, 0 at the head, or an error. */
+/*
+ * Loads the record at *place, or the next one if all of it is past. Returns 1, 0 at the head, or an
+ * error.
+ */
 static int enter_record(struct xfs_log *log, struct log_place *place)
 {
     while (place->left > 0) {

@@ -37,8 +37,8 @@ struct xfs_log {
 };
 
 /*
- * Finds head and tail. Takes memory for a record from the arena, which is the caller's to give back.
- * Returns 0 or an error (logged, but for memory's).
+ * Finds head and tail. Takes memory for a record from the arena, which is the caller's to give
+ * back. Returns 0 or an error (logged, but for memory's).
  */
 int log_open(struct xfs_log *, struct volume *, const uint8_t *super);
 
@@ -46,8 +46,8 @@ int log_open(struct xfs_log *, struct volume *, const uint8_t *super);
 struct log_place log_begin(const struct xfs_log *);
 
 /*
- * The operation at *place, which moves after it; its bytes are there until the next call. Returns 1, 0 at the head,
- * or an error (logged).
+ * The operation at *place, which moves after it; its bytes are there until the next call. Returns
+ * 1, 0 at the head, or an error (logged).
  */
 int log_next(struct xfs_log *, struct log_place *, struct log_operation *);
 

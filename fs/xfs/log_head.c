@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where the log begins and ends. Blocks up to the head are of one round, those after it of the one before
- * (or were never written):
+ * Where the log begins and ends. Blocks up to the head are of one round, those after it of the one
+ * before (or were never written):
  *
  *      | 7 7 7 7 7 7 7 7 7 7 | 6 6 6 6 6 6 6 6 6 6 6 6 6 6 |
  *                            head
  *
- * The last records before it were written side by side, and not all may have come to the disk: some blocks before
- * the head can be of the round before too, and a record can have a wrong checksum. The head then is the
- * first of these.
+ * The last records before it were written side by side, and not all may have come to the disk: some
+ * blocks before the head can be of the round before too, and a record can have a wrong checksum.
+ * The head then is the first of these.
  */
 #include <string.h>
 
@@ -27,8 +27,7 @@ enum {
     RECORD_BLOCKS = (RECORD_LIMIT + RECORD_LIMIT / 64) / BASIC_BLOCK, /* with all headers */
     LEAST_BLOCKS = 8,
     TRIES = 4 * RECORDS_IN_FLIGHT,
-    LOADS =
-        100, /* of each record: to check it, and for each transaction that has a part in it, some times */
+    LOADS = 100, /* of each record: each transaction with a part in it takes some */
 };
 
 /* ---- cycles --------------------------------------------------------------------------------- */
@@ -60,8 +59,8 @@ static int find_change(const struct xfs_log *log, uint32_t first, uint32_t *chan
 }
 
 /*
- * Moves *head back to the first of `count` blocks before it that is of another cycle than what was written last.
- * Those at the ring's end are of the cycle before.
+ * Moves *head back to the first of `count` blocks before it that is of another cycle than what was
+ * written last. Those at the ring's end are of the cycle before.
  */
 static int skip_torn(const struct xfs_log *log, uint32_t written, uint32_t count, uint32_t *head)
 {
@@ -134,7 +133,10 @@ static int check_header(const struct xfs_log *log, const uint8_t *header)
     return be32(header + XR_TAIL + 4) < log->size ? 0 : log_wrong(log, "tail");
 }
 
-/* Does the record at a block say that the file system was unmounted? mkfs.xfs's, which does, is not summed. */
+/*
+ * Does the record at a block say that the file system was unmounted? mkfs.xfs's, which does, is not
+ * summed.
+ */
 static int check_unmounted(struct xfs_log *log, uint32_t block, const uint8_t *header)
 {
     uint8_t data[BASIC_BLOCK];
@@ -144,7 +146,9 @@ static int check_unmounted(struct xfs_log *log, uint32_t block, const uint8_t *h
     return error;
 }
 
-/* The last record must end at the head, which otherwise is where it begins; its tail is the log's. */
+/*
+ * The last record must end at the head, which otherwise is where it begins; its tail is the log's.
+ */
 static int take_last(struct xfs_log *log, bool *again)
 {
     uint8_t header[BASIC_BLOCK];
@@ -167,8 +171,8 @@ static int take_last(struct xfs_log *log, bool *again)
 }
 
 /*
- * Finds the first record from the tail on that is not whole: *bad; *after becomes how many are after it. Returns 1, 0 when there is none, or
- * an error.
+ * Finds the first record from the tail on that is not whole: *bad; *after becomes how many are
+ * after it. Returns 1, 0 when there is none, or an error.
  */
 static int find_bad(struct xfs_log *log, uint32_t *bad, unsigned *after)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * An inode's core in the log has the fields of the one on disk, at the same places, in the order of bytes of the machine;
- * its fork is as it is on disk, but for the root of a tree, which has the header of a block and other
- * room for keys.
+ * An inode's core in the log has the fields of the one on disk, at the same places, in the order of
+ * bytes of the machine; its fork is as it is on disk, but for the root of a tree, which has the
+ * header of a block and other room for keys.
  */
 #include "fs/xfs/log_inode.h"
 
@@ -33,7 +33,7 @@ int log_begin_inode(struct log_target *target, struct log_item *item)
         !xfs_find_inode(target->log->volume->private, le64(format + XN_NUMBER), &place)) {
         return log_wrong(target->log, "format of an inode");
     }
-    if (log_is_cancelled(target, le64(format + XN_PLACE), le32(format + XN_LENGTH))) {
+    if (cancels_have(&target->cancels, le64(format + XN_PLACE), le32(format + XN_LENGTH))) {
         return 0;
     }
     int error = patches_read(target->patches, place, core, sizeof core);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Inodes in the log: their items, for log_items.c. All return 0 or an error (logged, but for memory's). */
+/*
+ * Inodes in the log: their items, for log_items.c. All return 0 or an error (logged, but for
+ * memory's).
+ */
 #pragma once
 
 #include "fs/xfs/log_items.h"
-
-/* Are nothing of a buffer, nor inodes in it, to be replayed? Its place and length are in blocks of 512 bytes. */
-bool log_is_cancelled(const struct log_target *, uint64_t place, uint32_t length);
 
 /* The format, which is in item->format. */
 int log_begin_inode(struct log_target *, struct log_item *);

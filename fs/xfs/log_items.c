@@ -8,69 +8,9 @@
 #include "fs/xfs/log_inode.h"
 #include "fs/xfs/xfs.h"
 #include "fs/xfs/xlog.h"
-#include "lib/arena.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"
-
-/* ---- what is cancelled ---------------------------------------------------------------------- */
-
-struct log_cancel {
-    struct log_cancel *next;
-    uint64_t place; /* as the format has both */
-    uint32_t length;
-    uint32_t count; /* how often; 0: no more */
-};
-
-static struct log_cancel *find_cancel(const struct log_target *target, uint64_t place,
-                                      uint32_t length)
-{
-    struct log_cancel *cancel = target->cancelled[place % CANCEL_LISTS];
-    while (cancel != NULL && (cancel->place != place || cancel->length != length)) {
-        cancel = cancel->next;
-    }
-    return cancel;
-}
-
-bool log_is_cancelled(const struct log_target *target, uint64_t place, uint32_t length)
-{
-    const struct log_cancel *cancel = find_cancel(target, place, length);
-    return cancel != NULL && cancel->count > 0;
-}
-
-static int cancel(struct log_target *target, uint64_t place, uint32_t length)
-{
-    struct log_cancel *found = find_cancel(target, place, length);
-    if (found == NULL) {
-        found = arena_alloc(target->log->volume->arena, sizeof *found);
-        if (found == NULL) {
-            return ERR_NO_MEMORY;
-        }
-        *found = (struct log_cancel){
-            .next = target->cancelled[place % CANCEL_LISTS], .place = place, .length = length};
-        target->cancelled[place % CANCEL_LISTS] = found;
-    }
-    found->count++;
-    return 0;
-}
-
-/* Is any buffer that begins there? */
-static bool is_place_cancelled(const struct log_target *target, uint64_t place)
-{
-    const struct log_cancel *found = target->cancelled[place % CANCEL_LISTS];
-    while (found != NULL && (found->place != place || found->count == 0)) {
-        found = found->next;
-    }
-    return found != NULL;
-}
-
-static void uncancel(const struct log_target *target, uint64_t place, uint32_t length)
-{
-    struct log_cancel *found = find_cancel(target, place, length);
-    if (found != NULL && found->count > 0) {
-        found->count--;
-    }
-}
 
 /* ---- buffers -------------------------------------------------------------------------------- */
 
@@ -143,13 +83,13 @@ static int begin_buffer(struct log_target *target, struct log_item *item)
         return log_wrong(target->log, "format of a buffer");
     }
     if (is_cancel && item->pass == PASS_CANCEL) {
-        return cancel(target, place, length);
+        return cancels_add(&target->cancels, target->log->volume->arena, place, length);
     }
     if (is_cancel && item->pass == PASS_UNCANCEL) {
-        uncancel(target, place, length);
+        cancels_pass(&target->cancels, place, length);
     }
     item->skipped = item->pass != PASS_BUFFERS || !is_read(le16(format + XB_FLAGS)) ||
-                    log_is_cancelled(target, place, length);
+                    cancels_have(&target->cancels, place, length);
     if (item->skipped) {
         return 0;
     }
@@ -188,8 +128,8 @@ static int take_pieces(struct log_target *target, struct log_item *item, const u
 /* ---- creations ------------------------------------------------------------------------------ */
 
 /*
- * Blocks of new inodes: those that came into use follow as inodes. If they are given back later, they can be a file's
- * data by now.
+ * Blocks of new inodes: those that came into use follow as inodes. If they are given back later,
+ * they can be a file's data by now.
  */
 static int take_creation(struct log_target *target, const struct log_item *item)
 {
@@ -203,7 +143,7 @@ static int take_creation(struct log_target *target, const struct log_item *item)
         return log_wrong(target->log, "creation of inodes");
     }
     uint64_t size = (uint64_t)length * xfs->block_size;
-    if (is_place_cancelled(target, place / BASIC_BLOCK)) {
+    if (cancels_begin(&target->cancels, place / BASIC_BLOCK)) {
         return 0;
     }
     for (uint64_t done = 0; done < size; done += sizeof zeros) {

@@ -5,23 +5,21 @@
 #include <stdint.h>
 
 #include "fs/xfs/log.h"
+#include "fs/xfs/log_cancel.h"
 #include "fs/xfs/patches.h"
 
 /*
- * Each transaction is gone through more than once. Before any is replayed, what all of them cancel is known; of each
- * the buffers come first, then the inodes in them, and what it cancels can be replayed after it.
+ * Each transaction is gone through more than once. Before any is replayed, what all of them cancel
+ * is known; of each the buffers come first, then the inodes in them, and what it cancels can be
+ * replayed after it.
  */
 enum log_pass { PASS_CANCEL, PASS_BUFFERS, PASS_INODES, PASS_UNCANCEL };
-
-enum { CANCEL_LISTS = 256 };
-
-struct log_cancel;
 
 /* What is replayed into. */
 struct log_target {
     struct xfs_log *log;
     struct xfs_patches *patches;
-    struct log_cancel *cancelled[CANCEL_LISTS];
+    struct log_cancels cancels;
 };
 
 enum { ITEM_FORMAT_LIMIT = 1024 };

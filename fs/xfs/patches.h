@@ -16,7 +16,10 @@ struct xfs_patches *patches_create(struct volume *);
 /* The volume with all patches. */
 const struct source *patches_source(const struct xfs_patches *);
 
-/* Reads of that, or writes to it. Both return 0; ERR_NO_MEMORY; or an error (logged): ERR_RANGE outside of the volume. */
+/*
+ * Reads of that, or writes to it. Both return 0; ERR_NO_MEMORY; or an error (logged): ERR_RANGE
+ * outside of the volume.
+ */
 int patches_read(const struct xfs_patches *, uint64_t offset, void *bytes, size_t length);
 int patches_write(struct xfs_patches *, uint64_t offset, const void *bytes, size_t length);
 

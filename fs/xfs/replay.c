@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The operations of transactions lie in the log one among the other. Each is gone through when its
- * commit is found, from where it started; one without a commit was never finished, and does not count.
+ * commit is found, from where it started; one without a commit was never finished, and does not
+ * count.
  */
 #include "fs/xfs/replay.h"
 

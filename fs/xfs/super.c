@@ -261,7 +261,6 @@ int xfs_mount(struct volume *volume)
         return ERR_NO_MEMORY;
     }
     const char *log = xfs_replay(volume, super, &volume->clean);
-    volume->clean = volume->clean && !volume->shares_blocks;
     describe(volume, xfs, super, log);
     return 0;
 }

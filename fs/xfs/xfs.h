@@ -65,5 +65,8 @@ int xfs_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
 int xfs_lookup(struct node *directory, const char *name, struct dir_entry *);
 int xfs_link(struct node *, char *text);
 
-/* The loaded node's data fork: xfs_node_of(node)->fork_size bytes, until the next block is asked for. */
+/*
+ * The loaded node's data fork: xfs_node_of(node)->fork_size bytes, until the next block is asked
+ * for.
+ */
 int xfs_fork(struct node *, const uint8_t **bytes);

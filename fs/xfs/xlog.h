@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * XFS's log on disk. After "XFS Algorithms & Data Structures", 3rd edition, chapter "Journaling Log", and
- * for what came after it xfs_log_format.h's fields. Records' and operations' numbers are big-endian; those of items
- * are the machine's that wrote them (XR_FORMAT).
+ * XFS's log on disk. After "XFS Algorithms & Data Structures", 3rd edition, chapter "Journaling
+ * Log", and for what came after it xfs_log_format.h's fields. Records' and operations' numbers are
+ * big-endian; those of items are the machine's that wrote them (XR_FORMAT).
  *
- * A ring of records, in blocks of 512 bytes. Each block begins with the number of its round (its cycle);
- * what was there before is in the record's headers:
+ * A ring of records, in blocks of 512 bytes. Each block begins with the number of its round (its
+ * cycle); what was there before is in the record's headers:
  *
  *      | header | more headers | data ....... | header | data | ...
  *      header         | magic, cycle, version, length, LSN, LSN of the tail, ... | 64 words | ... |
- *      more headers   | cycle | 64 words |      of version 2: one for each 32 KiB but the first of XR_SIZE
+ *      more headers   | cycle | 64 words |   version 2: for each 32 KiB but one of XR_SIZE
  *
- * An LSN is a cycle and a block. From the last record's tail on all records count: the log is between tail and head.
+ * An LSN is a cycle and a block. From the last record's tail on all records count: the log is
+ * between tail and head.
  *
- * The data are operations, each with a piece of a transaction, or the whole of a region of one, which can go
- * on in the next record:
+ * The data are operations, each with a piece of a transaction, or the whole of a region of one,
+ * which can go on in the next record:
  *
  *      | transaction 4 | length 4 | client | flags | 2 | bytes ... |
  *
- * A transaction's regions are a header and items: a format, which says how many regions the item has, and
- * those.
+ * A transaction's regions are a header and items: a format, which says how many regions the item
+ * has, and those.
  *
- *      buffer    | format: place, and a bitmap of pieces of 128 bytes | pieces that follow each other | ...
- *      inode     | format | core | data fork | attribute fork |          as the fields in the format say
+ *      buffer    | format: a bitmap of pieces of 128 bytes | pieces in a row | ...
+ *      inode     | format | core | data fork | attribute fork |   as the format's fields say
  *      creation  | format: where inodes were made |                      its numbers are big-endian
  */
 #pragma once

@@ -273,7 +273,10 @@ static void an_index_in_a_circle(void **state)
     mounted_close(&mounted);
 }
 
-/* A directory's blocks are read once, not for each of its names; a name is found without reading all. */
+/*
+ * A directory's blocks are read once, not for each of its names; a name is found without reading
+ * all.
+ */
 static void blocks_are_read_once(void **state)
 {
     (void)state;

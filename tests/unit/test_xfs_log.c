@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * XFS's log, as Linux left it (tests/images/xfs), with something wrong in it. tests/images compares what is read
- * with what Linux reads.
+ * XFS's log, as Linux left it (tests/images/xfs), with something wrong in it. tests/images compares
+ * what is read with what Linux reads.
  */
 #include "fs/xfs/xlog.h"
 #include "tests/unit/xfs_image.h"
@@ -10,12 +10,12 @@ enum { IMAGE_SIZE = 24 << 20 };
 
 static uint8_t image[IMAGE_SIZE], copy[IMAGE_SIZE];
 
-static void unpack(void)
+static void unpack(const char *name)
 {
     char folder[1024], command[2048];
     assert_non_null(getcwd(folder, sizeof folder));
-    (void)snprintf(command, sizeof command, "xz -dc %s/tests/images/xfs/dirty.img.xz >image",
-                   folder);
+    (void)snprintf(command, sizeof command, "xz -dc %s/tests/images/xfs/%s.img.xz >image", folder,
+                   name);
     ext2_image_make(copy, IMAGE_SIZE, command);
     memcpy(image, copy, IMAGE_SIZE);
 }
@@ -97,16 +97,44 @@ static void expect_left_out(const char *words)
 static void records_that_are_summed_anew_are_replayed(void **state)
 {
     (void)state;
-    unpack();
+    unpack("dirty");
     expect_replayed("as it is");
     assert_in_range(sum_records(), 2, 10000);
     expect_replayed("summed");
 }
 
+static int rewrite(struct mounted *mounted, const char *path)
+{
+    struct node node;
+    struct file file;
+    assert_int_equal(path_find(&mounted->volume, path, &node, false), 0);
+    assert_int_equal(file_open(&file, &node, path), 0);
+    return file_rewrite(&file, 0, "x", 1);
+}
+
+/* Only where nothing is left to replay, and no other file has the same blocks. */
+static void what_can_be_written(void **state)
+{
+    (void)state;
+    static struct mounted mounted;
+    unpack("clean");
+    mounted_open_good(&mounted, "clean", image, IMAGE_SIZE);
+    mounted_expect_error(&mounted, "shared", rewrite(&mounted, "/copy"), ERR_DENIED,
+                         "/copy: not written: other files can share its blocks");
+    mounted_expect_error(&mounted, "a file in memory", rewrite(&mounted, "/last"), ERR_UNSUPPORTED,
+                         "/last: not written: it has no sectors of its own");
+    mounted_close(&mounted);
+    unpack("dirty");
+    mounted_open_good(&mounted, "dirty", image, IMAGE_SIZE);
+    mounted_expect_error(&mounted, "dirty", rewrite(&mounted, "/last"), ERR_DENIED,
+                         "/last: not written: its file system is not clean");
+    mounted_close(&mounted);
+}
+
 static void what_cannot_be_is_named(void **state)
 {
     (void)state;
-    unpack();
+    unpack("dirty");
     xfs_image_put32(first_record() + BASIC_BLOCK + XO_LENGTH, 1 << 20);
     (void)sum_records();
     expect_left_out("its operation's length cannot be right");
@@ -128,12 +156,15 @@ static void what_cannot_be_is_named(void **state)
     expect_left_out("it has features of the future");
 }
 
-/* A record that was not among the last ones: what is before it is replayed, and that it is wrong is said. */
+/*
+ * A record that was not among the last ones: what is before it is replayed, and that it is wrong is
+ * said.
+ */
 static void a_damaged_record_is_named(void **state)
 {
     (void)state;
     static struct mounted mounted;
-    unpack();
+    unpack("dirty");
     first_record()[BASIC_BLOCK + 100] ^= 1;
     mounted_open_good(&mounted, "damaged", image, IMAGE_SIZE);
     mounted_expect_error(&mounted, "damaged", mounted.error, 0,
@@ -148,7 +179,7 @@ static void damaged_records_never_crash_nor_hang(void **state)
     (void)state;
     static struct mounted mounted;
     unsigned seed = 1;
-    unpack();
+    unpack("dirty");
     size_t used = (size_t)(last_record() - first_record());
     for (unsigned round = 0; round < 150; round++) {
         struct mutation mutation;
@@ -167,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_that_are_summed_anew_are_replayed),
+        cmocka_unit_test(what_can_be_written),
         cmocka_unit_test(what_cannot_be_is_named),
         cmocka_unit_test(a_damaged_record_is_named),
         cmocka_unit_test(damaged_records_never_crash_nor_hang),

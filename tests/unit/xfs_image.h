@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Images of XFS, made by mkfs.xfs, small ones: it makes 16 MiB at least, of which the first part is all that
- * is in use as long as the log is elsewhere.
+ * Images of XFS, made by mkfs.xfs, small ones: it makes 16 MiB at least, of which the first part is
+ * all that is in use as long as the log is elsewhere.
  */
 #pragma once
 
