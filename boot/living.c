@@ -63,6 +63,8 @@ bool living_has_kernel(const struct search *search, const struct found_menu *men
     bool names = open_following(&quiet, &config, &home, menu->path, true) == 0 &&
                  has_kernel(&quiet, &config, home);
     search->devices->log = log;
-    arena_release(search->arena, mark);
+    if (search->devices->arena != search->arena) { /* a file system that was mounted stays */
+        arena_release(search->arena, mark);
+    }
     return names;
 }

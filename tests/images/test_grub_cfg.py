@@ -68,3 +68,17 @@ def test_default_that_grubenv_keeps(pvboot, debian_disk, name, value, first):
 
     menu = pvboot.ok(debian_disk(settings="GRUB_DEFAULT=saved\n", change=change), "menu")
     assert [line.split()[1] for line in menu.splitlines() if line.startswith(">")] == [first]
+
+
+def test_file_systems_that_were_looked_at_for_kernels_stay(pvboot, tmp_path):
+    """The tool's file systems lie where configs do: what is given back after a look is only the configs."""
+    for label, files in (("one", {"boot/grub/menu.lst": b"title Dead\nkernel /gone\n", "boot/grub/grub.cfg": b"""
+            search --label two --set=dev
+            for i in 1 2 3; do if [ -f ($dev)/boot/kernel ]; then menuentry "There $i" { linux ($dev)/boot/kernel; }; fi; done
+            """}), ("two", {"boot/kernel": small_kernel(b"linux")})):
+        for path, data in files.items():
+            (tmp_path / label / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / label / path).write_bytes(data)
+        subprocess.run(["mke2fs", "-q", "-t", "ext4", "-L", label, "-d", tmp_path / label, tmp_path / f"{label}.img", "16M"], check=True)
+    menu = pvboot.run(tmp_path / "one.img", "-d", tmp_path / "two.img", "menu")
+    assert [line[6:] for line in menu.stdout.splitlines() if "There" in line] == ["There 1", "There 2", "There 3"], menu.stderr
