@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 #   make          build/pvboot-x86_64.elf (the loader, a Xen PV kernel) and build/pvboot (the tool)
-#   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk
+#   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk, TYPE=pvh for a PVH guest
 #   make bench    measures, beside the peers; writes docs/benchmarks.md
 #   make check    every test; ends with "N passed, N failed"
 #   make pictures takes the README's pictures anew
@@ -64,10 +64,11 @@ bench-packages: | $(O)
 
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c $(folder)/*/*.S)))
 PORTABLE := $(call sources,lib unpack fs menu boot) pvops/wait.c pvops/xen/xenstore_wire.c \
-	$(addprefix hypervisor/xen-pv/next/,check.c layout.c modules.c numbering.c)
+	$(addprefix hypervisor/xen-pv/next/,check.c layout.c modules.c numbering.c) \
+	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c layout.c moves.c))
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 TOOL := $(wildcard tool/*.c)
-XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv/*/*.[cS])))
+XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv*/*/*.[cS])))
 
 # ---- compilers --------------------------------------------------------------------------------
 
@@ -113,9 +114,9 @@ TEST_OBJECTS := $(call objects,test,$(PORTABLE) $(HOST))
 
 # ---- the loader and the tool ------------------------------------------------------------------
 
-$(O)/pvboot-x86_64.debug: $(LOADER_OBJECTS) hypervisor/xen-pv/link.ld
+$(O)/pvboot-x86_64.debug: $(LOADER_OBJECTS) hypervisor/xen/link.ld
 	$(call say,LD,$@)
-	$(Q)ld -static -nostdlib -z noexecstack --no-dynamic-linker --no-relax --gc-sections --fatal-warnings --build-id=sha1 -T hypervisor/xen-pv/link.ld -Map $(O)/pvboot-x86_64.map -o $@ \
+	$(Q)ld -static -nostdlib -z noexecstack --no-dynamic-linker --no-relax --gc-sections --fatal-warnings --build-id=sha1 -T hypervisor/xen/link.ld -Map $(O)/pvboot-x86_64.map -o $@ \
 		$(LOADER_OBJECTS) -L/usr/lib/$(shell gcc -print-multiarch) $(LIBRARIES) /usr/lib/$(MUSL)/libc.a
 
 $(O)/pvboot-x86_64.elf: $(O)/pvboot-x86_64.debug
@@ -172,20 +173,28 @@ PROBE_netbsd := 0xffffffff80000000 0xffffffff80100000 -DPROBE_XEN_GUEST
 PROBE_symbols := 0xffffffff80000000 0xffffffff80200000 -DPROBE_BSD_SYMTAB -DPROBE_MOD_START_PFN
 PROBE_itself := 0xffffc00000000000 0xffffc00000000000 -DPROBE_INIT_P2M=0xffffbf8000000000 -DPROBE_MOD_START_PFN
 
-define probe # name, VIRT_BASE, first address, flags
-PROBE_FLAGS_$(1) := $(4) -DPROBE_BASE=$(2) -DPROBE_BASE_TEXT='"$(2)"' -DPROBE_START_TEXT='"$(3)"' \
-	-fno-delete-null-pointer-checks -fno-stack-protector
-$$(eval $$(call compile,probe/$(1)-objects,gcc,$$(CFLAGS_LOADER) $$(PROBE_FLAGS_$(1))))
-PROBE_OBJECTS_$(1) := $$(call objects,probe/$(1)-objects,$$(sort $$(filter-out %/context.c,$$(wildcard tests/xen/probe/*.[cS]))) libc/stubs.c hypervisor/xen/hypercall.c)
+# A PVH one is linked where it is loaded.
+PROBES_PVH := pvh pvh-linux
+PROBE_pvh := 0x100000
+PROBE_pvh-linux := 0x1000000
+
+PROBE_SHARED := tests/xen/probe/common.c tests/xen/probe/console.c tests/xen/probe/hypervisor.c tests/xen/probe/store.c \
+	libc/stubs.c hypervisor/xen/hypercall.c
+
+define probe # name, kind's sources, compiler flags, linker script, linker flags
+$$(eval $$(call compile,probe/$(1)-objects,gcc,$$(CFLAGS_LOADER) -fno-delete-null-pointer-checks -fno-stack-protector $(3)))
+PROBE_OBJECTS_$(1) := $$(call objects,probe/$(1)-objects,$(2) $$(PROBE_SHARED))
 -include $$(PROBE_OBJECTS_$(1):.o=.d)
-$(O)/probe/$(1): $$(PROBE_OBJECTS_$(1)) tests/xen/probe/probe.ld
+$(O)/probe/$(1): $$(PROBE_OBJECTS_$(1)) $(4)
 	$$(call say,LD,$$@)
 	$$(Q)ld -static -nostdlib -z noexecstack --no-dynamic-linker --no-relax --gc-sections --no-warn-rwx-segments \
-		--defsym PROBE_BASE=$(2) --defsym PROBE_START=$(3) --defsym PROBE_PADDR=$(if $(findstring XEN_GUEST,$(4)),$(2),0) \
-		-T tests/xen/probe/probe.ld -o $$@ $$(PROBE_OBJECTS_$(1)) /usr/lib/$(MUSL)/libc.a
+		$(5) -T $(4) -o $$@ $$(PROBE_OBJECTS_$(1)) /usr/lib/$(MUSL)/libc.a
 	$$(Q)objcopy --strip-debug $$@
 endef
-$(foreach name,$(PROBES),$(eval $(call probe,$(name),$(word 1,$(PROBE_$(name))),$(word 2,$(PROBE_$(name))),$(wordlist 3,9,$(PROBE_$(name))))))
+pv-probe = $(call probe,$(1),$(wildcard tests/xen/probe/pv/*.[cS]),$(4) -DPROBE_BASE=$(2) -DPROBE_BASE_TEXT='"$(2)"' -DPROBE_START_TEXT='"$(3)"',tests/xen/probe/pv/probe.ld,--defsym PROBE_BASE=$(2) --defsym PROBE_START=$(3) --defsym PROBE_PADDR=$(if $(findstring XEN_GUEST,$(4)),$(2),0))
+pvh-probe = $(call probe,$(1),$(wildcard tests/xen/probe/pvh/*.[cS]) hypervisor/xen-pvh/hypercalls.c,,tests/xen/probe/pvh/probe.ld,--defsym PROBE_START=$(2))
+$(foreach name,$(PROBES),$(eval $(call pv-probe,$(name),$(word 1,$(PROBE_$(name))),$(word 2,$(PROBE_$(name))),$(wordlist 3,9,$(PROBE_$(name))))))
+$(foreach name,$(PROBES_PVH),$(eval $(call pvh-probe,$(name),$(PROBE_$(name)))))
 
 $(O)/probe/context: tests/xen/probe/context.c
 	$(call say,LD,$@)
@@ -199,7 +208,7 @@ $(O)/backend: tests/xen/backend/backend.c
 		-lxenstore -lxengnttab -lxenevtchn -lxencall -lxentoollog -lxentoolcore
 -include $(O)/backend.d
 
-PROBE_FILES := $(addprefix $(O)/probe/,$(PROBES) context)
+PROBE_FILES := $(addprefix $(O)/probe/,$(PROBES) $(PROBES_PVH) context)
 .PHONY: probe
 probe: $(PROBE_FILES)
 
@@ -207,13 +216,14 @@ probe: $(PROBE_FILES)
 
 # `make run` shows the loader's menu on a demo disk; `make run DISK=my.img` on yours (which stays as it is).
 DISK ?= $(O)/demo.img
+TYPE ?= pv
 $(O)/demo.img: tests/images/demo.py tests/images/initramfs.py xenbox/files.py
 	$(call say,IMAGE,$@)
 	$(Q)python3 tests/images/demo.py $(O)/xenbox $@
 .PHONY: run
 run: run-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(O)/pvboot-x86_64.elf $(if $(filter $(O)/demo.img,$(DISK)),$(DISK))
-	$(Q)xenbox/xenbox --build $(O)/xenbox --kernel $(O)/pvboot-x86_64.elf --disk $(DISK)
+	$(Q)xenbox/xenbox --build $(O)/xenbox --kernel $(O)/pvboot-x86_64.elf --type $(TYPE) --disk $(DISK)
 
 # ---- the README's pictures --------------------------------------------------------------------
 

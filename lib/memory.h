@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* As the firmware interface e820 numbers them (ACPI specification, 15: System Address Map Interfaces). */
-enum memory_kind { MEMORY_RAM = 1, MEMORY_RESERVED = 2 };
+enum memory_kind { MEMORY_RAM = 1, MEMORY_RESERVED = 2, MEMORY_ACPI = 3 };
 
 struct memory_range {
     uint64_t start, length; /* bytes */
@@ -14,7 +14,7 @@ struct memory_range {
 };
 
 struct memory {
-    const struct memory_range *ranges; /* ascending, not overlapping */
+    const struct memory_range *ranges; /* not overlapping, in any order */
     size_t count;
 };
 

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "boot/trace.h"
-#include "hypervisor/xen-pv/next/build.h"
+#include "hypervisor/xen/guest.h"
 #include "hypervisor/xen/hypercall.h"
 #include "lib/arena.h"
 #include "lib/log.h"
@@ -29,13 +29,13 @@ static void print_hypercalls(struct log *log)
     }
 }
 
-void costs_print(struct machine *machine, const struct build *build)
+void costs_print(struct machine *machine, const struct guest_costs *costs)
 {
     trace_print(machine);
     if (machine->trace->wanted) {
         log_line(machine->log,
                  "trace: %lu KiB of memory taken, %lu KiB before layout, %lu bytes of files copied",
-                 machine->arena->ready >> 10, build->given_pages * PAGE_SIZE >> 10, build->copied);
+                 machine->arena->ready >> 10, costs->loaded >> 10, costs->copied);
         print_hypercalls(machine->log);
     }
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The file's first instruction. The program is above the hypervisor's part, which calls nothing of it
- * by name: it is given what to call.
+ * The program is above the hypervisor's part, which calls nothing of it by name: here is what it is to
+ * call (guest_main) in the end.
  */
-    .section .text.entry, "ax"
-    .globl _start
-_start:
-    lea loader_main(%rip), %rdi
-    jmp xen_entry
+    .section .rodata.guest_program, "a"
+    .globl guest_program
+    .balign 8
+guest_program:
+    .quad loader_main
 
     .section .note.GNU-stack, "", @progbits

@@ -2,21 +2,18 @@
 /*
  * The loader's main: a machine over Xen, handed to boot/. The tool's counterpart is tool/main.c.
  *
- *      _start -> xen_start() -> loader_main() -> boot_main() -> enter() -> the next kernel
+ *      _start -> pv_start() -> loader_main() -> boot_main() -> enter() -> the next kernel
  */
 #include "boot/main.h"
 
 #include <stddef.h>
 
 #include "boot/trace.h"
-#include "hypervisor/xen-pv/frames.h"
-#include "hypervisor/xen-pv/next/build.h"
-#include "hypervisor/xen-pv/next/check.h"
-#include "hypervisor/xen-pv/ramdisk.h"
-#include "hypervisor/xen-pv/start.h"
-#include "hypervisor/xen-pv/traps.h"
 #include "hypervisor/xen/domain.h"
+#include "hypervisor/xen/exceptions.h"
 #include "hypervisor/xen/grants.h"
+#include "hypervisor/xen/guest.h"
+#include "hypervisor/xen/image.h"
 #include "hypervisor/xen/time.h"
 #include "lib/arena.h"
 #include "lib/error.h"
@@ -37,6 +34,7 @@
 #include "pvops/xen/xenstore.h"
 
 static struct arena arena;
+static const struct guest *guest;
 
 /* What the disks have to say goes wherever the machine's log goes just then. */
 struct relay {
@@ -72,27 +70,28 @@ static int close_devices(struct log *log)
  */
 static int enter(struct machine *machine, const struct next_kernel *next)
 {
-    static struct build build;
+    struct guest_costs costs = {0};
     trace_enter(machine, TRACE_LAYOUT);
-    int error = next_check(next, machine->log);
+    int error = guest->check(next, machine->log);
     if (error != 0) {
         return error;
     }
     frontends_begin_closing();
-    error = next_build(&build, next, machine->arena, machine->log);
+    error = guest->build(next, machine->arena, machine->log, &costs);
     trace_enter(machine, TRACE_HAND_OVER);
     int stuck = close_devices(machine->log);
     if (error == 0 && stuck != 0) {
-        next_discard(&build);
+        guest->discard();
         error = stuck;
     }
     if (error != 0) {
         frontends_open();
         return error;
     }
-    costs_print(machine, &build);
+    costs_print(machine, &costs);
     xen_console_leave();
-    next_enter(&build);
+    guest->enter();
+    __builtin_unreachable();
 }
 
 static void open_disks(struct machine *machine)
@@ -112,13 +111,12 @@ static void open_disks(struct machine *machine)
     machine->disk_count = vbds.count;
 }
 
-/* Called by xen_start(), to which entry.S gives it. */
-_Noreturn start_main loader_main;
-void loader_main(void)
+/* Called by the kind of guest that Xen has started, to which entry.S gives it. */
+_Noreturn guest_main loader_main;
+void loader_main(const struct guest *started)
 {
     static struct trace trace;
-    const struct memory_range ram = {.length = start_info->nr_pages * PAGE_SIZE,
-                                     .kind = MEMORY_RAM};
+    guest = started;
     struct machine machine = {
         .arena = &arena,
         .log = xen_console_log(),
@@ -128,8 +126,8 @@ void loader_main(void)
         .waiter = xen_waiter(),
         .trace = &trace,
         .store = xen_store(),
-        .command_line = (const char *)start_info->cmd_line,
-        .memory = {.ranges = &ram, .count = 1},
+        .command_line = guest->command_line,
+        .memory = guest->memory,
         .build_id = build_id,
         .build_id_size = BUILD_ID_SIZE,
         .enter = enter,
@@ -137,13 +135,13 @@ void loader_main(void)
     machine.waiter->console = machine.console;
     machine.waiter->power = machine.power;
     machine.waiter->log = machine.log;
-    trace.since = start_time / MICROSECONDS;
-    traps_set_log(machine.log);
+    trace.since = guest->start_time / MICROSECONDS;
+    exceptions_set_log(machine.log);
     run_constructors();
-    frames_start(&arena);
+    guest->open_arena(&arena);
     open_disks(&machine);
     trace_enter(&machine, TRACE_SCAN);
-    machine.ramdisk = ramdisk_map(&machine.ramdisk_size, machine.log);
+    machine.ramdisk = guest->ramdisk(&machine.ramdisk_size, machine.log);
     (void)boot_main(&machine); /* it ends only where there is no memory for it, and has said so */
     /* A domain that is off is gone; one that has crashed is seen by the host, which may keep it. */
     machine.power->crash(machine.power);

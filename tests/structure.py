@@ -11,6 +11,7 @@ MAY_INCLUDE = {
     "hypervisor/host": {"hypervisor", "hypervisor/host", "hypervisor/xen-pv/next/check.h", "hypervisor/xen-pv/next/layout.h", "lib"},
     "hypervisor/xen": {"hypervisor/xen", "lib"},
     "hypervisor/xen-pv": {"hypervisor", "hypervisor/xen", "hypervisor/xen-pv", "lib"},
+    "hypervisor/xen-pvh": {"hypervisor", "hypervisor/xen", "hypervisor/xen-pvh", "lib"},
     "hypervisor": {"lib"},
     "pvops/host": {"pvops", "pvops/host", "lib"},
     "pvops/xen": {"pvops", "pvops/xen", "hypervisor/xen", "lib"},
@@ -20,7 +21,7 @@ MAY_INCLUDE = {
     "fs": {"fs", "unpack", "pvops/disk.h", "pvops/wait.h", "lib"},
     "menu": {"menu", "pvops", "lib"},
     "boot": {"boot", "menu", "fs", "unpack", "pvops", "hypervisor", "lib"},
-    "loader": {"loader", "boot", "libc", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen", "hypervisor/xen-pv", "lib"},
+    "loader": {"loader", "boot", "libc", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen", "lib"},
     "tool": {"tool", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "hypervisor/host", "lib"},
 }
 PORTABLE = ["lib", "unpack", "fs", "menu", "boot"]

@@ -12,8 +12,6 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 
-extern char image_end[];
-
 static pfn_t initial_pages;
 static struct pfn_range own_tables; /* grows upwards, to initial_pages at most */
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where the loader lives: one slot of the top-level page table (L4) that no known kernel asks for,
- * so that its addresses and those of the next guest are never the same. Read by C, by entry.S and
- * by link.ld.
+ * Where the loader lives as a PV guest: slots of the top-level page table (L4) that no known kernel asks for,
+ * so that its addresses and those of the next guest are never the same. Read by C and by entry.S.
  *
  *      slot 383   0xffffbf8000000000  the p2m: the machine frame of every page, put here by Xen
  *                                     (INIT_P2M)
@@ -13,17 +12,10 @@
  */
 #pragma once
 
-#ifdef __ASSEMBLER__
-#define ADDRESS(number) number
-#else
-#include <stdint.h>
-#define ADDRESS(number) UINT64_C(number)
-#endif
+#include "hypervisor/xen/image.h"
 
-#define IMAGE_BASE   ADDRESS(0xffffc00000000000)
 #define ARENA_BASE   ADDRESS(0xffffc01000000000)
 #define RAMDISK_BASE ADDRESS(0xffffc02000000000)
 #define P2M_BASE     ADDRESS(0xffffbf8000000000)
 
 #define ARENA_LIMIT ADDRESS(0x400000000) /* bytes: 16 GiB */
-#define STACK_SIZE  ADDRESS(0x10000)     /* bytes: 64 KiB */

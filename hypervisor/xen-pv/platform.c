@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "hypervisor/xen/platform.h"
+#include "hypervisor/xen-pv/platform.h"
 
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/pv_hypercall.h"
 #include "hypervisor/xen-pv/shared_info.h"
 #include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen-pv/suspend.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 
-shared_info_t *platform_shared_info(void)
-{
-    return shared_info();
-}
-
-struct platform_ring platform_store(void)
+static struct platform_ring store(void)
 {
     return (struct platform_ring){
         .page = initial_page(pfn_of_mfn(start_info->store_mfn)),
@@ -21,7 +17,7 @@ struct platform_ring platform_store(void)
     };
 }
 
-struct platform_ring platform_console(void)
+static struct platform_ring console(void)
 {
     return (struct platform_ring){
         .page = initial_page(pfn_of_mfn(start_info->console.domU.mfn)),
@@ -29,7 +25,7 @@ struct platform_ring platform_console(void)
     };
 }
 
-uint32_t platform_grant_frame(const void *address)
+static uint32_t grant_frame(const void *address)
 {
     return (uint32_t)frames_of(address); /* Xen gives PV guests no frame past 32 bits for it */
 }
@@ -45,7 +41,7 @@ static bool list_grant_frames(xen_pfn_t *frames, unsigned count)
            setup.status == GNTST_okay;
 }
 
-unsigned platform_map_grant_table(void *pages, unsigned count)
+static unsigned map_grant_table(void *pages, unsigned count)
 {
     xen_pfn_t frames[GRANT_FRAMES];
     unsigned listed = (unsigned)min_u64(count, GRANT_FRAMES), mapped = 0;
@@ -61,7 +57,7 @@ unsigned platform_map_grant_table(void *pages, unsigned count)
     return mapped;
 }
 
-void platform_unmap_grant_table(void *pages, unsigned count)
+static void unmap_grant_table(void *pages, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
         const void *page = (const uint8_t *)pages + i * PAGE_SIZE;
@@ -69,3 +65,13 @@ void platform_unmap_grant_table(void *pages, unsigned count)
                                                     PTE_PAGE); /* a frame of ours: cannot fail */
     }
 }
+
+const struct platform pv_platform = {
+    .shared_info = shared_info,
+    .store = store,
+    .console = console,
+    .grant_frame = grant_frame,
+    .map_grant_table = map_grant_table,
+    .unmap_grant_table = unmap_grant_table,
+    .suspend = pv_suspend,
+};

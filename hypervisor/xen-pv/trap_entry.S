@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Exceptions. Xen pushes what the processor would (ss, rsp, rflags, cs, rip, for some vectors an error
- * code), then r11 and rcx. Each stub makes that one shape, struct trap_frame of traps.c:
+ * code), then r11 and rcx. Each stub makes that one shape, struct exception_frame of hypervisor/xen/exceptions.h:
  *
  *      rcx r11 [error] rip cs rflags rsp ss  ->  r15 ... rdi vector error rip cs rflags rsp ss
  */
@@ -10,7 +10,7 @@
     .balign 16
 trap_stubs:
 vector = 0
-.rept 20
+.rept 20 /* EXCEPTION_VECTORS */
     .balign 16
     pop %rcx
     pop %r11

@@ -102,7 +102,6 @@ void events_reset(void)
     shared_info_t *info = platform_shared_info();
     struct vcpu_info *vcpu = &info->vcpu_info[0];
     memset(info->evtchn_mask, 0, sizeof info->evtchn_mask);
-    vcpu->evtchn_upcall_mask = 1;
     __atomic_store_n(&vcpu->evtchn_upcall_pending, 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(&vcpu->evtchn_pending_sel, 0, __ATOMIC_SEQ_CST);
     for (size_t i = 0; i < sizeof info->evtchn_pending / sizeof info->evtchn_pending[0]; i++) {

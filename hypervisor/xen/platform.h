@@ -1,22 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What differs between the kinds of Xen guests (PV, PVH), and what the code that all of them share
- * needs to know. The folder of each kind implements it; nothing else of it is called from below.
+ * needs to know. One file holds all kinds; the one that Xen has entered chooses its own functions at its start.
  *
- * Beside these functions each kind has `hypercall_page`, which Xen fills (hypercall.h).
+ * Beside these functions there is `hypercall_page` (image.h), which Xen fills.
  */
 #pragma once
 
 #include "hypervisor/xen/xen.h"
-
-/* The page on which Xen writes time and events. */
-shared_info_t *platform_shared_info(void);
 
 /* A page that Xen's builder shares with dom0, and the event port that belongs to it. */
 struct platform_ring {
     void *page;
     evtchn_port_t port;
 };
+
+/* A kind's functions; what each does is said below. */
+struct platform {
+    shared_info_t *(*shared_info)(void);
+    struct platform_ring (*store)(void);
+    struct platform_ring (*console)(void);
+    uint32_t (*grant_frame)(const void *address);
+    unsigned (*map_grant_table)(void *pages, unsigned count);
+    void (*unmap_grant_table)(void *pages, unsigned count);
+    void (*suspend)(void);
+};
+
+/* Before any of the others. */
+void platform_choose(const struct platform *);
+
+/* The page on which Xen writes time and events. */
+shared_info_t *platform_shared_info(void);
 
 struct platform_ring platform_store(void);
 struct platform_ring platform_console(void);

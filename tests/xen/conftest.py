@@ -38,19 +38,30 @@ def disk_name(index):
     return f"xvd{chr(ord('a') + index)}"
 
 
+@pytest.fixture(params=["pv", "pvh"])
+def kind(request):
+    """The kind of guest, for tests that hold for both: `@both_kinds`."""
+    return request.param
+
+
+both_kinds = pytest.mark.usefixtures("kind")
+
+
 @pytest.fixture
-def boot(box):
+def boot(box, request):
     """
     boot(image, ...) starts the loader, or another kernel, with these disks (images, or Disks made by the caller); guests end with
-    the test. writable: disks in dom0 (box.put) that the guest may write to.
+    the test. writable: disks in dom0 (box.put) that the guest may write to. The guest is a PV one, or of the test's kind.
     """
     guests = []
+    kind = request.getfixturevalue("kind") if "kind" in request.fixturenames else "pv"
 
     def start(*images, kernel=LOADER, writable=(), **options):
         attached = [image if isinstance(image, Disk) else Disk(box.path(image), disk_name(index), "r")
                     for index, image in enumerate(images)]
         attached += [Disk(path, disk_name(len(attached) + index), "w") for index, path in enumerate(writable)]
         options.setdefault("memory", 384)
+        options.setdefault("type", kind)
         guests.append(box.create(box.path(kernel), disks=attached, **options))
         return guests[-1]
 

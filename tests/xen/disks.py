@@ -24,6 +24,7 @@ timeout=0
 """
 
 GRUB = Path("/usr/lib/grub-xen/grub-x86_64-xen.bin")  # a PV kernel that is not Linux, and small
+GRUB_PVH = Path("/usr/lib/grub-xen/grub-i386-xen_pvh.bin")
 BIG_INITRD = 64 << 20  # bytes
 DEBIAN_UUID = "6f5cc7dd-8b1a-4f9c-8e0e-9e2a3b1c4d5f"
 ODD_INITRD = (8 << 20) + 7

@@ -4,7 +4,7 @@
 import gzip
 import shutil
 
-from conftest import LOADER
+from conftest import LOADER, both_kinds
 from costs import Trace
 from disks import GRUB, LINUX, sha256
 from guest import Disk
@@ -25,10 +25,17 @@ def ask(guest, command, timeout=60):
     return guest.console.expect(r"(.*?)guest# ", timeout)[1].strip()
 
 
+def memory_of(guest):
+    """KiB, as the guest counts."""
+    return int(ask(guest, "awk '/MemTotal/ {print $2}' /proc/meminfo"))
+
+
+@both_kinds
 def test_ext4_on_a_whole_disk(boot, disks):
     expect_linux(boot(disks.ext4), "ext4")
 
 
+@both_kinds
 def test_ext4_in_a_partition_of_the_second_disk(boot, disks):
     expect_linux(boot(disks.blank, disks.ext4_partition), "mbr")
 
@@ -45,14 +52,17 @@ def test_a_menu_that_is_only_in_the_journal(boot, box, disks):
     box.remove(disk)
 
 
+@both_kinds
 def test_ffsv2_and_boot_cfg(boot, disks):
     expect_linux(boot(disks.ffs2), "ffs2")
 
 
+@both_kinds
 def test_fat32(boot, disks):
     expect_linux(boot(disks.fat32), "fat32")
 
 
+@both_kinds
 def test_initrd_of_64_mib_arrives_intact(boot, disks):
     image, digest = disks.big_initrd
     guest = boot(image, memory=512)
@@ -78,13 +88,15 @@ def test_domain_of_64_mib(boot, disks):
     boot(disks.grub, memory=64).console.expect(r"grub>", BOOT_TIME)
 
 
+@both_kinds
 def test_domain_of_4_gib_with_two_processors(boot, disks):
     guest = boot(disks.ext4, memory=4096, vcpus=2)
     expect_linux(guest, "ext4")
     assert ask(guest, "nproc") == "2"
-    assert int(ask(guest, "awk '/MemTotal/ {print $2}' /proc/meminfo")) > 3900 << 10
+    assert memory_of(guest) > 3900 << 10
 
 
+@both_kinds
 def test_chained_linux_finds_its_devices_as_xen_made_them(boot, disks):
     made = []
     guest = boot(disks.ext4, before_start=lambda new: made.append(new.store("device")))
@@ -95,6 +107,7 @@ def test_chained_linux_finds_its_devices_as_xen_made_them(boot, disks):
     assert ask(guest, "mount -o ro /dev/xvda /mnt && sha256sum /mnt/boot/vmlinuz").split()[0] == sha256(disks.kernel)
 
 
+@both_kinds
 def test_config_as_ramdisk(boot, box, disks):
     text = disks.folder / "ramdisk.txt"
     text.write_text("timeout 0\ntitle From ramdisk=\nroot (hd0)\n" + LINUX.format(marker="ramdisk"))
@@ -116,6 +129,7 @@ def test_a_ramdisk_and_words_that_are_not_for_pvboot(boot, box, disks):
     assert "ramdisk=: it holds no text" in guest.console.text and "means nothing" not in guest.console.text
 
 
+@both_kinds
 def test_ramdisk_that_is_too_large_for_a_config(boot, box, disks):
     large = disks.image("large-ramdisk", megabytes=17)
     guest = boot(disks.ext4, ramdisk=box.path(large))
@@ -157,6 +171,7 @@ def test_another_loader_is_a_guest_like_any_other(boot, disks):
     guest.console.expect(r"\(xen/xvda\)", BOOT_TIME)
 
 
+@both_kinds
 def test_pvboot_starts_pvboot(boot, disks):
     text = ("timeout 0\ntitle Itself\nkernel /boot/pvboot pvboot.entry=1\ntitle Linux\n" + LINUX.format(marker="twice"))
     expect_linux(boot(disks.menu("itself", text, [("boot/pvboot", LOADER.read_bytes())])), "twice")

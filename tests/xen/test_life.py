@@ -1,14 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """After the hand-over: a Linux that pvboot has started lives as one that xl has started."""
 
-import re
-
-from test_boot import BOOT_TIME, ask, expect_linux
-
-
-def memory_of(guest):
-    """KiB, as the guest counts."""
-    return int(re.search(r"MemTotal: +(\d+)", ask(guest, "cat /proc/meminfo"))[1])
+from conftest import both_kinds
+from test_boot import BOOT_TIME, ask, expect_linux, memory_of
 
 
 def wait_for_memory(guest, is_enough, tries=60):
@@ -62,6 +56,7 @@ def crash_with_a_dump(guest, box):
     box.remove("/images/core")
 
 
+@both_kinds
 def test_chained_linux_lives(boot, box, disks):
     guest = boot(disks.ext4, memory=256, more="on_reboot='restart'")
     expect_linux(guest, "ext4")

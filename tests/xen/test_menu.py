@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The menu on the real console: keys, failures, and what the host asks for."""
 
+from conftest import both_kinds
 from test_boot import BOOT_TIME, expect_linux
 
 UP, DOWN, ENTER = "\x1b[A", "\x1b[B", "\r"
@@ -71,6 +72,7 @@ def test_damaged_superblock_is_named(boot, disks):
     assert guest.state() == "running"
 
 
+@both_kinds
 def test_no_disk_at_all(boot):
     guest = boot()
     guest.console.expect("there is no disk", BOOT_TIME)
@@ -91,12 +93,14 @@ def test_backend_that_never_comes_is_named(boot, disks, box):
     expect_linux(guest, "ext4")
 
 
+@both_kinds
 def test_xl_shutdown_in_the_menu(boot, disks, box):
     guest = open_menu(boot(disks.choice))
     box.check(f"xl shutdown {guest.name}")
     assert guest.wait_for_end() == "poweroff"
 
 
+@both_kinds
 def test_xl_reboot_in_the_menu(boot, disks, box):
     guest = open_menu(boot(disks.choice))
     box.check(f"xl reboot {guest.name}")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """xl save and xl restore while the loader waits: the menu is there again, on another terminal, and its disks are connected anew."""
 
+from conftest import both_kinds
 from test_boot import BOOT_TIME, expect_linux
 from test_menu import DOWN, ENTER, open_menu, wait_for_screen
 
@@ -16,6 +17,7 @@ def save_and_restore(guest, box):
     guest.console.seen = 0
 
 
+@both_kinds
 def test_menu_after_a_restore(boot, disks, box):
     guest = open_menu(boot(disks.choice))
     save_and_restore(guest, box)

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "hypervisor/next_kernel.h"
-#include "hypervisor/xen-pv/entry.h"
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/maps.h"
 #include "hypervisor/xen-pv/memory_map.h"
@@ -15,6 +14,7 @@
 #include "hypervisor/xen-pv/shared_info.h"
 #include "hypervisor/xen-pv/start.h"
 #include "hypervisor/xen-pv/traps.h"
+#include "hypervisor/xen/image.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"

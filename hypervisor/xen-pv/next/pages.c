@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "hypervisor/next_kernel.h"
-#include "hypervisor/xen-pv/entry.h"
 #include "hypervisor/xen-pv/frames.h"
 #include "hypervisor/xen-pv/next/modules.h"
 #include "hypervisor/xen-pv/next/start_info.h"
 #include "hypervisor/xen-pv/start.h"
+#include "hypervisor/xen/image.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"

@@ -10,12 +10,12 @@
 
 static struct xencons_interface *ring(void)
 {
-    return page_at(page_of(start_info->console.domU.mfn));
+    return shared.console;
 }
 
 static void notify(void)
 {
-    struct evtchn_send channel = {.port = start_info->console.domU.evtchn};
+    struct evtchn_send channel = {.port = shared.console_port};
     (void)hypercall_event_channel_op(EVTCHNOP_send, &channel);
 }
 
@@ -30,7 +30,7 @@ static void put(const char *text, size_t length)
         uint32_t producer = ring()->out_prod;
         while (producer - load(&ring()->out_cons) == sizeof ring()->out) {
             notify();
-            event_wait(start_info->console.domU.evtchn);
+            event_wait(shared.console_port);
         }
         ring()->out[MASK_XENCONS_IDX(producer, ring()->out)] = *text++;
         __atomic_store_n((uint32_t *)&ring()->out_prod, producer + 1, __ATOMIC_RELEASE);
@@ -56,7 +56,7 @@ static void take_line(char *line, size_t size)
     while (length + 1 < size) {
         uint32_t consumer = ring()->in_cons;
         if (load(&ring()->in_prod) == consumer) {
-            event_wait(start_info->console.domU.evtchn);
+            event_wait(shared.console_port);
             continue;
         }
         char byte = ring()->in[MASK_XENCONS_IDX(consumer, ring()->in)];

@@ -5,7 +5,7 @@
 
 #include "tests/xen/probe/probe.h"
 
-enum { PORT_LIMIT = 256, VCPU_LIMIT = 16, GRANT_FRAMES = 1 };
+enum { PORT_LIMIT = 256, VCPU_LIMIT = 16 };
 
 void report_events(void)
 {
@@ -32,8 +32,9 @@ static void report_words(const char *name, const void *start, size_t size)
 static void report_vcpu_info(unsigned vcpu)
 {
     const struct vcpu_info *info = &found.shared_info.vcpu_info[vcpu];
-    bool fresh = info->evtchn_upcall_pending == 0 && info->evtchn_upcall_mask == 1 &&
-                 info->evtchn_pending_sel == 0 && info->arch.cr2 == 0;
+    bool fresh = info->evtchn_upcall_pending == 0 &&
+                 info->evtchn_upcall_mask == fresh_upcall_mask && info->evtchn_pending_sel == 0 &&
+                 info->arch.cr2 == 0;
     if (!fresh) {
         say("shared_info: vcpu %u: pending %u mask %u selector %lx cr2 %lx", vcpu,
             info->evtchn_upcall_pending, info->evtchn_upcall_mask, info->evtchn_pending_sel,
@@ -64,15 +65,11 @@ void report_grants(void)
     (void)hypercall_grant_table_op(GNTTABOP_query_size, &size, 1);
     say("grants: version %u, %u frames of %u", version.version, size.nr_frames, size.max_nr_frames);
 
-    xen_pfn_t frame;
-    struct gnttab_setup_table setup = {.dom = DOMID_SELF, .nr_frames = GRANT_FRAMES};
-    set_xen_guest_handle(setup.frame_list, &frame);
-    (void)hypercall_grant_table_op(GNTTABOP_setup_table, &setup, 1);
-    (void)hypercall_update_va_mapping(table, frame << PAGE_SHIFT | PTE_PAGE);
+    map_grant_frame(table);
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].flags != 0 || table[i].domid != 0 || table[i].frame != 0) {
             say("grants: entry %zu: flags %x domain %u page %lx", i, table[i].flags, table[i].domid,
-                page_of(table[i].frame));
+                page_of_grant(table[i].frame));
         }
     }
 }

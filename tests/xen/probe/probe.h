@@ -2,28 +2,19 @@
 /*
  * The probe: a guest kernel that says what it was given. Its report goes to the console, a fact a line, in page
  * numbers and not in machine frames, so that two reports of the same domain shape can be compared by diff. It
- * changes nothing before it has looked at it.
+ * changes nothing before it has looked at it. Here is what the probes of all kinds of guests share; pv/ and pvh/ have the rest.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <xen/io/console.h>
+#include <xen/io/xs_wire.h>
 
-#include "hypervisor/xen-pv/paging.h"
-#include "hypervisor/xen-pv/pv_hypercall.h"
+#include "hypervisor/xen/hypercall.h"
 
 #define PAGE_SIZE ((size_t)4096)
-
-/* What entry.S found. */
-enum { REGISTER_COUNT = 23, REGISTER_RSI = 4, REGISTER_RSP = 7 };
-extern uint64_t registers_at_entry[REGISTER_COUNT];
-extern uint8_t fpu_at_entry[512];
-extern const uint8_t image_start[], data_start[], image_end[];
-extern const uint8_t hypercall_page[];
-
-/* What Xen gave us. */
-extern const start_info_t *start_info;
 
 /* What the report itself changes, as it was before its first line. */
 struct found {
@@ -32,8 +23,14 @@ struct found {
 };
 extern struct found found;
 
-enum { MSR_FS_BASE = (int)0xc0000100, MSR_GS_BASE, MSR_KERNEL_GS_BASE };
-extern uint64_t fs_base_at_entry; /* which the probe must change to print */
+/* Mapped by the kind's main before the first line. */
+struct shared {
+    shared_info_t *info;
+    struct xencons_interface *console;
+    struct xenstore_domain_interface *store;
+    evtchn_port_t console_port, store_port;
+};
+extern struct shared shared;
 
 static inline uint64_t read_msr(unsigned number)
 {
@@ -42,50 +39,44 @@ static inline uint64_t read_msr(unsigned number)
     return (uint64_t)high << 32 | low;
 }
 
+/* The kind's: whether Xen starts a processor with its upcalls masked. */
+extern const uint8_t fresh_upcall_mask;
+
+/* Fills `found`, once `shared` is there. */
+void look_first(void);
+
+_Noreturn void end_domain(void);
+
 /* A line of the report. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* The page `pfn` of the main mapping. */
-void *page_at(pfn_t pfn);
-
-/* The page that a frame is, or, where it is none of ours, a number over nr_pages. */
-pfn_t page_of(mfn_t);
-
-/* Pages that are mapped from PROBE_BASE on. */
-pfn_t mapped_pages(void);
-
-/*
- * The page to look at after `pfn`: all of the first 32 MiB, where a loader works, and then one of 61, for a look takes
- * three hypercalls.
- */
-static inline pfn_t next_sample(pfn_t pfn)
-{
-    return pfn < 8192 ? pfn + 1 : pfn + 61;
-}
 
 /* Waits until a port has fired since the last time; then look at its ring again. */
 void event_wait(evtchn_port_t);
 
-/* Copies a page by its frame, wherever it is mapped or not. */
-void frame_read(mfn_t, void *page);
-
-/* Maps a frame for writing in a window, which holds one at a time; NULL when Xen refuses. */
-uint64_t *window_open(mfn_t);
-void window_close(void);
-
 /* A number that differs when the bytes do (FNV-1a). */
 uint64_t digest(const void *bytes, size_t length);
 
-/* The chapters of the report, in its order. */
-void report_registers(void);
-void report_start_info(void);
-void report_tables(void);
-void report_p2m(void);
-void report_contents(void);
+static inline bool is_zero(const void *page)
+{
+    const uint64_t *words = page;
+    for (size_t i = 0; i < PAGE_SIZE / sizeof *words; i++) {
+        if (words[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The kind's: puts the grant table's first frame in the place of a page. */
+void map_grant_frame(void *page);
+
+/* The kind's: the page that a grant names, or, where it is none of ours, a number over the domain's pages. */
+uint64_t page_of_grant(uint64_t frame);
+
+/* The chapters of the report that all kinds have. */
 void report_shared_info(void);
 void report_events(void);
 void report_grants(void);
 void report_hypervisor(void);
 void report_store(void);
-void report_types(void);
 void report_console(void);

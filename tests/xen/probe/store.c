@@ -9,12 +9,12 @@
 
 static struct xenstore_domain_interface *ring(void)
 {
-    return page_at(page_of(start_info->store_mfn));
+    return shared.store;
 }
 
 static void notify(void)
 {
-    struct evtchn_send channel = {.port = start_info->store_evtchn};
+    struct evtchn_send channel = {.port = shared.store_port};
     (void)hypercall_event_channel_op(EVTCHNOP_send, &channel);
 }
 
@@ -38,7 +38,7 @@ static void receive(void *bytes, size_t length)
         uint32_t consumer = ring()->rsp_cons;
         while (load(&ring()->rsp_prod) == consumer) {
             notify();
-            event_wait(start_info->store_evtchn);
+            event_wait(shared.store_port);
         }
         *at++ = ring()->rsp[MASK_XENSTORE_IDX(consumer)];
         __atomic_store_n((uint32_t *)&ring()->rsp_cons, consumer + 1, __ATOMIC_RELEASE);

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The probe's main: what every chapter needs, then the chapters. */
-#include <stdint.h>
-#include <string.h>
-#include <xen/io/xs_wire.h>
-
-#include "tests/xen/probe/probe.h"
+/* The main of a PV probe: what its chapters need, then the chapters. */
+#include "tests/xen/probe/pv/probe_pv.h"
 
 const start_info_t *start_info;
-struct found found;
+const uint8_t fresh_upcall_mask = 1;
 uint64_t fs_base_at_entry;
 
 /* Xen's shared page takes the place of this one. */
@@ -25,15 +21,6 @@ pfn_t page_of(mfn_t mfn)
     return pfn < start_info->nr_pages && p2m[pfn] == mfn ? pfn : UINT32_MAX;
 }
 
-uint64_t digest(const void *bytes, size_t length)
-{
-    uint64_t value = 0xcbf29ce484222325;
-    for (const uint8_t *at = bytes; length > 0; length--) {
-        value = (value ^ *at++) * 0x100000001b3;
-    }
-    return value;
-}
-
 /* musl's snprintf was built with the stack protector, which reads a word at %fs:0x28. */
 static void lend_fs_base(void)
 {
@@ -42,33 +29,30 @@ static void lend_fs_base(void)
     (void)hypercall_set_segment_base(SEGBASE_FS, protector);
 }
 
-/* What printing changes. */
-static void look_first(void)
+static void map_shared(void)
 {
-    const struct xenstore_domain_interface *store = page_at(page_of(start_info->store_mfn));
     (void)hypercall_update_va_mapping(shared_info_page, start_info->shared_info | PTE_PAGE);
-    memcpy(&found.shared_info, shared_info_page, sizeof found.shared_info);
-    found.asked = store->req_prod - store->req_cons;
-    found.answered = store->rsp_prod - store->rsp_cons;
+    shared = (struct shared){
+        .info = (shared_info_t *)shared_info_page,
+        .console = page_at(page_of(start_info->console.domU.mfn)),
+        .store = page_at(page_of(start_info->store_mfn)),
+        .console_port = start_info->console.domU.evtchn,
+        .store_port = start_info->store_evtchn,
+    };
 }
 
-void event_wait(evtchn_port_t port)
+void map_grant_frame(void *page)
 {
-    shared_info_t *info = (shared_info_t *)shared_info_page;
-    struct sched_poll poll = {.nr_ports = 1};
-    set_xen_guest_handle(poll.ports, &port);
-    (void)hypercall_sched_op(SCHEDOP_poll, &poll);
-    __atomic_and_fetch(&info->evtchn_pending[0], ~(1UL << port),
-                       __ATOMIC_SEQ_CST); /* a small port */
+    xen_pfn_t frame;
+    struct gnttab_setup_table setup = {.dom = DOMID_SELF, .nr_frames = 1};
+    set_xen_guest_handle(setup.frame_list, &frame);
+    (void)hypercall_grant_table_op(GNTTABOP_setup_table, &setup, 1);
+    (void)hypercall_update_va_mapping(page, frame << PAGE_SHIFT | PTE_PAGE);
 }
 
-_Noreturn static void end(void)
+uint64_t page_of_grant(uint64_t frame)
 {
-    struct sched_shutdown shutdown = {.reason = SHUTDOWN_poweroff};
-    (void)hypercall_set_segment_base(SEGBASE_FS, (const void *)fs_base_at_entry);
-    for (;;) {
-        (void)hypercall_sched_op(SCHEDOP_shutdown, &shutdown);
-    }
+    return page_of(frame);
 }
 
 _Noreturn void probe_main(void);
@@ -81,11 +65,13 @@ void probe_main(void)
     };
     start_info = (const start_info_t *)registers_at_entry[REGISTER_RSI];
     lend_fs_base();
+    map_shared();
     look_first();
     say("probe: begin");
     for (size_t i = 0; i < sizeof chapters / sizeof chapters[0]; i++) {
         chapters[i]();
     }
     say("probe: end");
-    end();
+    (void)hypercall_set_segment_base(SEGBASE_FS, (const void *)fs_base_at_entry);
+    end_domain();
 }

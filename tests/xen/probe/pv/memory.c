@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Memory: the p2m against Xen's M2P, and the contents of every piece. */
-#include "tests/xen/probe/probe.h"
+#include "tests/xen/probe/pv/probe_pv.h"
 
 static const mfn_t *p2m(void)
 {
@@ -23,17 +23,6 @@ void report_p2m(void)
         after += p2m()[i] != 0;
     }
     say("p2m: %lu entries past its end are not 0", after);
-}
-
-static bool is_zero(const void *page)
-{
-    const uint64_t *words = page;
-    for (size_t i = 0; i < TABLE_ENTRIES; i++) {
-        if (words[i] != 0) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static pfn_t pfn_in_map(uint64_t address)

@@ -3,7 +3,7 @@
  * The page tables, walked from pt_base: every table with its page and the flags that lead to it, every run of mappings
  * with consecutive pages and the same flags. Xen's own slots are left out.
  */
-#include "tests/xen/probe/probe.h"
+#include "tests/xen/probe/pv/probe_pv.h"
 
 #define FRAME_OF(entry) (((entry)&PTE_FRAME) >> PAGE_SHIFT)
 #define FLAGS_OF(entry) ((entry) & ~PTE_FRAME)

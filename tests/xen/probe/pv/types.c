@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "tests/xen/probe/probe.h"
+#include "tests/xen/probe/pv/probe_pv.h"
 
 static uint64_t refused;
 

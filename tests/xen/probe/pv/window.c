@@ -2,7 +2,7 @@
 /* A window: one page of the probe's own addresses, after which any frame can be put. */
 #include <string.h>
 
-#include "tests/xen/probe/probe.h"
+#include "tests/xen/probe/pv/probe_pv.h"
 
 static uint8_t window[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every field of start_info, and where each piece of the initial layout lies. */
-#include "tests/xen/probe/probe.h"
+#include "tests/xen/probe/pv/probe_pv.h"
 
 static void say_address(const char *name, uint64_t address)
 {

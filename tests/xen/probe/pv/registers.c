@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The processor as it was at the first instruction, and what a PV kernel can read of its control registers. */
-#include "tests/xen/probe/probe.h"
+#include "tests/xen/probe/pv/probe_pv.h"
 
 #define READ_REGISTER(name)                                    \
     ({                                                         \

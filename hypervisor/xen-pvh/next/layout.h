@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where everything of the next guest lies in its physical memory. Plain arithmetic.
+ *
+ *      kernel           information                                        modules
+ *      | segments ... | start_info | line | modules | map | their lines |  | initrd | ...
+ *
+ * The kernel goes where its segments say, or as a whole to where it may be moved (PHYS32_RELOC). The information comes right
+ * after it, as low as there is room, for FreeBSD takes its first memory after the highest of all pieces. A module stays
+ * where it has been read, if that may be; otherwise it comes after the information.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/memory.h"
+
+struct next_kernel;
+
+/* A module: bytes, and where they lie now, if that is in one piece below 4 GiB. */
+struct layout_module {
+    uint64_t size;
+    uint64_t now;   /* physical address of a page; 0: it cannot stay */
+    uint64_t paddr; /* found by layout_compute(): where it goes */
+};
+
+struct pvh_layout {
+    const struct memory *memory;
+    struct memory_range loader; /* nothing may lie there: it does the work */
+
+    uint64_t shift; /* what is added to the kernel's addresses; wraps */
+    uint64_t kernel_start, kernel_end;
+    uint64_t information, information_size; /* physical address of start_info, and bytes */
+};
+
+/*
+ * Fills all but `memory` and `loader`, and the modules' places. `information_size`: bytes. Returns 0, or ERR_NO_MEMORY when something finds no room,
+ * ERR_INVALID when the kernel's own addresses are no memory.
+ */
+int pvh_layout_compute(struct pvh_layout *, const struct next_kernel *, uint64_t information_size,
+                       struct layout_module *modules, size_t count);
+
+/*
+ * The lowest pages from `start` on, below 4 GiB, that are RAM and nothing of the layout. Returns their physical address, or 0: there are none.
+ */
+uint64_t pvh_layout_find_room(const struct pvh_layout *, uint64_t start, uint64_t size,
+                              const struct layout_module *modules, size_t count);

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where a PVH kernel, its start_info and its modules go, and which kernels are refused. */
+#include "hypervisor/next_kernel.h"
+#include "hypervisor/xen-pvh/next/check.h"
+#include "hypervisor/xen-pvh/next/layout.h"
+#include "tests/unit/testing.h"
+
+#define MIB UINT64_C(0x100000)
+
+enum { INFORMATION = 0x1234 };
+
+static struct memory_range ranges[] = {{0, 128 * MIB, MEMORY_RAM}, {0xfc000000, 0x1000, 3}};
+static const struct memory memory = {.ranges = ranges, .count = 2};
+
+static struct kernel_segment segments[2];
+
+/* A kernel of two segments, from `start` to `end`. */
+static struct next_kernel kernel(uint64_t start, uint64_t end)
+{
+    segments[0] = (struct kernel_segment){.paddr = start, .memory_size = 0x1000};
+    segments[1] =
+        (struct kernel_segment){.paddr = start + 0x2000, .memory_size = end - start - 0x2000};
+    return (struct next_kernel){
+        .name = "kernel",
+        .xen.found = true,
+        .pvh = {.has_entry = true, .entry = (uint32_t)start},
+        .segments = segments,
+        .segment_count = 2,
+        .command_line = "",
+    };
+}
+
+static struct pvh_layout empty(void)
+{
+    return (struct pvh_layout){.memory = &memory,
+                               .loader = {.start = 126 * MIB, .length = 2 * MIB}};
+}
+
+static void test_pieces_follow_the_kernel(void **state)
+{
+    (void)state;
+    struct next_kernel next = kernel(16 * MIB, 48 * MIB + 5);
+    struct layout_module modules[] = {
+        {.size = 8 * MIB + 1}, {.size = 3, .now = 100 * MIB}, {.size = 7}};
+    struct pvh_layout layout = empty();
+    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, modules, 3), 0);
+    assert_int_equal(layout.shift, 0);
+    assert_int_equal(layout.information, 48 * MIB + 0x1000);
+    assert_int_equal(modules[0].paddr, 48 * MIB + 0x3000);
+    assert_int_equal(modules[1].paddr, 100 * MIB); /* it stays */
+    assert_int_equal(modules[2].paddr, 56 * MIB + 0x4000);
+}
+
+static void test_a_module_that_is_in_the_way_moves(void **state)
+{
+    (void)state;
+    struct next_kernel next = kernel(16 * MIB, 48 * MIB);
+    const uint64_t places[] = {47 * MIB, 48 * MIB, 15 * MIB, 125 * MIB + 0x1000, 0};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        struct layout_module module = {.size = MIB, .now = places[i]};
+        struct pvh_layout layout = empty();
+        assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, &module, 1), 0);
+        assert_int_equal(module.paddr, 48 * MIB + 0x2000);
+    }
+}
+
+static void test_what_finds_no_room(void **state)
+{
+    (void)state;
+    struct pvh_layout layout = empty();
+    struct next_kernel next = kernel(16 * MIB, 200 * MIB);
+    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
+    next = kernel(100 * MIB, 127 * MIB); /* the loader's own place */
+    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
+    next = kernel(16 * MIB, 126 * MIB); /* start_info goes below it */
+    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), 0);
+    assert_int_equal(layout.information, 0x1000);
+    struct layout_module module = {.size = 100 * MIB};
+    next = kernel(16 * MIB, 48 * MIB);
+    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, &module, 1), ERR_NO_MEMORY);
+}
+
+static void test_a_kernel_that_can_move(void **state)
+{
+    (void)state;
+    struct next_kernel next = kernel(0xfc000000, 0xfc000000 + 8 * MIB);
+    struct pvh_layout layout = empty();
+    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
+    next.pvh.can_move = true;
+    next.pvh.alignment = 2 * MIB;
+    next.pvh.minimum = 5 * MIB;
+    next.pvh.maximum = 0xffffffff;
+    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), 0);
+    assert_int_equal(layout.kernel_start, 6 * MIB);
+    assert_int_equal((uint32_t)(0xfc000000 + layout.shift), 6 * MIB);
+    next.pvh.maximum = 13 * MIB; /* its last byte would be further on */
+    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
+    next.pvh.alignment = 0; /* no such kernel moves */
+    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
+}
+
+static void test_kernels_that_are_refused(void **state)
+{
+    (void)state;
+    struct capture capture;
+    capture_open(&capture);
+    struct next_kernel next = kernel(16 * MIB, 17 * MIB);
+    assert_int_equal(pvh_check(&next, &capture.log), 0);
+    next.pvh.entry = 16 * MIB + 0x1000; /* between two segments */
+    assert_int_equal(pvh_check(&next, &capture.log), ERR_CORRUPT);
+    expect_logged(&capture, "entry", "kernel: its entry point is outside of it");
+    next.pvh.has_entry = false;
+    assert_int_equal(pvh_check(&next, &capture.log), ERR_UNSUPPORTED);
+    expect_logged(&capture, "PV", "kernel: a kernel for PV only: it needs a domain with pvshim=1");
+    next = kernel(0xfff00000, 0x100001000);
+    assert_int_equal(pvh_check(&next, &capture.log), ERR_CORRUPT);
+    expect_logged(&capture, "addresses", "kernel: a segment's addresses or sizes cannot be right");
+    next.xen.found = false;
+    assert_int_equal(pvh_check(&next, &capture.log), ERR_UNSUPPORTED);
+    expect_logged(&capture, "Xen", "kernel: a kernel that does not know Xen");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pieces_follow_the_kernel),
+        cmocka_unit_test(test_a_module_that_is_in_the_way_moves),
+        cmocka_unit_test(test_what_finds_no_room),
+        cmocka_unit_test(test_a_kernel_that_can_move),
+        cmocka_unit_test(test_kernels_that_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
