@@ -11,9 +11,15 @@
 #include "lib/error.h"
 #include "menu/config.h"
 
-/* boot(8)'s, in its order. */
-static const char *const names[] = {"/netbsd",     "/netbsd.gz",  "/onetbsd",
-                                    "/onetbsd.gz", "/netbsd.old", "/netbsd.old.gz"};
+/* NetBSD's boot(8)'s, in its order; then FreeBSD's loader(8)'s. */
+static const char *const names[] = {"/netbsd",
+                                    "/netbsd.gz",
+                                    "/onetbsd",
+                                    "/onetbsd.gz",
+                                    "/netbsd.old",
+                                    "/netbsd.old.gz",
+                                    "/boot/kernel/kernel",
+                                    "/boot/kernel/kernel.gz"};
 
 enum { NAME_COUNT = sizeof names / sizeof names[0], MENU_SIZE = 8192 };
 

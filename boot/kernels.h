@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernels that NetBSD's boot looks for where nobody names one. */
+/* The kernels that NetBSD's and FreeBSD's boot loaders look for where nobody names one. */
 #pragma once
 
 struct arena;

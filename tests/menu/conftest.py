@@ -16,14 +16,17 @@ from terminal import PROGRAM, Terminal  # noqa: E402
 
 @pytest.fixture
 def disk(tmp_path):
-    """disk(files, ...) makes an image with these files (text or bytes), and /boot/kernel, /boot/initrd."""
+    """disk(files, ...) makes an image with these files (text or bytes), and /boot/kernel (unless that is a folder), /boot/initrd."""
     count = 0
 
     def make(files, kind="ext4"):
         nonlocal count
         count += 1
         tree = tmp_path / f"tree{count}"
-        for path, contents in {"boot/kernel": small_kernel(), "boot/initrd": bytes(5000), **files}.items():
+        usual = {"boot/kernel": small_kernel(), "boot/initrd": bytes(5000)}
+        if any(path.startswith("boot/kernel/") for path in files):
+            del usual["boot/kernel"]
+        for path, contents in {**usual, **files}.items():
             (tree / path).parent.mkdir(parents=True, exist_ok=True)
             (tree / path).write_bytes(contents if isinstance(contents, bytes) else contents.encode())
         image = tmp_path / f"disk{count}.img"

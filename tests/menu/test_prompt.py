@@ -228,8 +228,9 @@ def test_halt_and_reboot_end_it(prompt):
 # ---- without a menu ----
 
 def test_no_menu_but_a_kernel(disk, start):
-    terminal = start(disk({"netbsd.gz": small_kernel(b"NetBSD"), "onetbsd": small_kernel(b"NetBSD")}))
-    terminal.shows("> 1. (hd0)/netbsd.gz", "2. (hd0)/onetbsd", "Booting in")
+    kernels = {"netbsd.gz": small_kernel(b"NetBSD"), "onetbsd": small_kernel(b"NetBSD"), "boot/kernel/kernel": small_kernel(b"FreeBSD")}
+    terminal = start(disk(kernels))
+    terminal.shows("> 1. (hd0)/netbsd.gz", "2. (hd0)/onetbsd", "3. (hd0)/boot/kernel/kernel", "Booting in")
     terminal.press(ENTER)
     terminal.shows("command  bootdev=xbd0a")
 
