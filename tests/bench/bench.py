@@ -13,7 +13,7 @@ import tools
 import unpacking
 
 MEASUREMENTS = {function.__name__: function for function in [
-    boots.boot, boots.initrd, boots.own, boots.memory, boots.eight, boots.smallest, boots.size, reading.read,
+    boots.boot, boots.initrd, boots.pvh, boots.own, boots.memory, boots.eight, boots.smallest, boots.size, reading.read,
     reading.scattered, reading.many, unpacking.unpack, tools.tree, tools.large, tools.directory]}
 
 

@@ -8,21 +8,21 @@ from measure import RUNS, Row, at_most, in_turn, median, ratio
 SMALLEST_KERNEL = 4  # MiB
 
 
-def compare(images, kind, megabytes, memory, grub, runs=RUNS):
-    """Seconds from `xl create` to Linux's greeting; `grub`: what pvboot may take of GRUB's, None: it is left out."""
+def compare(images, kind, megabytes, memory, grub, runs=RUNS, type="pv"):
+    """Seconds from `xl create` to Linux's greeting; `grub`: what pvboot may take of GRUB's, None: it is left out; `type` of the guest."""
     image = images.bootable(kind, megabytes)
     with Lab([image], memory=memory + 3072, dom0_memory=1024 + 2 * megabytes) as lab:
         disk = lab.drive(0)
         linux, initrd = lab.put(images.linux), lab.put(images.initrd_of(megabytes))
         contestants = {
-            "xl": lambda: lab.time_direct(linux, initrd, disk, memory=memory),
-            "pvboot": lambda: lab.time_loader(lab.loader, disk, memory=memory),
+            "xl": lambda: lab.time_direct(linux, initrd, disk, memory=memory, type=type),
+            "pvboot": lambda: lab.time_loader(lab.loader, disk, memory=memory, type=type),
         }
         if grub:
-            loader = lab.put(images.grub_loader)
-            contestants["GRUB"] = lambda: lab.time_loader(loader, disk, memory=memory)
+            loader = lab.put(images.grub_loaders[type])
+            contestants["GRUB"] = lambda: lab.time_loader(loader, disk, memory=memory, type=type)
         samples = in_turn(contestants, runs)
-    subject = f"boot, {kind}, initrd {megabytes} MiB"
+    subject = f"boot, {'' if type == 'pv' else 'PVH, '}{kind}, initrd {megabytes} MiB"
     yield Row(f"{subject}, over xl", ratio(samples, "pvboot", "xl"), at_most(1.0), samples)
     if grub:
         yield Row(f"{subject}, over GRUB", ratio(samples, "pvboot", "GRUB"), at_most(grub))
@@ -40,6 +40,13 @@ def initrd():
     images = Images()
     yield from compare(images, "ext4", 64, 512, 0.33, runs=3)
     yield from compare(images, "ext4", 512, 1800, None, runs=3)
+
+
+def pvh():
+    """The same in a PVH domain."""
+    images = Images()
+    yield from compare(images, "ext4", 1, 384, 0.6, type="pvh")
+    yield from compare(images, "ext4", 64, 512, 0.33, runs=3, type="pvh")
 
 
 def own():

@@ -11,7 +11,7 @@ import subprocess
 from lab import BUILD, COMMAND_LINE  # first: it knows where the others are
 
 import initramfs
-from disks import GRUB, Disks, run
+from disks import GRUB, GRUB_PVH, Disks, run
 
 MENU = f"""timeout 0
 title Linux
@@ -45,6 +45,8 @@ class Images(Disks):
         super().__init__(BUILD)
         self.grub_loader = self.folder / "grub.bin"
         shutil.copy(GRUB, self.grub_loader)
+        self.grub_loaders = {"pv": self.grub_loader, "pvh": self.folder / "grub-pvh.bin"}
+        shutil.copy(GRUB_PVH, self.grub_loaders["pvh"])
         self.linux = self.folder / "vmlinuz"
         shutil.copy(self.kernel, self.linux)
         self.small_initrd = self.folder / "small-initrd"
