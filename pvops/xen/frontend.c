@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <xen/io/protocols.h>
 
 #include "hypervisor/xen/events.h"
@@ -30,7 +31,10 @@ static int complain(const struct frontend *front, int error, const char *what)
 
 /* ---- being there ---------------------------------------------------------------------------- */
 
-/* Xen's tools write `protocol` for a PV domain, but not for xen-shim's: a backend would guess. */
+/*
+ * Xen's tools write `protocol` for a PV domain, but not for xen-shim's nor for a PVH one: a backend would guess. A loader of 32 bits
+ * before us may have left its own.
+ */
 static int find_backend(struct frontend *front)
 {
     char id[NUMBER_SIZE], protocol[NUMBER_SIZE];
@@ -48,7 +52,9 @@ static int find_backend(struct frontend *front)
     }
     int error = xenstore_number(id, &domain);
     front->backend = (domid_t)domain;
-    front->owns_protocol = values[2].length == ERR_NOT_FOUND;
+    front->owns_protocol =
+        values[2].length == ERR_NOT_FOUND ||
+        (values[2].length >= 0 && strcmp(protocol, XEN_IO_PROTO_ABI_NATIVE) != 0);
     return error;
 }
 
