@@ -67,7 +67,7 @@ def test_bad_kernels_return_to_a_live_menu(boot, disks):
 
 def test_damaged_superblock_is_named(boot, disks):
     guest = boot(disks.damaged)
-    guest.console.expect(r"\(hd0\): ext2 superblock: blocks per group cannot be right", BOOT_TIME)
+    guest.console.expect(r"\(hd0\): ext4 superblock: its checksum is wrong", BOOT_TIME)
     guest.console.expect("No menu was found", BOOT_TIME)
     assert guest.state() == "running"
 
