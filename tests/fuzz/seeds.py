@@ -114,6 +114,28 @@ def make_xfs(path: Path, source: Path, options: str) -> None:
     xfs_images.cut(path, 256 << 10)
 
 
+def xfs_operation(flags: int, data: bytes = b"") -> bytes:
+    return struct.pack(">IIBBH", 7, len(data), 0x69, flags, 0) + data
+
+
+def make_xfs_log(path: Path, image: Path) -> None:
+    """In the last quarter of XFS of 256 KiB a log, with a transaction that changes the 128 bytes before it."""
+    disk, start = bytearray(image.read_bytes()), 192 << 10
+    buffer = struct.pack("<HHHHqII", 0x123C, 2, 0, 1, start // 512 - 1, 1, 1)
+    data = xfs_operation(1) + xfs_operation(0, struct.pack("<4sIII", b"NART", 40, 7, 1)) + xfs_operation(0, buffer)
+    data = bytearray((data + xfs_operation(0, b"replayed" * 16) + xfs_operation(2)).ljust(512, b"\0"))
+    first, data[:4] = data[:4], struct.pack(">I", 1)
+    record = bytearray(512)
+    struct.pack_into(">IIIIQQIII4s", record, 0, 0xFEEDBABE, 1, 2, len(data), 1 << 32, 1 << 32, 0, 0xFFFFFFFF, 5, bytes(first))
+    struct.pack_into(">I16sI", record, 300, 1, disk[32:48], 32768)
+    struct.pack_into("<I", record, 32, xfs_images.crc32c(record[:328] + data))
+    disk[start : start + 1024] = record + data
+    struct.pack_into(">Q", disk, 48, start // 1024)
+    struct.pack_into(">I", disk, 96, 64)
+    xfs_images.sum_super(disk)
+    path.write_bytes(disk)
+
+
 def jbd2(kind: int, sequence: int, rest: bytes) -> bytes:
     return (struct.pack(">III", 0xC03B3998, kind, sequence) + rest).ljust(1024, b"\0")
 
@@ -144,6 +166,7 @@ def main(target: str) -> None:
     make_journal(folder / "ext4-journal", tree)
     for name, options in (("xfs4", "-m crc=0 -b size=512 -i size=256"), ("xfs5", "-b size=1024")):
         make_xfs(folder / name, tree, options)
+    make_xfs_log(folder / "xfs5-log", folder / "xfs5")
     make_log(folder / "log", folder / "ffs1-le")
     make_component(folder / "raidframe", images[0])
     make_lvm(folder / "lvm", images[0])

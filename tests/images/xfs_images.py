@@ -68,7 +68,7 @@ def xfs_db(image: Path, *commands: str, change: bool = False) -> str:
     return done.stdout
 
 
-def _crc32c(data: bytes) -> int:
+def crc32c(data: bytes) -> int:
     crc = 0xFFFFFFFF
     for byte in data:
         crc ^= byte
@@ -77,11 +77,15 @@ def _crc32c(data: bytes) -> int:
     return crc ^ 0xFFFFFFFF
 
 
+def sum_super(disk: bytearray) -> None:
+    sector = int.from_bytes(disk[102:104], "big")
+    disk[224:228] = bytes(4)
+    disk[224:228] = struct.pack("<I", crc32c(disk[:sector]))
+
+
 def cut(image: Path, size: int) -> None:
     """Keeps the first bytes of one group, as a file system of that size."""
     disk = bytearray(image.read_bytes()[:size])
     struct.pack_into(">Q", disk, 8, size // int.from_bytes(disk[4:8], "big"))
-    sector = int.from_bytes(disk[102:104], "big")
-    disk[224:228] = bytes(4)
-    disk[224:228] = struct.pack("<I", _crc32c(disk[:sector]))
+    sum_super(disk)
     image.write_bytes(disk)
