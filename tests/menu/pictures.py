@@ -85,6 +85,7 @@ def take_prompt(terminal):
 def take_submenu(terminal):
     terminal.press(DOWN, ENTER, DOWN, DOWN)
     terminal.shows("> Debian GNU/Linux, with Linux 5.10 ")
+    terminal.wait(lambda: terminal.screen.cursor.y == ROWS - 1 and terminal.screen.cursor.x == 0, "it is not drawn:")
 
 
 PICTURES = {"menu": take_menu, "editor": take_editor, "prompt": take_prompt, "submenu": take_submenu}
