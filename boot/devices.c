@@ -4,6 +4,7 @@
 #include "boot/device_name.h"
 #include "fs/blocklist.h"
 #include "fs/cache.h"
+#include "fs/iso9660/iso9660.h"
 #include "fs/volume/assemble.h"
 #include "fs/volume/member.h"
 #include "lib/arena.h"
@@ -136,6 +137,13 @@ struct volume *devices_volume(struct devices *devices, struct place *place)
     return place->error == 0 ? &place->volume : NULL;
 }
 
+/* An ISO 9660 leaves room for a table before it, and is made with one: for disks and for CD-ROMs. */
+static bool is_hybrid(struct devices *devices, struct place *place)
+{
+    return place->partition->divided && !place_starts_as_a_part(place) &&
+           devices_volume(devices, place) != NULL && place->volume.type == &iso9660_type;
+}
+
 /* Of the file system and the table one is older, and nobody can say which: the table counts. */
 static void report_divided(struct devices *devices, struct place *place)
 {
@@ -160,7 +168,7 @@ struct volume *devices_searched(struct devices *devices, struct place *place)
     const struct member *member = place_on_member(place);
     bool is_new = !place->passed_over;
     place->passed_over = place->partition->divided || member != NULL;
-    if (!place->passed_over) {
+    if (!place->passed_over || (member == NULL && is_hybrid(devices, place))) {
         return devices_volume(devices, place);
     }
     if (is_new && member != NULL) {

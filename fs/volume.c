@@ -6,6 +6,7 @@
 #include "fs/fat/fat.h"
 #include "fs/ffs/ffs.h"
 #include "fs/fs.h"
+#include "fs/iso9660/iso9660.h"
 #include "fs/xfs/xfs.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -15,8 +16,8 @@
  * Every file system there is. FAT has the weakest mark; only a superblock that may be left over is
  * weaker.
  */
-static const struct fs_type *const fs_types[] = {&ext2_type, &xfs_type, &ffs_type, &fat_type,
-                                                 &ffs_copy_type};
+static const struct fs_type *const fs_types[] = {&ext2_type,    &xfs_type, &ffs_type,
+                                                 &iso9660_type, &fat_type, &ffs_copy_type};
 
 int volume_mount_as(struct volume *volume, const struct fs_type *type, const struct source *source,
                     struct cache *cache, struct arena *arena, struct log *log)

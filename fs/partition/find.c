@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which tables are looked for where: on a device, and in its slices. */
+#include <string.h>
+
 #include "fs/partition/partition.h"
 #include "fs/partition/table.h"
+#include "lib/checked.h"
 #include "lib/error.h"
 
 /* The first error counts, but one that is no more than "there is none" does not. */
@@ -30,6 +33,21 @@ static int find_in_slices(struct partition_finder *finder, struct partition *dev
 }
 
 /*
+ * An ISO 9660 that is made for disks as well has a table for these: it counts sectors of 512 bytes,
+ * on a CD-ROM too.
+ */
+static bool is_hybrid(const struct partition_finder *finder, const struct partition *device)
+{
+    enum { MARK = 32769, CD_SECTOR = 2048 };
+    static const char mark[] = {'C', 'D', '0', '0', '1'};
+    uint8_t bytes[sizeof mark];
+    return finder->sector_size == CD_SECTOR &&
+           range_within(MARK, sizeof bytes, device->slice.source.size) &&
+           partition_read(finder, device, MARK, bytes, sizeof bytes) == 0 &&
+           memcmp(bytes, mark, sizeof mark) == 0;
+}
+
+/*
  * The tables of a device. A label of the device itself counts where no slice has
  * one: so do kernels read it.
  */
@@ -44,6 +62,9 @@ static int find_tables(struct partition_finder *finder, struct partition *device
         return error;
     }
     bool has_mbr = mbr_is_table(sector);
+    if (has_mbr && is_hybrid(finder, device)) {
+        finder->sector_size = TABLE_SECTOR;
+    }
     bool labelled = false;
     bool protective = has_mbr && mbr_is_protective(sector);
     error = has_mbr && !protective ? ERR_UNKNOWN : gpt_find(finder, device, protective);

@@ -43,7 +43,6 @@ static const struct {
     {8244, MARK("ReIsErFs"), "a ReiserFS file system"},
     {16404, MARK("\0\0\0\7version\0"), "a ZFS pool"}, /* the first name in its label */
     {32768, MARK("JFS1"), "a JFS file system"},
-    {32769, MARK("CD001"), "an ISO 9660 file system"},
     {32769, MARK("BEA01"), "a UDF file system"},
     {65526, MARK("SWAPSPACE2"), "swap space"}, /* of a machine with pages of 64 KiB */
     {65536, MARK("ReIsEr4"), "a Reiser4 file system"},

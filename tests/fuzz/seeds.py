@@ -136,6 +136,10 @@ def make_xfs_log(path: Path, image: Path) -> None:
     path.write_bytes(disk)
 
 
+def make_iso(path: Path, source: Path, *options: str) -> None:
+    subprocess.run(["genisoimage", "-quiet", "-no-pad", *options, "-o", path, source], check=True, capture_output=True)
+
+
 def jbd2(kind: int, sequence: int, rest: bytes) -> bytes:
     return (struct.pack(">III", 0xC03B3998, kind, sequence) + rest).ljust(1024, b"\0")
 
@@ -159,6 +163,8 @@ def main(target: str) -> None:
     tree = make_tree(folder.parent / "fuzz-tree")
     images = make_file_systems(folder, tree)
     make_fat(folder / "fat", tree)
+    make_iso(folder / "iso-rock-ridge", tree, "-R")
+    make_iso(folder / "iso-joliet", tree, "-J")
     make_ext(folder / "ext2", tree, "-t", "ext2")
     make_ext(folder / "ext4", tree, "-t", "ext4", "-O", "^has_journal,^metadata_csum")  # what is changed is not refused unread
     make_ext(folder / "ext4-summed", tree, "-t", "ext4", "-O", "^has_journal,metadata_csum,casefold")
