@@ -6,7 +6,7 @@ import subprocess
 
 from conftest import LOADER
 from disks import GRUB_PVH, LINUX
-from test_boot import BOOT_TIME, ask, expect_linux, memory_of
+from test_boot import BOOT_TIME, expect_linux, memory_of
 
 
 def test_domain_of_128_mib(boot, disks):
@@ -25,13 +25,6 @@ def test_memory_that_is_not_there_yet(boot, disks):
     guest = boot(disks.ext4, memory=256, more="maxmem=1024", type="pvh")
     expect_linux(guest, "ext4")
     assert memory_of(guest) < 256 << 10
-
-
-def test_20_disks(boot, disks):
-    guest = boot(disks.ext4, *[disks.blank] * 19, type="pvh")
-    expect_linux(guest, "ext4")
-    ask(guest, "modules")
-    assert ask(guest, "ls -d /sys/block/xvd* | wc -l") == "20"
 
 
 def test_a_kernel_for_pv_only_is_refused(boot, disks):
