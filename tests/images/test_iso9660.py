@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from small_kernel import small_kernel
+from test_configs import results
 
 LONG = "directory/" * 30
 MENU = "title From the CD\nkernel /x\n"
@@ -67,6 +69,44 @@ def test_whole_tree_by_rock_ridge(pvboot, tmp_path, source, program, options):
     info = pvboot.ok(image, "info")
     assert "ISO 9660, Rock Ridge, 2048-byte blocks" in info
     assert "From the CD" in pvboot.ok(image, "menu")
+
+
+INSTALLER = """\
+DEFAULT vesamenu.c32
+TIMEOUT 300
+MENU TITLE Installer
+LABEL install
+  MENU LABEL ^Install
+  KERNEL /install.amd/vmlinuz
+  APPEND vga=788 initrd=/install.amd/initrd.gz --- quiet
+LABEL check
+  MENU LABEL ^Check the medium
+  KERNEL check
+  INITRD ../install.amd/initrd.gz
+"""
+
+
+@pytest.mark.parametrize("program", ["xorriso -as mkisofs -quiet", "genisoimage -quiet"])
+@pytest.mark.parametrize("names", [["-R"], ["-J"], ["-l"]])
+def test_installer_boots_into_its_menu(pvboot, tmp_path, program, names):
+    """A CD-ROM that El Torito boots: by Rock Ridge's names, by Joliet's, and by those of ISO 9660 alone."""
+    tree = tmp_path / "tree"
+    for folder in ("isolinux", "install.amd" if names != ["-l"] else "INSTALL"):
+        (tree / folder).mkdir(parents=True)
+    text = INSTALLER if names != ["-l"] else INSTALLER.replace("install.amd", "INSTALL")
+    (tree / "isolinux/isolinux.bin").write_bytes(bytes(24 << 10))
+    (tree / "isolinux/isolinux.cfg").write_text(text)
+    (tree / "isolinux/check").write_bytes(small_kernel(b"linux"))
+    kernels = tree / ("install.amd" if names != ["-l"] else "INSTALL")
+    (kernels / "vmlinuz").write_bytes(small_kernel(b"linux"))
+    (kernels / "initrd.gz").write_bytes(bytes(5000))
+    image = make(tmp_path / "image", tree, *names, "-b", "isolinux/isolinux.bin", "-c", "isolinux/boot.cat", "-no-emul-boot",
+                 "-boot-load-size", "4", "-boot-info-table", program=program)
+    done = pvboot.run(image, "check")
+    assert done.returncode == 0 and done.stderr == ""
+    assert "config (hd0)/isolinux/isolinux.cfg\n" in done.stdout and ">  0  Install\n" in done.stdout
+    assert list(results(done.stdout)) == ["vga=788 --- quiet", ""] and done.stdout.count("initrd   4 KiB") == 2
+    assert "boots in 30 s" in pvboot.ok(image, "menu")
 
 
 def test_second_readers(pvboot, tmp_path, source):
