@@ -38,6 +38,7 @@ struct entry {
     int hotkey;               /* that boots it, a key of menu/view/keys.h; 0: none */
     const char *users;        /* who may boot it beside the superusers; NULL: not said */
     bool unrestricted;        /* everybody may */
+    bool disabled;            /* it is shown, but its menu does not let it be chosen */
     size_t number;            /* of one that boots */
     struct command_list body; /* likewise */
 

@@ -77,6 +77,11 @@ static int run_list(struct context *context, const struct command_list *list)
 
 int commands_run_entry(struct context *context)
 {
+    if (context->entry->disabled) {
+        return fail(context->log, ERR_DENIED,
+                    "%s: %s: its menu does not let it be chosen (MENU DISABLE)",
+                    context->config->name, context->entry->title);
+    }
     if (context->entry->block != NULL) {
         return grub_run_entry(context);
     }

@@ -114,7 +114,7 @@ static int add_commands(const struct opener *opener, struct entry *entry,
 
 static bool is_shown(const struct extlinux_entry *from)
 {
-    return !from->hidden && !from->disabled && from->kind != EXTLINUX_SEPARATOR;
+    return !from->hidden && from->kind != EXTLINUX_SEPARATOR;
 }
 
 static int add_entries(struct opener *opener, struct entry *level,
@@ -123,13 +123,15 @@ static int add_entries(struct opener *opener, struct entry *level,
 static int add_entry(struct opener *opener, struct entry *level, const struct extlinux_entry *from)
 {
     struct entry *entry = arena_alloc(opener->context->arena, sizeof *entry);
+    bool disabled = from->disabled && from != opener->default_entry;
     if (entry == NULL) {
         return ERR_NO_MEMORY;
     }
     *entry = (struct entry){.title = from->title != NULL ? from->title : "(no title)",
                             .id = from->label,
                             .hotkey = from->hotkey,
-                            .is_submenu = from->kind == EXTLINUX_SUBMENU};
+                            .disabled = disabled,
+                            .is_submenu = from->kind == EXTLINUX_SUBMENU && !disabled};
     if (from == opener->default_entry) {
         opener->chosen = entry;
     }

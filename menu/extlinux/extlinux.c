@@ -139,10 +139,15 @@ static int parse_initrd(struct parser *parser, char *value)
 
 /* ---- the menu ------------------------------------------------------------------------------- */
 
+/* What lines about an entry are about: after MENU BEGIN the submenu, until its first LABEL. */
+static struct extlinux_entry *subject(const struct parser *parser)
+{
+    return parser->entry != NULL ? parser->entry : parser->menus[parser->menu].owner;
+}
+
 static int parse_menu_label(struct parser *parser, char *value)
 {
-    struct extlinux_entry *entry =
-        parser->entry != NULL ? parser->entry : parser->menus[parser->menu].owner;
+    struct extlinux_entry *entry = subject(parser);
     if (entry != NULL) {
         extlinux_set_title(entry, value);
     }
@@ -181,9 +186,10 @@ static int parse_menu_hide(struct parser *parser, char *value)
 
 static int parse_menu_disable(struct parser *parser, char *value)
 {
+    struct extlinux_entry *entry = subject(parser);
     (void)value;
-    if (parser->entry != NULL) {
-        parser->entry->disabled = true;
+    if (entry != NULL) {
+        entry->disabled = true;
     }
     return 0;
 }
@@ -447,7 +453,7 @@ int extlinux_parse(struct extlinux_config *config, const char *name, const char 
 
 /* ---- which one ------------------------------------------------------------------------------ */
 
-/* The first one that `is_wanted`, depth first. */
+/* The first one that `is_wanted`, depth first; nothing leads into a submenu that is disabled. */
 static const struct extlinux_entry *search(const struct extlinux_entry *entry, const char *label,
                                            bool (*is_wanted)(const struct extlinux_entry *,
                                                              const char *))
@@ -456,7 +462,8 @@ static const struct extlinux_entry *search(const struct extlinux_entry *entry, c
         if (is_wanted(entry, label)) {
             return entry;
         }
-        const struct extlinux_entry *inner = search(entry->children, label, is_wanted);
+        const struct extlinux_entry *inner =
+            entry->disabled ? NULL : search(entry->children, label, is_wanted);
         if (inner != NULL) {
             return inner;
         }

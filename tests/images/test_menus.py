@@ -121,6 +121,33 @@ def test_extlinux(pvboot, disk):
     assert "(hd0)/boot/extlinux.conf:17: chainloader: it starts another" in done.stderr
 
 
+DISABLED = """\
+PROMPT 1
+LABEL heading
+    MENU LABEL For those who know
+    MENU DISABLE
+    KERNEL vmlinuz
+MENU BEGIN gone
+    MENU LABEL Gone
+    MENU DISABLE
+    LABEL inner
+        KERNEL vmlinuz
+MENU END
+LABEL linux
+    KERNEL vmlinuz
+    APPEND quiet
+"""
+
+
+def test_extlinux_disabled(pvboot, disk):
+    """Such an entry is shown, is not the default, and cannot be chosen."""
+    done = pvboot.run(disk({"vmlinuz": None, "extlinux.conf": DISABLED}), "check")
+    assert titles(done.stdout) == ["For those who know", "Gone", "linux"] and ">  2  linux\n" in done.stdout
+    assert list(results(done.stdout)) == [None, None, "quiet"]
+    for title in ("For those who know", "Gone"):
+        assert f"(hd0)/extlinux.conf: {title}: its menu does not let it be chosen (MENU DISABLE)\n" in done.stderr
+
+
 def test_isolinux_falls_back_to_the_root(pvboot, disk):
     text = "default install\nlabel install\n  kernel install.amd/vmlinuz\n  append initrd=install.amd/initrd.gz quiet\n"
     image = disk({"isolinux/isolinux.cfg": text, "install.amd/vmlinuz": None, "install.amd/initrd.gz": bytes(500)})

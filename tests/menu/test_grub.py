@@ -136,6 +136,17 @@ def test_menu_of_all_menus(disk, start):
     terminal.shows("command  ext")
 
 
+def test_disabled_entry_says_why(disk, start):
+    """MENU DISABLE: the entry is in the list, and nothing of it boots."""
+    terminal = start(disk({"extlinux.conf": "PROMPT 1\nLABEL heading\nMENU DISABLE\nLINUX /boot/kernel\n"
+                                            "LABEL linux\nLINUX /boot/kernel\nAPPEND chosen\n"}))
+    terminal.shows("  heading", "> linux")
+    terminal.press(UP, ENTER)
+    terminal.shows("(hd0)/extlinux.conf: heading: its menu does not let it be chosen (MENU DISABLE)", "> heading")
+    terminal.press(DOWN, ENTER)
+    terminal.shows("command  chosen")
+
+
 @pytest.mark.parametrize("extra,config,line", [
     ("pvboot.menu=grub.cfg", "grub.cfg", "first a b"), ("pvboot.menu=extlinux", "extlinux.conf", "ext"),
     ("pvboot.menu=bls", "loader/entries", "bls"), ("(hd0)/boot/extlinux.conf", "extlinux.conf", "ext"),
