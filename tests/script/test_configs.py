@@ -9,6 +9,7 @@ import pytest
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 QUIET = "root=UUID=6f5cc7dd-8b1a-4f9c-8e0e-9e2a3b1c4d5f ro"
+ROOT = "root=UUID=c3a9b6f0-2a55-4a54-a62c-2a5f6b7b3d11 ro"
 
 LISTS = {
     "debian12": f"""\
@@ -39,6 +40,59 @@ Advanced options for Debian GNU/Linux (with Xen hypervisor) >  id=xen-advanced-0
         module /vmlinuz-3.16.0-4-amd64 placeholder root=/dev/xvda2 ro quiet
         module --nounzip /initrd.img-3.16.0-4-amd64
 """,
+    "debian9": f"""\
+Debian GNU/Linux  id=gnulinux-simple-9e
+    linux /boot/vmlinuz-4.9.0-19-amd64 {ROOT} quiet
+    initrd /boot/initrd.img-4.9.0-19-amd64
+Advanced options for Debian GNU/Linux >  id=gnulinux-advanced-9e
+    Debian GNU/Linux, with Linux 4.9.0-19-amd64  id=gnulinux-4.9.0-19-amd64-advanced-9e
+        linux /boot/vmlinuz-4.9.0-19-amd64 {ROOT} quiet
+        initrd /boot/initrd.img-4.9.0-19-amd64
+    Debian GNU/Linux, with Linux 4.9.0-19-amd64 (recovery mode)  id=gnulinux-4.9.0-19-amd64-recovery-9e
+        linux /boot/vmlinuz-4.9.0-19-amd64 {ROOT} single
+        initrd /boot/initrd.img-4.9.0-19-amd64
+    Debian GNU/Linux, with Linux 4.9.0-8-amd64  id=gnulinux-4.9.0-8-amd64-advanced-9e
+        linux /boot/vmlinuz-4.9.0-8-amd64 {ROOT} quiet
+        initrd /boot/initrd.img-4.9.0-8-amd64
+    Debian GNU/Linux, with Linux 4.9.0-8-amd64 (recovery mode)  id=gnulinux-4.9.0-8-amd64-recovery-9e
+        linux /boot/vmlinuz-4.9.0-8-amd64 {ROOT} single
+        initrd /boot/initrd.img-4.9.0-8-amd64
+""",
+    "debian10": """\
+Debian GNU/Linux  id=gnulinux-simple-10e
+    linux /vmlinuz-4.19.0-27-amd64 root=/dev/mapper/vg-root ro console=tty0 console=ttyS0,115200n8 quiet
+    initrd /initrd.img-4.19.0-27-amd64
+Advanced options for Debian GNU/Linux >  id=gnulinux-advanced-10e
+    Debian GNU/Linux, with Linux 4.19.0-27-amd64  id=gnulinux-4.19.0-27-amd64-advanced-10e
+        linux /vmlinuz-4.19.0-27-amd64 root=/dev/mapper/vg-root ro console=tty0 console=ttyS0,115200n8 quiet
+        initrd /initrd.img-4.19.0-27-amd64
+    Debian GNU/Linux, with Linux 4.19.0-27-amd64 (recovery mode)  id=gnulinux-4.19.0-27-amd64-recovery-10e
+        linux /vmlinuz-4.19.0-27-amd64 root=/dev/mapper/vg-root ro single console=tty0
+        initrd /initrd.img-4.19.0-27-amd64
+""",
+    "debian11": f"""\
+Debian GNU/Linux, with Linux 5.10.0-30-amd64  id=gnulinux-5.10.0-30-amd64-advanced-11e
+    linux /boot/vmlinuz-5.10.0-30-amd64 {ROOT} net.ifnames=0 quiet
+    initrd /boot/initrd.img-5.10.0-30-amd64
+Debian GNU/Linux, with Linux 5.10.0-30-amd64 (recovery mode)  id=gnulinux-5.10.0-30-amd64-recovery-11e
+    linux /boot/vmlinuz-5.10.0-30-amd64 {ROOT} single net.ifnames=0
+    initrd /boot/initrd.img-5.10.0-30-amd64
+Memory test (memtest86+)
+    linux16 /boot/memtest86+.bin
+""",
+    "ubuntu24": f"""\
+Ubuntu  id=gnulinux-simple-24e
+    linux /boot/vmlinuz-6.8.0-45-generic {ROOT} quiet splash vt.handoff=7
+    initrd /boot/initrd.img-6.8.0-45-generic
+Advanced options for Ubuntu >  id=gnulinux-advanced-24e
+    Ubuntu, with Linux 6.8.0-45-generic  id=gnulinux-6.8.0-45-generic-advanced-24e
+        linux /boot/vmlinuz-6.8.0-45-generic {ROOT} quiet splash vt.handoff=7
+        initrd /boot/initrd.img-6.8.0-45-generic
+    Ubuntu, with Linux 6.8.0-45-generic (recovery mode)  id=gnulinux-6.8.0-45-generic-recovery-24e
+        linux /boot/vmlinuz-6.8.0-45-generic {ROOT} recovery nomodeset dis_ucode_ldr
+        initrd /boot/initrd.img-6.8.0-45-generic
+""",
+    "rhel8": "", "rhel10": "",  # their entries are files: tests/images/test_configs.py
     "debian13": """\
 Debian GNU/Linux, with Linux 6.12.41+deb13-amd64  id=gnulinux-6.12.41+deb13-amd64-advanced-7c
     linux /boot/vmlinuz-6.12.41+deb13-amd64 root=PARTUUID=7c ro console=tty0 console=hvc0
