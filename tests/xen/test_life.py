@@ -57,7 +57,7 @@ def crash_with_a_dump(guest, box):
 
 
 @both_kinds
-def test_chained_linux_lives(boot, box, disks):
+def test_chained_linux_lives(boot, box, disks, kind):
     guest = boot(disks.ext4, memory=256, more="on_reboot='restart'")
     expect_linux(guest, "ext4")
     ask(guest, "modules")
@@ -65,4 +65,5 @@ def test_chained_linux_lives(boot, box, disks):
     hot_plug(guest, box)
     save_and_restore(guest, box)
     reboot_into_the_menu(guest)
-    crash_with_a_dump(guest, box)
+    if kind == "pv":  # a dump of a PVH guest covers 4 GiB of addresses: emulated, it keeps dom0 busy for minutes
+        crash_with_a_dump(guest, box)

@@ -134,7 +134,6 @@ SHAPES_PVH = {
     "pvh": ("pvh", {}),
     "pvh-linux": ("pvh-linux", {}),
     "pvh-2-gib-8-vcpus-maxmem": ("pvh-linux", {"memory": 2000, "vcpus": 8, "more": "maxmem=2200"}),
-    "pvh-20-disks": ("pvh", {"disks": 20}),
 }
 
 MUST_SAY_PVH = [

@@ -33,15 +33,6 @@ def test_a_kernel_for_pv_only_is_refused(boot, disks):
     assert guest.state() == "running"
 
 
-def test_another_loader_is_a_guest_like_any_other(boot, disks):
-    """GRUB's PVH image: 32 bits, and no Linux."""
-    text = "timeout 0\ntitle GRUB\nkernel /boot/grub.bin\n"
-    guest = boot(disks.menu("grub-pvh", text, [("boot/grub.bin", GRUB_PVH.read_bytes())]), type="pvh")
-    guest.console.expect("grub>", BOOT_TIME)
-    guest.console.send("ls\r")
-    guest.console.expect(r"\(xen/xvda\)", BOOT_TIME)
-
-
 def test_started_by_grub(boot, disks):
     """GRUB's PVH image starts the loader by multiboot, and that the guest's kernel."""
     grub = disks.folder / "grub-pvh.bin"
