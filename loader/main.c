@@ -2,7 +2,7 @@
 /*
  * The loader's main: a machine over Xen, handed to boot/. The tool's counterpart is tool/main.c.
  *
- *      _start -> pv_start() -> loader_main() -> boot_main() -> enter() -> the next kernel
+ *      _start -> pv_start() or pvh_start() -> loader_main() -> boot_main() -> enter() -> the next kernel
  */
 #include "boot/main.h"
 
