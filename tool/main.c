@@ -12,6 +12,7 @@
 #include "lib/decimal.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "lib/version.h"
 #include "pvops/host/arena.h"
 #include "pvops/host/clock.h"
 #include "pvops/host/disk.h"
@@ -58,7 +59,8 @@ static int usage(FILE *out, int status)
         "             -d IMAGE,sector=4096: the image of a disk with such sectors (512)\n"
         "  -m MIB     check, try: memory of the domain (%d)\n"
         "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n"
-        "  --json     info, ls, menu, check: one JSON object\n\n",
+        "  --json     info, ls, menu, check: one JSON object\n"
+        "  --version  which pvboot this is\n\n",
         DEFAULT_MEMORY);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         (void)fprintf(out, "  %s\n", commands[i].help);
@@ -140,8 +142,10 @@ static int take_memory(struct tool *tool, const char *text)
 /* Returns whether to go on; if not, *status is the one to end with. */
 static bool take_options(struct tool *tool, int count, char **words, int *status)
 {
-    static const struct option options[] = {
-        {"help", no_argument, NULL, 'h'}, {"json", no_argument, NULL, 'j'}, {0}};
+    static const struct option options[] = {{"help", no_argument, NULL, 'h'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"version", no_argument, NULL, 'V'},
+                                            {0}};
     int option, error = 0;
     *status = EXIT_USAGE;
     while (error == 0 && (option = getopt_long(count, words, "+d:m:x:h", options, NULL)) != -1) {
@@ -158,6 +162,10 @@ static bool take_options(struct tool *tool, int count, char **words, int *status
         case 'j':
             tool->json = true;
             break;
+        case 'V':
+            print_line("pvboot %s", PVBOOT_VERSION);
+            *status = EXIT_SUCCESS;
+            return false;
         case 'h':
             *status = usage(stdout, EXIT_SUCCESS);
             return false;

@@ -4,8 +4,7 @@
 
 #include "boot/commands/context.h"
 #include "lib/error.h"
-
-#define VERSION "0.1"
+#include "lib/version.h"
 
 static bool print_all(const struct context *context)
 {
@@ -55,6 +54,6 @@ int run_help(struct context *context, const char *arguments)
 int run_version(struct context *context, const char *arguments)
 {
     (void)arguments;
-    (void)context_print(context, "pvboot " VERSION);
+    (void)context_print(context, "pvboot " PVBOOT_VERSION);
     return 0;
 }

@@ -5,12 +5,13 @@
  */
 #include "hypervisor/xen-pv/memory_map.h"
 #include "hypervisor/xen/note.inc"
+#include "lib/version.h"
 
     .section .note.Xen, "a", @note
     note XEN_ELFNOTE_XEN_VERSION,    .asciz "xen-3.0"
     note XEN_ELFNOTE_LOADER,         .asciz "generic"
     note XEN_ELFNOTE_GUEST_OS,       .asciz "pvboot"
-    note XEN_ELFNOTE_GUEST_VERSION,  .asciz "1"
+    note XEN_ELFNOTE_GUEST_VERSION,  .asciz PVBOOT_VERSION
     note XEN_ELFNOTE_VIRT_BASE,      .quad IMAGE_BASE
     note XEN_ELFNOTE_PADDR_OFFSET,   .quad IMAGE_PADDR
     note XEN_ELFNOTE_ENTRY,          .quad image_start

@@ -3,6 +3,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -185,6 +186,12 @@ def test_sectors_that_no_disk_has(pvboot, image, size):
 def test_usage(pvboot, image, words):
     done = subprocess.run([pvboot.program, "-d", image, *words], capture_output=True, text=True)
     assert done.returncode == 2 and done.stderr != ""
+
+
+def test_version(pvboot):
+    done = subprocess.run([pvboot.program, "--version"], capture_output=True, text=True)
+    version = re.search(r'PVBOOT_VERSION "(.*)"', (Path(__file__).parents[2] / "lib/version.h").read_text())[1]
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"pvboot {version}\n", "")
 
 
 def test_help(pvboot):
