@@ -4,6 +4,7 @@
 #   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk, TYPE=pvh for a PVH guest
 #   make bench    measures, beside the peers; writes docs/benchmarks.md
 #   make check    every test; ends with "N passed, N failed"
+#   make dist     build/pvboot-VERSION.tar.gz, of what is committed
 #   make pictures takes the README's pictures anew
 #   make format   lays out the source as .clang-format says
 #   make clean
@@ -32,7 +33,7 @@ CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-d
 	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common grub-emu bzip2 lzop \
 	python3-pytest python3-pexpect python3-pyte python3-jsonschema openssl \
 	xfsprogs btrfs-progs f2fs-tools exfatprogs ntfs-3g jfsutils reiserfsprogs udftools \
-	squashfs-tools erofs-utils xorriso cryptsetup-bin mdadm lvm2 genisoimage libarchive-tools
+	squashfs-tools erofs-utils xorriso cryptsetup-bin mdadm lvm2 genisoimage libarchive-tools reuse
 BENCH_PACKAGES := $(CHECK_PACKAGES) p7zip-full pigz gnuplot-nox
 
 # apt wants root: without it, or without a network, say what is missing.
@@ -263,6 +264,18 @@ $(O)/compile_commands.json: Makefile | $(O)
 .PHONY: list-objects
 list-objects: # for tests/structure
 	@echo $(call objects,loader,$(PORTABLE))
+
+# ---- releases ---------------------------------------------------------------------------------
+
+VERSION := $(shell sed -n 's/.define PVBOOT_VERSION "\(.*\)"/\1/p' lib/version.h)
+
+# The same bytes wherever it is made of the same commit.
+.PHONY: dist
+dist: $(O)/pvboot-$(VERSION).tar.gz
+.PHONY: $(O)/pvboot-$(VERSION).tar.gz
+$(O)/pvboot-$(VERSION).tar.gz: | $(O)
+	$(call say,DIST,$@)
+	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=pvboot-$(VERSION)/ HEAD | gzip -9n > $@
 
 .PHONY: format clean
 format:

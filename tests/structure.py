@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "loader": {"loader", "boot", "libc", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen", "lib"},
     "tool": {"tool", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "hypervisor/host", "lib"},
 }
+SOURCE_SUFFIXES = {".c", ".h", ".S", ".inc", ".ld", ".py"}
 PORTABLE = ["lib", "unpack", "fs", "menu", "boot"]
 PORTABLE_FILES = ["pvops/wait"]
 
@@ -130,6 +131,20 @@ def check_constructors(build):
     return "constructors are linked", not wrong, "\n".join(wrong)
 
 
+def needs_licence(path):
+    """Source that can hold a comment; what is data is named in .reuse/dep5."""
+    return path.suffix in SOURCE_SUFFIXES or path.name == "Makefile" or path.read_bytes()[:2] == b"#!"
+
+
+def check_licences():
+    """Every file's licence is known (reuse.software), and source says its own."""
+    files = [Path(path) for path in run("git", "ls-files").split("\n") if path]
+    wrong = [str(path) for path in files if path.is_file() and needs_licence(path)
+             and "SPDX-License-Identifier: BSD-2-Clause" not in path.read_text()[:200]]
+    lint = subprocess.run(["reuse", "lint"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    return "licences are named", not wrong and lint.returncode == 0, "\n".join(wrong) + lint.stdout.decode()
+
+
 def checks(build):
     yield check_includes()
     yield check_portable_text()
@@ -139,3 +154,4 @@ def checks(build):
     yield check_elf(build)
     yield check_sections(build)
     yield check_constructors(build)
+    yield check_licences()
