@@ -100,3 +100,4 @@ int script_search_uuid(struct context *, const struct script_call *);
 int script_blscfg(struct context *, const struct script_call *);
 int script_cpuid(struct context *, const struct script_call *);
 int script_false(struct context *, const struct script_call *);
+int script_insmod(struct context *, const struct script_call *);

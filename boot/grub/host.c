@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is around a grub.cfg's script: commands, files, and the screen. */
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "boot/commands/context.h"
+#include "boot/device_name.h"
 #include "boot/devices.h"
 #include "boot/grub/grub.h"
 #include "lib/checked.h"
@@ -82,21 +84,27 @@ static int find(struct devices *devices, struct place *root, const char *path, s
     return volume != NULL ? path_find(volume, rest, node, true) : ERR_NOT_FOUND;
 }
 
-/* A test only asks: what is not there is no error. */
-static int look_at_file(struct script_host *host, const char *path, struct script_file *file)
+/* Who only asks: what is not there is no error. */
+static int find_quietly(struct script_host *host, const char *path, struct node *node)
 {
     struct grub *grub = grub_of(host);
     struct context *context = grub->context;
     struct devices *devices = context->devices;
     struct log nobody = {.line = drop_line}, *log = devices->log;
-    struct node node;
     int error = context_take_root(context, &grub->script);
     if (error != 0) {
         return error;
     }
     devices->log = &nobody;
-    error = find(devices, context->plan.root, path, &node);
+    error = find(devices, context->plan.root, path, node);
     devices->log = log;
+    return error;
+}
+
+static int look_at_file(struct script_host *host, const char *path, struct script_file *file)
+{
+    struct node node;
+    int error = find_quietly(host, path, &node);
     if (error == 0) {
         *file = (struct script_file){
             .is_directory = node.type == NODE_DIRECTORY, .size = node.size, .modified = node.mtime};
@@ -104,8 +112,40 @@ static int look_at_file(struct script_host *host, const char *path, struct scrip
     return error;
 }
 
+static void list_devices(struct devices *devices, struct script_names *names)
+{
+    for (size_t i = 0; i < devices->count; i++) {
+        char name[DEVICE_NAME_SIZE], whole[DEVICE_NAME_SIZE + 2];
+        device_name_of(&devices->places[i], name);
+        (void)snprintf(whole, sizeof whole, "(%s)", name); /* it fits */
+        if (!names->take(names, whole)) {
+            return;
+        }
+    }
+}
+
+static void list_folder(struct node *folder, struct script_names *names)
+{
+    struct dir_entry entry;
+    uint64_t cursor = 0;
+    while (folder->volume->type->next(folder, &cursor, &entry) > 0 &&
+           names->take(names, entry.name)) {
+    }
+}
+
+static void list_names(struct script_host *host, const char *folder, struct script_names *names)
+{
+    struct node node;
+    if (folder == NULL) {
+        list_devices(grub_of(host)->context->devices, names);
+    } else if (find_quietly(host, folder, &node) == 0 && node.type == NODE_DIRECTORY) {
+        list_folder(&node, names);
+    }
+}
+
 int grub_open_script(struct grub *grub, struct context *context)
 {
-    grub->host = (struct script_host){.run = run, .print = print, .file = look_at_file};
+    grub->host =
+        (struct script_host){.run = run, .print = print, .file = look_at_file, .names = list_names};
     return script_open(&grub->script, &grub->host, context->arena, context->log);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "boot/script/wildcards.h"
 #include "lib/decimal.h"
 #include "lib/error.h"
 
@@ -14,8 +15,9 @@ struct writer {
     struct arena *arena;
     char *text; /* the arena's newest allocation */
     size_t length;
-    size_t count; /* of words that are complete */
-    bool open;    /* one has begun, and may be "" */
+    size_t count;   /* of words that are complete */
+    bool open;      /* one has begun, and may be "" */
+    bool wildcards; /* what is quoted gets backslashes: it is none */
     int error;
 };
 
@@ -40,13 +42,40 @@ static void end_word(struct writer *writer)
     writer->open = false;
 }
 
+/* In a value, a backslash quotes what follows, and stays. */
+static bool is_quoted(const char *text, size_t at, bool in_quotes)
+{
+    switch (text[at]) {
+    case '\\':
+        return true;
+    case '*':
+    case '?':
+        return in_quotes || (at > 0 && text[at - 1] == '\\');
+    default:
+        return false;
+    }
+}
+
+static void put_value(struct writer *writer, const char *text, size_t length, bool in_quotes)
+{
+    size_t start = 0;
+    for (size_t i = 0; writer->wildcards && i < length; i++) {
+        if (is_quoted(text, i, in_quotes)) {
+            put(writer, text + start, i - start);
+            put(writer, "\\", 1);
+            start = i;
+        }
+    }
+    put(writer, text + start, length - start);
+}
+
 /* Blanks at both ends separate nothing: x" a "y is xay. */
 static void put_split(struct writer *writer, const char *text)
 {
     text += strspn(text, blanks);
     while (*text != '\0') {
         size_t length = strcspn(text, blanks);
-        put(writer, text, length);
+        put_value(writer, text, length, false);
         text += length;
         text += strspn(text, blanks);
         if (*text != '\0') {
@@ -55,13 +84,13 @@ static void put_split(struct writer *writer, const char *text)
     }
 }
 
-static void put_value(struct writer *writer, const char *value, bool quoted)
+static void put_words(struct writer *writer, const char *value, bool quoted)
 {
     if (value == NULL) {
         return;
     }
     if (quoted) {
-        put(writer, value, strlen(value));
+        put_value(writer, value, strlen(value), true);
     } else {
         put_split(writer, value);
     }
@@ -76,7 +105,7 @@ static void put_parameters(struct writer *writer, const struct scope *scope, boo
         } else if (i > 1) {
             end_word(writer);
         }
-        put_value(writer, scope->words[i], quoted);
+        put_words(writer, scope->words[i], quoted);
     }
 }
 
@@ -108,9 +137,9 @@ static void put_variable(struct writer *writer, const struct script *script,
     if (strcmp(name, "?") == 0) {
         put_number(writer, script->status);
     } else if (is_digit(name[0])) {
-        put_value(writer, parameter(script->scope, name), quoted);
+        put_words(writer, parameter(script->scope, name), quoted);
     } else if (name[0] != '#' && name[0] != '*' && name[0] != '@') {
-        put_value(writer, variables_get(&script->variables, name), quoted);
+        put_words(writer, variables_get(&script->variables, name), quoted);
     } else if (script->scope != NULL && name[0] == '#') {
         put_number(writer, (int)script->scope->count);
     } else if (script->scope != NULL) {
@@ -121,8 +150,10 @@ static void put_variable(struct writer *writer, const struct script *script,
 static void put_word(struct writer *writer, const struct script *script, const struct word *word)
 {
     for (const struct part *part = word->parts; part != NULL; part = part->next) {
-        if (part->kind == PART_TEXT || part->kind == PART_QUOTED) {
+        if (part->kind == PART_TEXT) {
             put(writer, part->text, strlen(part->text));
+        } else if (part->kind == PART_QUOTED) {
+            put_value(writer, part->text, strlen(part->text), true);
         } else {
             put_variable(writer, script, part);
         }
@@ -146,9 +177,65 @@ static int list_words(struct script *script, const struct writer *writer, struct
     return 0;
 }
 
+/* The paths that a word stands for, or itself. NULL: there is no room. */
+static int replace_word(struct script *script, char *word, struct path **paths)
+{
+    int error = wildcards_are_in(word) ? wildcards_expand(script, word, paths) : 0;
+    if (error != 0 || *paths != NULL) {
+        return error;
+    }
+    *paths = arena_alloc(&script->scratch, sizeof **paths);
+    if (*paths == NULL) {
+        return ERR_TOO_LARGE;
+    }
+    wildcards_unescape(word);
+    (*paths)->text = word;
+    return 0;
+}
+
+static int list_paths(struct script *script, const struct path *path, struct expanded *expanded)
+{
+    size_t count = 0;
+    for (const struct path *p = path; p != NULL; p = p->next) {
+        count++;
+    }
+    *expanded = (struct expanded){
+        .words = arena_array(&script->scratch, count + 1, sizeof *expanded->words), .count = count};
+    if (expanded->words == NULL) {
+        return ERR_TOO_LARGE;
+    }
+    for (size_t i = 0; i < count; i++, path = path->next) {
+        expanded->words[i] = path->text;
+        expanded->size += strlen(path->text) + 1;
+    }
+    return 0;
+}
+
+/* The same words, those with wildcards replaced. */
+static int list_wildcards(struct script *script, const struct writer *writer,
+                          struct expanded *expanded)
+{
+    struct path *first = NULL, **end = &first;
+    char *word = writer->text;
+    for (size_t i = 0; i < writer->count; i++) {
+        char *next = word + strlen(word) + 1;
+        int error = replace_word(script, word, end);
+        if (error != 0) {
+            return error;
+        }
+        while (*end != NULL) {
+            end = &(*end)->next;
+        }
+        word = next;
+    }
+    return list_paths(script, first, expanded);
+}
+
 int expand_words(struct script *script, const struct word *word, struct expanded *expanded)
 {
-    struct writer writer = {.arena = &script->scratch, .text = arena_alloc(&script->scratch, 1)};
+    struct writer writer = {.arena = &script->scratch,
+                            .text = arena_alloc(&script->scratch, 1),
+                            .wildcards = script->wildcards};
     *expanded = (struct expanded){0};
     if (writer.text == NULL) {
         return ERR_TOO_LARGE;
@@ -156,7 +243,11 @@ int expand_words(struct script *script, const struct word *word, struct expanded
     for (; word != NULL && writer.error == 0; word = word->next) {
         put_word(&writer, script, word);
     }
-    return writer.error != 0 ? writer.error : list_words(script, &writer, expanded);
+    if (writer.error != 0) {
+        return writer.error;
+    }
+    return writer.wildcards ? list_wildcards(script, &writer, expanded)
+                            : list_words(script, &writer, expanded);
 }
 
 /* ---- text that is no script ----------------------------------------------------------------- */
@@ -168,7 +259,7 @@ static void put_named(struct writer *writer, const struct variables *variables, 
     if (length < sizeof name) { /* a longer one is never set */
         memcpy(name, start, length);
         name[length] = '\0';
-        put_value(writer, variables_get(variables, name), true);
+        put_words(writer, variables_get(variables, name), true);
     }
 }
 

@@ -11,8 +11,8 @@ struct expanded {
 };
 
 /*
- * Expands words. The result lies in the script's scratch arena. Returns 0, or ERR_TOO_LARGE where
- * they do not fit into it (not logged).
+ * Expands words. The result lies in the script's scratch arena. Returns 0, ERR_TOO_LARGE where they do
+ * not fit into it, or ERR_LOOP where wildcards took all steps that were left; neither is logged.
  */
 int expand_words(struct script *, const struct word *, struct expanded *);
 

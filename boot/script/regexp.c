@@ -64,6 +64,7 @@ int run_regexp(const struct script_call *call)
     struct script *script = call->script;
     struct regex_match matches[REGEX_GROUPS];
     size_t at = 1, steps = (size_t)script->steps * STEPS;
+    script->wildcards = true; /* it is of the same module */
     while (take_option(call, &at) != NULL) {
     }
     at += at < call->count && strcmp(call->words[at], "--") == 0 ? 1 : 0;

@@ -18,6 +18,7 @@ enum {
 };
 
 static const char no_memory[] = "the script needs more memory than there is for it";
+static const char no_steps[] = "too many commands have run: a loop without an end";
 
 struct function {
     struct named named;
@@ -46,7 +47,7 @@ static bool count_steps(struct script *script, const struct statement *statement
 {
     if (steps > script->steps) {
         script->steps = 0;
-        (void)end(script, statement, ERR_LOOP, "too many commands have run: a loop without an end");
+        (void)end(script, statement, ERR_LOOP, no_steps);
         return false;
     }
     script->steps -= (unsigned)steps;
@@ -57,8 +58,10 @@ static bool count_steps(struct script *script, const struct statement *statement
 static bool expand(struct script *script, const struct statement *statement,
                    struct expanded *expanded)
 {
-    if (expand_words(script, statement->words, expanded) != 0) {
-        (void)end(script, statement, ERR_TOO_LARGE, "its words are too long");
+    int error = expand_words(script, statement->words, expanded);
+    if (error != 0) {
+        (void)end(script, statement, error,
+                  error == ERR_LOOP ? no_steps : "its words are too long");
         return false;
     }
     return count_steps(script, statement, expanded->size / BYTES_PER_STEP);

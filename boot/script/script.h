@@ -52,6 +52,11 @@ struct script_file {
     int64_t modified; /* seconds since 1970 */
 };
 
+/* Takes names, one after the other. False: no more. */
+struct script_names {
+    bool (*take)(struct script_names *, const char *name);
+};
+
 /* What is around the script. */
 struct script_host {
     /* Runs a command. Returns as enum script_result has it. */
@@ -62,6 +67,12 @@ struct script_host {
 
     /* Finds a file or directory. Returns 0, or an error that is NOT logged. */
     int (*file)(struct script_host *, const char *path, struct script_file *);
+
+    /*
+     * The names in a folder but "." and "..", or devices where it is NULL: "(hd0,gpt2)". Of one that cannot be
+     * read there are none; nothing is logged.
+     */
+    void (*names)(struct script_host *, const char *folder, struct script_names *);
 };
 
 /* A call of a function, or an entry: $1, $2 ... */
@@ -83,6 +94,7 @@ struct script {
     struct scope *scope; /* NULL: outside of functions and entries */
 
     unsigned definitions; /* of functions, so far */
+    bool wildcards;       /* * and ? stand for what is there: the module regexp has been loaded */
     int status;           /* $?: 0 is true */
     int ended;            /* not 0: nothing more runs, and script_run() returns it */
     unsigned limit;       /* of steps, SCRIPT_STEPS */

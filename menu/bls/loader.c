@@ -6,6 +6,7 @@
 #include "lib/decimal.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "lib/wildcard.h"
 #include "menu/bls/bls.h"
 #include "menu/bls/pairs.h"
 
@@ -44,36 +45,12 @@ int bls_parse_loader(struct bls_loader *loader, const char *name, const char *te
     return error;
 }
 
-/* With one '*' after another there is nothing to go back for: the last one takes what is left. */
-static bool matches(const char *pattern, size_t length, const char *text)
-{
-    const char *end = pattern + length, *star = NULL, *resume = text;
-    while (*text != '\0') {
-        if (pattern < end && *pattern == '*') {
-            star = pattern++;
-            resume = text;
-        } else if (pattern < end && (*pattern == '?' || *pattern == *text)) {
-            pattern++;
-            text++;
-        } else if (star != NULL) {
-            pattern = star + 1;
-            text = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (pattern < end && *pattern == '*') {
-        pattern++;
-    }
-    return pattern == end;
-}
-
 bool bls_matches(const char *pattern, const char *id)
 {
     size_t length = strlen(pattern);
     if (length > 5 && strcmp(pattern + length - 5, ".conf") == 0 &&
-        matches(pattern, length - 5, id)) {
+        wildcard_matches(pattern, length - 5, id)) {
         return true;
     }
-    return matches(pattern, length, id);
+    return wildcard_matches(pattern, length, id);
 }

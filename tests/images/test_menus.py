@@ -154,3 +154,25 @@ def test_isolinux_falls_back_to_the_root(pvboot, disk):
     done = pvboot.run(image, "check")
     assert list(results(done.stdout)) == ["quiet"] and done.returncode == 0
     assert "boots in 0 s" in pvboot.ok(image, "menu")
+
+
+BY_ITSELF = """\
+insmod regexp
+set timeout=5
+for kernel in /boot/vmlinuz-*; do
+    regexp --set 1:version 'vmlinuz-(.*)$' "$kernel"
+    menuentry "Linux $version" "$kernel" "$version" { linux $2 root=/dev/xvda1; initrd /boot/initrd.img-$3 }
+done
+for device in (hd*); do for config in $device/old/*/*.cfg; do menuentry "$config" { configfile $1; }; done; done
+"""
+
+
+def test_grub_cfg_that_lists_kernels_itself(pvboot, disk):
+    versions = [version.split(".fc")[0] for version in VERSIONS]
+    files = {f"boot/vmlinuz-{version}": None for version in versions} | {f"boot/initrd.img-{version}": bytes(9) for version in versions}
+    image = disk({**files, "boot/grub/grub.cfg": BY_ITSELF, "old/a/b.cfg": "", "boot/not": ""})
+    done = pvboot.run(image, "check")
+    assert sorted(titles(done.stdout)) == sorted(["(hd0)/old/a/b.cfg"] + [f"Linux {version}" for version in versions])
+    assert sorted(filter(None, results(done.stdout))) == ["root=/dev/xvda1"] * 3
+    without = disk({"boot/grub/grub.cfg": BY_ITSELF.replace("insmod regexp", "").replace("regexp", "true")})
+    assert titles(pvboot.run(without, "menu").stdout) == ["Linux ", "(hd*)/old/*/*.cfg"]

@@ -26,6 +26,11 @@ def lines(output: str) -> list[str]:
     return [line.rstrip() for line in output.splitlines()]
 
 
+def without_blanks(shown: list[str]) -> str:
+    """grub-emu's lines are cut after 80 characters, at a blank."""
+    return "".join(shown).replace(" ", "")
+
+
 def run_by_grub(script: str, folder: Path) -> list[str]:
     """What echo shows in grub-emu, without its messages; lines of 80 and more would be cut in two."""
     (folder / "grub.cfg").write_text(script + "\nhalt\n")

@@ -122,6 +122,13 @@ static int no_file(struct script_host *host, const char *path, struct script_fil
     return ERR_NOT_FOUND;
 }
 
+static void no_names(struct script_host *host, const char *folder, struct script_names *names)
+{
+    (void)host;
+    (void)folder;
+    (void)names;
+}
+
 static void show_entry(const struct lister *lister, const struct menuentry *entry)
 {
     indent(lister);
@@ -184,8 +191,9 @@ int main(int count, char **words)
 {
     static char text[TEXT_SIZE];
     static struct menu menu;
-    static struct lister lister = {.host = {.run = run_command, .print = print, .file = no_file},
-                                   .menu = &menu};
+    static struct lister lister = {
+        .host = {.run = run_command, .print = print, .file = no_file, .names = no_names},
+        .menu = &menu};
     struct log log = {.line = log_to_stderr};
     struct statement *first;
     if (count != 2) {

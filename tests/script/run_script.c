@@ -7,6 +7,7 @@
  *
  * run_script -n FILE...: parses them, and names those that are right.
  */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,17 +96,52 @@ static void print(struct script_host *host, const char *text, bool newline)
     (void)printf("%s%s", text, newline ? "\n" : "");
 }
 
+/* "(host)/path" */
+static const char *without_device(const char *path)
+{
+    static const char device[] = "(host)";
+    size_t length = sizeof device - 1;
+    return strncmp(path, device, length) == 0 ? path + length : path;
+}
+
 static int find_file(struct script_host *host, const char *path, struct script_file *file)
 {
     struct stat status;
     (void)host;
-    if (stat(path, &status) != 0) {
+    if (stat(without_device(path), &status) != 0) {
         return ERR_NOT_FOUND;
     }
     *file = (struct script_file){.is_directory = S_ISDIR(status.st_mode),
                                  .size = (uint64_t)status.st_size,
                                  .modified = status.st_mtime};
     return 0;
+}
+
+static void list_devices(struct script_names *names)
+{
+    if (names->take(names, "(proc)")) {
+        (void)names->take(names, "(host)");
+    }
+}
+
+static void list_names(struct script_host *host, const char *path, struct script_names *names)
+{
+    const struct dirent *entry;
+    (void)host;
+    if (path == NULL) {
+        list_devices(names);
+        return;
+    }
+    DIR *folder = opendir(without_device(path));
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        bool is_dots = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        if (!is_dots && !names->take(names, entry->d_name)) {
+            break;
+        }
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
 }
 
 static void parse_files(char **paths, struct arena *arena, struct log *log)
@@ -126,10 +162,12 @@ static void run_file(const char *path, struct arena *arena, struct log *log)
 {
     static char text[TEXT_SIZE];
     static struct script script;
-    struct script_host host = {.run = run_command, .print = print, .file = find_file};
+    struct script_host host = {
+        .run = run_command, .print = print, .file = find_file, .names = list_names};
     struct statement *first;
     (void)grub_cfg_parse(&first, path, text, read_file(path, text), arena, log);
     if (script_open(&script, &host, arena, log) == 0) {
+        script.wildcards = true; /* grub-emu has all modules */
         (void)script_run(&script, first);
     }
 }

@@ -19,6 +19,57 @@ def test_case(case, tmp_path):
     assert shown == expected, messages
 
 
+WILDCARDS = r"""
+function n {
+	echo "$#:"
+	for i in "$@"; do echo "<$i>"; done
+}
+n $w/vmlinuz-*
+n $w/vmlinuz-? $w/nosuch* $w/.*
+n "$w/vmlinuz-*" $w/vmlinuz-\* $w/'q?x' $w/q\?*
+n $w/a* $w/[ae]* $w/"d"*
+n $w/d*/f
+n $w/*/g
+n $w/d*/nosuch $w/nosuch/* $w/vmlinuz-1/*
+n $w/d?/*
+n $w/*/ $w//d1*
+n tmp/* ./* a*b
+n x=$w/d*
+v="$w/d*"
+n $v
+n "$v"
+v='a\*b'
+n $v
+v="$w/q\?x"
+n $v
+v='a\b'
+n $v "$v"
+v=$w/d*
+echo "$v"
+for i in $w/d* x*; do echo $i; done
+n *
+n (h*)
+n (*)$w/d*
+n (h*)$w/nosuch
+v="echo $w/d*"
+$v
+eval $v
+eval "n \"$v\""
+"""
+
+
+def test_wildcards(tmp_path):
+    """They stand for what is in a folder; in grub-emu all modules are loaded."""
+    for name in ("vmlinuz-1", "vmlinuz-2", "a b", "q?x", ".hidden", "d1/f", "d2/f", "d2/g", "e/h"):
+        (tmp_path / "w" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "w" / name).touch()
+    script = f"w={tmp_path}/w" + WILDCARDS
+    expected = grub.run_by_grub(script, tmp_path)
+    shown, messages = grub.run(script, tmp_path)
+    assert grub.without_blanks(shown) == grub.without_blanks(expected), messages
+    assert f"<{tmp_path}/w/d2/g>" in shown
+
+
 # ---- any script --------------------------------------------------------------------------------
 
 VALUES = ["''", "a", "'b c'", "' d'", "'e '", "' '", '"$a"', "$b", "$a$b", '"$b"c', "'f'$c", '"x$a "', "\\ g", "$1", '"$2"', "$#", "$*", '"$*"', "$?"]

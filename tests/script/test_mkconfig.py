@@ -50,11 +50,6 @@ def as_shown(config):
     return "\n".join(shown) + "\n"
 
 
-def without_blanks(lines):
-    """grub-emu's are cut after 80 characters, at a blank."""
-    return "".join(lines).replace(" ", "")
-
-
 def as_read(answer):
     for entry in answer["entries"]:
         path = entry["kernel"]["path"].split(")")[1]
@@ -75,4 +70,4 @@ def test_entries(tmp_path, settings):
     done = subprocess.run([grub.RUN_SCRIPT.parent / "pvboot", "-d", tmp_path / "image", "--json", "check"],
                           capture_output=True, text=True, check=False)
     read = list(as_read(json.loads(done.stdout)))
-    assert len(read) >= 8 and without_blanks(shown).split("BEGIN")[1].split("END")[0] == without_blanks(read)
+    assert len(read) >= 8 and grub.without_blanks(shown).split("BEGIN")[1].split("END")[0] == grub.without_blanks(read)

@@ -40,6 +40,22 @@ static int find_file(struct script_host *host, const char *path, struct script_f
     return strcmp(path, "/nosuch") == 0 ? ERR_NOT_FOUND : 0;
 }
 
+/* /many/ has the names 0 to 99999; there are a disk and its partition. */
+static void list_names(struct script_host *host, const char *folder, struct script_names *names)
+{
+    (void)host;
+    if (folder == NULL) {
+        (void)(names->take(names, "(hd0)") && names->take(names, "(hd0,gpt1)"));
+    }
+    for (int i = 0; folder != NULL && strcmp(folder, "/many/") == 0 && i < 100000; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "%d", i);
+        if (!names->take(names, name)) {
+            return;
+        }
+    }
+}
+
 static const struct statement *parse(struct fixture *fixture, const char *name, const char *text)
 {
     struct statement *first;
@@ -84,7 +100,8 @@ static int run_command(struct script_host *host, const struct script_call *call)
 static int start(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    fixture->host = (struct script_host){.run = run_command, .print = print, .file = find_file};
+    fixture->host = (struct script_host){
+        .run = run_command, .print = print, .file = find_file, .names = list_names};
     testing_arena(&fixture->arena, 64 << 20);
     capture_open(&fixture->capture);
     assert_int_equal(
@@ -329,6 +346,29 @@ static void counters_count(void **state)
            "18 a\n18\n18\n");
 }
 
+/* What they match is compared with GRUB (tests/script). */
+static void wildcards_are_those_of_a_module(void **state)
+{
+    struct fixture *fixture = *state;
+    expect(fixture, "echo /many/9999? * 'a\\*'", "/many/9999? * a\\*\n");
+    expect(fixture, "regexp a a; echo /many/9999? (*) * 'a\\*' /many/1234*6",
+           "/many/99990 /many/99991 /many/99992 /many/99993 /many/99994 /many/99995 /many/99996 "
+           "/many/99997 /many/99998 /many/99999 (hd0) (hd0,gpt1) (hd0) a\\* /many/12346\n");
+    expect(fixture, "echo (hd0,*)/boot (*)/x (*)/x/",
+           "(hd0,gpt1)/boot (hd0)/x (hd0,gpt1)/x (*)/x/\n");
+}
+
+static void wildcards_take_steps_and_room(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->script.wildcards = true;
+    assert_int_equal(run(fixture, "for i in /many/*; do true; done"), ERR_TOO_LARGE);
+    expect_logged(&fixture->capture, "room", "file:1: its words are too long");
+    assert_int_equal(run(fixture, "echo /many/x*; echo /many/x*; echo /many/x*"), ERR_LOOP);
+    expect_logged(&fixture->capture, "steps", "file:1: too many commands have run");
+    expect(fixture, "echo /many/9999", "/many/9999\n");
+}
+
 static void text_is_expanded_without_quotes(void **state)
 {
     struct fixture *fixture = *state;
@@ -363,6 +403,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(values_reuse_their_memory, start, stop),
         cmocka_unit_test_setup_teardown(counters_count, start, stop),
         cmocka_unit_test_setup_teardown(text_is_expanded_without_quotes, start, stop),
+        cmocka_unit_test_setup_teardown(wildcards_are_those_of_a_module, start, stop),
+        cmocka_unit_test_setup_teardown(wildcards_take_steps_and_room, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
