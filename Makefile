@@ -66,7 +66,7 @@ bench-packages: | $(O)
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c $(folder)/*/*.S)))
 PORTABLE := $(call sources,lib unpack fs menu boot) pvops/wait.c pvops/xen/xenstore_wire.c \
 	$(addprefix hypervisor/xen-pv/next/,check.c layout.c modules.c numbering.c) \
-	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c information.c layout.c moves.c))
+	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c information.c layout.c moves.c room.c))
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 TOOL := $(wildcard tool/*.c)
 XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv*/*/*.[cS])))

@@ -12,6 +12,7 @@
 #include "tool/print.h"
 #include "tool/tool.h"
 #include "tool/trial.h"
+#include "tool/verdicts.h"
 
 static uint64_t modules_sum(const struct next_kernel *next)
 {
@@ -22,10 +23,23 @@ static uint64_t modules_sum(const struct next_kernel *next)
     return sum;
 }
 
+/* Prints in which domains the kernel would start, or says why in none. */
+static int conclude(struct tool *tool, const struct next_kernel *next)
+{
+    struct verdicts verdicts;
+    int error = verdicts_judge(&verdicts, tool, next);
+    if (error == 0) {
+        verdicts_print(&verdicts, tool, next);
+    } else {
+        (void)fflush(stdout);
+        verdicts_log(&verdicts, tool, tool->machine.log);
+    }
+    return error;
+}
+
 /* Prints what would be entered. */
 static int judge(struct trial *trial)
 {
-    struct machine *machine = &trial->tool->machine;
     const struct plan *plan = &trial->plan;
     const struct next_kernel *next = &trial->loaded.next;
     print_line("      kernel   %s (%s)", next->name, trial->loaded.format);
@@ -36,7 +50,7 @@ static int judge(struct trial *trial)
         print_line("      modules  %lu, %lu KiB", plan->module_count, modules_sum(next) >> 10);
     }
     print_line("      command  %s", next->command_line);
-    return machine->enter(machine, next);
+    return conclude(trial->tool, next);
 }
 
 static int try_entry(struct tool *tool, const struct config *config, struct place *home,
@@ -67,7 +81,9 @@ int tool_check(struct tool *tool, char *const *arguments)
         bool is_default = entry->number == config.default_entry;
         print_line("%c %2zu  %s", is_default ? '>' : ' ', entry->number, entry->title);
         int error = try_entry(tool, &config, home, entry);
-        print_line("      %s", error == 0 ? "would boot" : "would NOT boot");
+        if (error != 0) {
+            print_line("      would NOT boot");
+        }
         status = is_default && error == 0 ? EXIT_SUCCESS : status;
     }
     return status;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hypervisor/host/enter.h"
+#include "lib/checked.h"
 #include "lib/decimal.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -54,11 +54,14 @@ static int usage(FILE *out, int status)
 {
     (void)fprintf(
         out,
-        "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] [--json] COMMAND\n\n"
+        "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] [--type TYPE] [--json] "
+        "COMMAND\n\n"
         "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
         "             -d IMAGE,sector=4096: the image of a disk with such sectors (512)\n"
         "  -m MIB     check, try: memory of the domain (%d)\n"
         "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n"
+        "  --type pv, --type pvh\n"
+        "             check, try: in a domain of this type alone (either)\n"
         "  --json     info, ls, menu, check: one JSON object\n"
         "  --version  which pvboot this is\n\n",
         DEFAULT_MEMORY);
@@ -104,11 +107,6 @@ static int open_disk(struct tool *tool, char *word)
     return error;
 }
 
-static int enter(struct machine *machine, const struct next_kernel *guest)
-{
-    return host_enter(guest, &machine->memory, machine->arena, machine->log);
-}
-
 static int open_tool(struct tool *tool)
 {
     int error = host_arena_open(&tool->arena);
@@ -121,8 +119,10 @@ static int open_tool(struct tool *tool)
                                      .waiter = host_waiter(),
                                      .trace = &tool->trace,
                                      .command_line = "",
-                                     .memory = {.ranges = &tool->memory, .count = 1},
-                                     .enter = enter};
+                                     .memory = {.ranges = &tool->memory, .count = 1}};
+    for (unsigned type = 0; type < HOST_TYPES; type++) {
+        tool->types[type] = true;
+    }
     if (error == 0) {
         tool->machine.disks = arena_array(&tool->arena, IMAGE_LIMIT, sizeof(struct disk *));
     }
@@ -139,11 +139,24 @@ static int take_memory(struct tool *tool, const char *text)
     return 0;
 }
 
+static int take_type(struct tool *tool, const char *name)
+{
+    bool known = false;
+    for (unsigned type = 0; type < HOST_TYPES; type++) {
+        tool->types[type] = strcmp(name, host_type_names[type]) == 0;
+        known = known || tool->types[type];
+    }
+    return known
+               ? 0
+               : fail(tool->machine.log, ERR_INVALID, "--type %s: the types are pv and pvh", name);
+}
+
 /* Returns whether to go on; if not, *status is the one to end with. */
 static bool take_options(struct tool *tool, int count, char **words, int *status)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'},
                                             {"json", no_argument, NULL, 'j'},
+                                            {"type", required_argument, NULL, 't'},
                                             {"version", no_argument, NULL, 'V'},
                                             {0}};
     int option, error = 0;
@@ -158,6 +171,9 @@ static bool take_options(struct tool *tool, int count, char **words, int *status
             break;
         case 'x':
             tool->machine.command_line = optarg;
+            break;
+        case 't':
+            error = take_type(tool, optarg);
             break;
         case 'j':
             tool->json = true;
@@ -187,6 +203,16 @@ static const struct command *find_command(int count, char *const *words)
     return NULL;
 }
 
+/* What the loader has, in the type of domain that gives it more. */
+static uint64_t loaders_room(const struct tool *tool)
+{
+    uint64_t room = 0;
+    for (unsigned type = 0; type < HOST_TYPES; type++) {
+        room = tool->types[type] ? max_u64(room, host_room(type, tool->memory.length)) : room;
+    }
+    return room;
+}
+
 static int open_devices(struct tool *tool, bool as_loader)
 {
     const struct machine *machine = &tool->machine;
@@ -194,7 +220,7 @@ static int open_devices(struct tool *tool, bool as_loader)
     if (as_loader) {
         arena = &tool->devices_arena;
         uint64_t memory = memory_ram(&machine->memory);
-        if (host_arena_limit(&tool->arena, memory) != 0 ||
+        if (host_arena_limit(&tool->arena, loaders_room(tool)) != 0 ||
             arena_open_within(arena, &tool->arena, devices_room(memory)) != 0) {
             return fail(machine->log, ERR_NO_MEMORY, "%lu MiB are too small for the loader itself",
                         memory >> 20);

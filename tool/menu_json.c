@@ -6,13 +6,13 @@
 
 #include "boot/device_name.h"
 #include "boot/menus.h"
-#include "hypervisor/host/enter.h"
 #include "lib/error.h"
 #include "menu/grammar/grammar.h"
 #include "tool/json.h"
 #include "tool/load_config.h"
 #include "tool/tool.h"
 #include "tool/trial.h"
+#include "tool/verdicts.h"
 
 /* ---- paths ---------------------------------------------------------------------------------- */
 
@@ -101,26 +101,57 @@ static void put_errors(struct json *json, const struct collect *collect, size_t 
     json_close(json, ']');
 }
 
+/* In a domain of one type; null where that is not asked about, or nothing was loaded that could be judged. */
+static void put_verdict(struct json *json, unsigned type, const struct host_verdict *verdict)
+{
+    if (verdict == NULL) {
+        json_text(json, host_type_names[type], NULL);
+        return;
+    }
+    json_open(json, host_type_names[type], '{');
+    json_bool(json, "boots", verdict->error == 0);
+    if (verdict->error == 0) {
+        json_number(json, "memory", (int64_t)verdict->memory);
+    } else {
+        json_text(json, "memory", NULL);
+    }
+    json_text(json, "error", verdict->error != 0 ? verdict->reason : NULL);
+    json_close(json, '}');
+}
+
+struct judged {
+    struct trial trial; /* first */
+    struct verdicts verdicts;
+};
+
 static int judge(struct trial *trial)
 {
-    struct machine *machine = &trial->tool->machine;
-    uint64_t pages;
-    return host_check(&trial->loaded.next, &machine->memory, machine->arena, &pages, machine->log);
+    struct verdicts *verdicts = &((struct judged *)trial)->verdicts;
+    int error = verdicts_judge(verdicts, trial->tool, &trial->loaded.next);
+    if (error != 0) {
+        verdicts_log(verdicts, trial->tool, trial->tool->machine.log);
+    }
+    return error;
 }
 
 /* Returns whether it would boot. What looking for sizes says is no error of the entry's. */
 static bool put_trial(struct json *json, struct tool *tool, const struct config *config,
                       struct place *home, const struct entry *entry)
 {
-    struct trial trial = {.judge = judge};
+    struct judged judged = {.trial.judge = judge};
+    struct trial *trial = &judged.trial;
     collect_clear(&tool->collect);
-    int error = trial_run(&trial, tool, config, home, entry);
+    int error = trial_run(trial, tool, config, home, entry);
     size_t errors = error != 0 ? tool->collect.count : 0;
-    put_kernel(json, &trial);
-    put_initrds(json, &trial);
-    put_modules(json, &trial);
-    put_arguments(json, &trial);
+    put_kernel(json, trial);
+    put_initrds(json, trial);
+    put_modules(json, trial);
+    put_arguments(json, trial);
     json_bool(json, "boots", error == 0);
+    for (unsigned type = 0; type < HOST_TYPES; type++) {
+        bool is_judged = trial->loads && tool->types[type];
+        put_verdict(json, type, is_judged ? &judged.verdicts.of[type] : NULL);
+    }
     put_errors(json, &tool->collect, errors);
     return error == 0;
 }

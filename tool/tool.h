@@ -5,6 +5,7 @@
 #include "boot/devices.h"
 #include "boot/options.h"
 #include "boot/trace.h"
+#include "hypervisor/host/judge.h"
 #include "lib/arena.h"
 #include "pvops/machine.h"
 #include "tool/collect.h"
@@ -18,6 +19,7 @@ struct tool {
     struct devices devices;
     struct collect collect; /* the machine's log, kept */
     bool json;              /* output is JSON */
+    bool types[HOST_TYPES]; /* of domains that are asked about */
     struct options options; /* what -x says, once a config was looked for */
 };
 

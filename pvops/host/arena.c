@@ -30,18 +30,12 @@ int host_arena_open(struct arena *arena)
     return ERR_NO_MEMORY;
 }
 
-/*
- * The loader's image, Xen's tables and ours take the initial mapping; the p2m has 8 bytes for each
- * page; and no more can be mapped than there is room for tables in the initial mapping.
- */
-int host_arena_limit(struct arena *arena, uint64_t memory)
+int host_arena_limit(struct arena *arena, uint64_t size)
 {
-    enum { INITIAL_MAPPING = 4 << 20, MAPPED_LIMIT = 1584 << 20, P2M_SHARE = 4096 / 8 };
-    uint64_t taken = INITIAL_MAPPING + memory / P2M_SHARE;
-    if (memory <= taken + arena->used) {
+    if (size <= arena->used) {
         return ERR_NO_MEMORY;
     }
-    arena->limit = min_u64(arena->limit, min_u64(memory - taken, MAPPED_LIMIT));
+    arena->limit = min_u64(arena->limit, size);
     arena->ready = arena->limit;
     return 0;
 }

@@ -21,9 +21,10 @@ def list_of(element):
 
 FILE = {"path": PATH, "size": anything_of("integer", "null")}
 ENTRY = {"number": NUMBER, "title": TEXT, "submenu": list_of(TEXT), "id": MAYBE_TEXT}
+DOMAIN = {"anyOf": [{"type": "null"}, exactly(boots=anything_of("boolean"), memory=anything_of("integer", "null"), error=MAYBE_TEXT)]}
 TRIED = ENTRY | {
     "kernel": {"anyOf": [{"type": "null"}, exactly(path=TEXT, format=MAYBE_TEXT)]}, "initrds": list_of(exactly(**FILE)),
-    "modules": list_of(exactly(**FILE, arguments=TEXT)), "arguments": TEXT, "boots": anything_of("boolean"),
+    "modules": list_of(exactly(**FILE, arguments=TEXT)), "arguments": TEXT, "boots": anything_of("boolean"), "pv": DOMAIN, "pvh": DOMAIN,
     "errors": list_of(TEXT)}
 
 

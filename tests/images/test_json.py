@@ -64,6 +64,9 @@ def test_check(pvboot, disk):
     initrd = {"path": "(hd0,gpt2)/boot/initrd", "size": 5000}
     good, old, modules, windows, nowhere, cut = entries
     assert (good["kernel"], good["arguments"], good["errors"]) == (kernel, 'root=/dev/xvda1 "a b"', [])
+    assert good["pv"] == {"boots": True, "memory": 4 << 20, "error": None}
+    assert good["pvh"]["boots"] is False and good["pvh"]["memory"] is None and "a kernel for PV only" in good["pvh"]["error"]
+    assert old["pv"] is None and old["pvh"] is None
     assert good["initrds"] == [initrd, {"path": "(hd0,gpt2)/boot/other", "size": 10}]
     assert (old["kernel"], old["arguments"]) == (kernel | {"format": None}, "old")
     assert old["initrds"] == [{"path": "(hd0,gpt2)/boot/gone", "size": None}]
@@ -73,6 +76,14 @@ def test_check(pvboot, disk):
     assert nowhere["kernel"] is None and "hd9: there is no such disk or partition" in nowhere["errors"][0]
     assert cut["kernel"]["path"] == "(hd0,gpt2)/boot/cut" and cut["initrds"] == [initrd] and cut["arguments"] == "x"
     assert len(cut["errors"]) == 1
+
+
+def test_check_for_one_type(pvboot, disk):
+    image = disk({"boot/grub/menu.lst": MENU_LST})
+    (entry, _) = ask(pvboot, image, "check", extra=["--type", "pv"])["entries"]
+    assert entry["boots"] and entry["pv"]["boots"] and entry["pvh"] is None
+    (entry, _) = ask(pvboot, image, "check", extra=["--type", "pvh"], status=1)["entries"]
+    assert not entry["boots"] and entry["errors"] == [entry["pvh"]["error"]] and entry["pv"] is None
 
 
 def test_menu_and_others(pvboot, disk):

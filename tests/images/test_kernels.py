@@ -35,6 +35,20 @@ def without_end(data: bytes) -> bytes:
     return data[:len(data) * 2 // 3]
 
 
+def pvh_only(base: int = 0x100000, size: int = 0x3000) -> bytes:
+    """A kernel that only has a PVH entry: `size` bytes from `base` on."""
+    kernel = bytearray(elf(notes=note(6, b"probe\0") + note(18, struct.pack("<I", base))))
+    struct.pack_into("<QQQQ", kernel, 64 + 16, base, base, 0x1000, size)
+    return bytes(kernel)
+
+
+def both_ways() -> bytes:
+    """A kernel with both entries."""
+    notes = b"".join([note(5, b"xen-3.0\0"), note(6, b"linux\0"), note(8, b"generic\0"), note(1, struct.pack("<Q", VIRT_BASE + 0x100000)),
+                      note(3, struct.pack("<Q", VIRT_BASE)), note(18, struct.pack("<Q", 0x100000))])
+    return elf(notes=notes)
+
+
 PVH_NOTES = note(5, b"xen-3.0\0") + note(8, b"generic\0") + note(18, struct.pack("<I", 0x1000000))
 HUGE = struct.pack("<Q", 1 << 40)
 
@@ -97,13 +111,13 @@ def test_kernels_of_every_format(pvboot, make_image):
     lines = pvboot.ok(make_image("good", kernels), "check").splitlines()
     for index, (name, _) in enumerate(kernels):
         assert f"      kernel   (hd0)/kernel{index} ({name})" in lines, name
-    assert lines.count("      would boot") == len(kernels)
+    assert lines.count("      would boot in PV domains") == len(kernels)
 
 
 def test_each_bad_kernel_has_its_sentence(pvboot, make_image):
     kernels = list(bad_kernels())
     image = make_image("bad", [(name, contents) for name, contents, _ in kernels])
-    done = subprocess.run([pvboot.program, "-d", image, "-m", "128", "check"], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([pvboot.program, "-d", image, "-m", "128", "--type", "pv", "check"], capture_output=True, text=True, timeout=120)
     complaints = done.stderr.splitlines()
     assert done.returncode == 1
     assert done.stdout.count("would NOT boot") == len(kernels)
@@ -117,6 +131,44 @@ def test_memory_holds_the_loader_beside_the_kernel(pvboot, make_image):
     kernel = bytearray(small_kernel())
     kernel[64 + 40:64 + 48] = struct.pack("<Q", 27 << 19)
     image = make_image("beside", [("zeros", bytes(kernel))])
-    assert "      memory   17 MiB of 32\n      would boot\n" in pvboot.ok(image, "-m", "32", "check")
+    assert "      PV       takes 16 MiB of 32; " in pvboot.ok(image, "-m", "32", "check")
     done = subprocess.run([pvboot.program, "-d", image, "-m", "20", "check"], capture_output=True, text=True, timeout=120)
     assert done.returncode == 1 and "20 MiB are too small for the kernel and its initrd beside the loader" in done.stderr
+
+
+def check(pvboot, image, *words):
+    """Exit status, output, complaints."""
+    done = subprocess.run([pvboot.program, "-d", image, *words, "check"], capture_output=True, text=True, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_domains_of_either_type(pvboot, make_image):
+    """By default either will do; what is wrong with one type is then no complaint."""
+    image = make_image("types", [("both", both_ways()), ("pv", small_kernel()), ("pvh", pvh_only())])
+    status, output, complaints = check(pvboot, image)
+    assert status == 0 and complaints == ""
+    both, pv, pvh = output.split("\n   1  ")[0], *output.split("\n   1  ")[1].split("\n   2  ")
+    assert "      PV       takes 4 MiB of 512; entry 0xffffffff80100000" in both
+    assert "      PVH      takes 2 MiB of 512; entry 0x100000\n      would boot in PV and PVH domains" in both
+    assert 'PVH      no: (hd0)/kernel1: a kernel for PV only' in pv and "would boot in PV domains" in pv
+    assert 'PV       no: (hd0)/kernel2: a kernel for PVH only' in pvh and "would boot in PVH domains" in pvh
+
+
+def test_domains_of_one_type(pvboot, make_image):
+    image = make_image("type", [("both", both_ways()), ("pv", small_kernel()), ("pvh", pvh_only())])
+    for words, other, refused in ("pv", "PVH", "kernel2: a kernel for PVH only"), ("pvh", "PV ", "kernel1: a kernel for PV only"):
+        status, output, complaints = check(pvboot, image, "--type", words)
+        assert status == 0 and refused in complaints and complaints.count("\n") == 1
+        assert f"      {other}" not in output and output.count(f"would boot in {words.upper()} domains") == 2
+    status, _, complaints = check(pvboot, image, "--type", "hvm")
+    assert status == 2 and complaints == "pvboot: --type hvm: the types are pv and pvh\n"
+
+
+def test_memory_of_a_pvh_domain(pvboot, make_image):
+    """What lies where the loader is, and what is no memory at all."""
+    image = make_image("pvh-memory", [("large", pvh_only(size=90 << 20)), ("nowhere", pvh_only(base=0xFC000000))])
+    status, output, complaints = check(pvboot, image, "-m", "128")
+    assert status == 0 and "      PVH      takes 92 MiB of 128; " in output
+    assert complaints == "pvboot: (hd0)/kernel1: its addresses, from 0xfc000000 on, are no memory\n"
+    status, output, complaints = check(pvboot, image, "-m", "92")
+    assert status == 1 and complaints.startswith("pvboot: 92 MiB are too small for the kernel and its initrd beside the loader")

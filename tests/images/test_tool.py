@@ -161,7 +161,7 @@ def test_check_of_debians_kernel(pvboot, image, tmp_path):
     (tmp_path / "tree/boot.cfg").write_text("menu=Linux:boot /vmlinuz\n")
     subprocess.run(["mke2fs", "-q", "-d", tmp_path / "tree", tmp_path / "image", "32M"], check=True)
     output = pvboot.ok(tmp_path / "image", "check")
-    assert "bzImage, xz" in output and "INIT_P2M, MOD_START_PFN" in output
+    assert "bzImage, xz" in output and "INIT_P2M, MOD_START_PFN" in output and "would boot in PV and PVH domains" in output
 
 
 def test_no_config(pvboot, tmp_path):

@@ -10,6 +10,7 @@
 #include "hypervisor/xen-pvh/next/information.h"
 #include "hypervisor/xen-pvh/next/layout.h"
 #include "hypervisor/xen-pvh/next/moves.h"
+#include "hypervisor/xen-pvh/next/room.h"
 #include "hypervisor/xen-pvh/next/trampoline.h"
 #include "hypervisor/xen-pvh/platform.h"
 #include "hypervisor/xen-pvh/ram.h"
@@ -298,15 +299,32 @@ static int build_all(void)
     return error != 0 ? error : write_steps();
 }
 
+static int too_small(struct log *log)
+{
+    uint64_t memory = memory_ram(&build.start->memory);
+    const struct regions *regions = ram_regions();
+    const struct room_wanted wanted = {
+        .next = build.next,
+        .information_size = information_size(build.next, build.start, build.module_count),
+        .loader_size = regions->image_end - regions->image,
+        .loaded = build.given_pages * PAGE_SIZE,
+    };
+    uint64_t smallest = room_smallest(&wanted, memory + 1);
+    return smallest == 0
+               ? fail(log, ERR_NO_MEMORY,
+                      "%s: its addresses, from 0x%lx on, and its files have no room in any domain",
+                      build.next->name, build.next->segments[0].paddr)
+               : fail(log, ERR_NO_MEMORY,
+                      "the domain's %lu MiB are too small: to start this kernel takes at least "
+                      "%lu MiB",
+                      memory >> 20, smallest >> 20);
+}
+
 static int explain(int error, struct log *log)
 {
-    unsigned long mib = (unsigned long)(memory_ram(&build.start->memory) >> 20);
     switch (error) {
     case ERR_NO_MEMORY:
-        return fail(
-            log, error,
-            "the domain's %lu MiB are too small for this kernel, from 0x%lx on, and its files", mib,
-            build.next->segments[0].paddr);
+        return too_small(log);
     case ERR_INVALID:
         return fail(log, error, "%s: its addresses, from 0x%lx on, are no memory", build.next->name,
                     build.next->segments[0].paddr);

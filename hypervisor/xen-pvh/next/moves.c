@@ -7,13 +7,22 @@
 #include "lib/arena.h"
 #include "lib/error.h"
 
+/* A ring has two pages at least, and takes one more step. */
+static size_t step_limit(size_t limit)
+{
+    return limit + limit / 2;
+}
+
+uint64_t moves_size(size_t limit)
+{
+    return limit * sizeof(struct move) + step_limit(limit) * sizeof(struct move_step);
+}
+
 int moves_create(struct moves *moves, struct arena *arena, size_t limit)
 {
     *moves = (struct moves){.limit = limit};
     moves->moves = arena_array(arena, limit, sizeof *moves->moves);
-    size_t step_limit =
-        limit + limit / 2; /* a ring has two pages at least, and takes one more step */
-    moves->steps = arena_array(arena, step_limit, sizeof *moves->steps);
+    moves->steps = arena_array(arena, step_limit(limit), sizeof *moves->steps);
     return moves->moves == NULL || moves->steps == NULL ? ERR_NO_MEMORY : 0;
 }
 

@@ -37,6 +37,9 @@ struct moves {
     size_t step_count;
 };
 
+/* Bytes of an arena that moves_create() takes. */
+uint64_t moves_size(size_t limit);
+
 /* Room for `limit` pages. Returns 0 or ERR_NO_MEMORY. */
 int moves_create(struct moves *, struct arena *, size_t limit);
 
