@@ -74,18 +74,15 @@ static int add_entry(struct config *config, const struct found_menu *menu, struc
     return 0;
 }
 
-int menus_config(struct config *config, struct devices *devices, struct arena *arena)
+/* Those of all places, or only what leads to others. */
+static int add_entries(struct config *config, struct devices *devices, bool efi,
+                       struct arena *arena)
 {
     struct found_menu menus[MENUS_AT_PLACE];
-    *config = (struct config){.name = "(all menus)",
-                              .grammar = &menu_lst,
-                              .root = arena_alloc(arena, sizeof *config->root),
-                              .timeout = TIMEOUT_NEVER};
-    if (config->root == NULL) {
-        return ERR_NO_MEMORY;
-    }
     for (size_t i = 0; i < devices->count; i++) {
-        size_t count = menus_at(devices, &devices->places[i], menus);
+        struct place *place = &devices->places[i];
+        size_t count =
+            efi ? menus_of_efi_at(devices, place, menus, arena) : menus_at(devices, place, menus);
         for (size_t j = 0; j < count; j++) {
             int error = add_entry(config, &menus[j], arena);
             if (error != 0) {
@@ -93,6 +90,22 @@ int menus_config(struct config *config, struct devices *devices, struct arena *a
             }
         }
     }
+    return 0;
+}
+
+int menus_config(struct config *config, struct devices *devices, struct arena *arena)
+{
+    *config = (struct config){.name = "(all menus)",
+                              .grammar = &menu_lst,
+                              .root = arena_alloc(arena, sizeof *config->root),
+                              .timeout = TIMEOUT_NEVER};
+    if (config->root == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    int error = add_entries(config, devices, false, arena);
+    if (error == 0) {
+        error = add_entries(config, devices, true, arena);
+    }
     config_finish(config);
-    return config->entry_count > 0 ? 0 : ERR_NOT_FOUND;
+    return error != 0 ? error : config->entry_count > 0 ? 0 : ERR_NOT_FOUND;
 }

@@ -5,6 +5,7 @@
 #include "boot/devices.h"
 #include "menu/config.h"
 
+struct grub_inheritance;
 struct machine;
 struct options;
 struct settings;
@@ -16,8 +17,9 @@ struct search {
     const struct options *options;
     struct devices *devices;
     struct settings *settings;
-    struct user *user;   /* sees what a script prints; NULL: nobody does, and nothing is written */
-    struct arena *arena; /* for the config */
+    struct user *user; /* sees what a script prints; NULL: nobody does, and nothing is written */
+    const struct grub_inheritance *inheritance; /* of the config that opens another one; or NULL */
+    struct arena *arena;                        /* for the config */
     struct log *log;
 };
 

@@ -10,6 +10,7 @@
 #include "boot/plan.h"
 #include "menu/config.h"
 
+struct grub_inheritance;
 struct machine;
 struct script_call;
 struct starter;
@@ -35,7 +36,8 @@ struct context {
     const struct config *config; /* the menu that is open; NULL: none */
     const struct entry *entry;   /* that is run, or selected; NULL: none */
     struct plan plan;
-    const char *next_config; /* what COMMAND_CONFIG opens */
+    const char *next_config;                    /* what COMMAND_CONFIG opens */
+    const struct grub_inheritance *inheritance; /* what that one gets of this one; NULL: nothing */
 
     const struct command *command; /* that is running, for messages */
 };

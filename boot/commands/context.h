@@ -48,9 +48,10 @@ int run_cat(struct context *, const char *arguments);
 int run_cmp(struct context *, const char *arguments);
 int run_ls(struct context *, const char *arguments);
 
-int run_configfile(struct context *, const char *arguments);
 int run_menu_again(struct context *, const char *arguments);
 int run_prompt(struct context *, const char *arguments);
+
+int run_configfile(struct context *, const char *arguments);
 
 int run_lock(struct context *, const char *arguments);
 int run_password(struct context *, const char *arguments);
@@ -81,8 +82,10 @@ int run_reboot(struct context *, const char *arguments);
 /* What scripts have. By file: linux.c, search.c, environment.c, probe.c, source.c ... */
 int script_linux(struct context *, const struct script_call *);
 
-int script_menuentry(struct context *, const struct script_call *);
+int script_configfile(struct context *, const struct script_call *);
 int script_normal(struct context *, const struct script_call *);
+
+int script_menuentry(struct context *, const struct script_call *);
 int script_source(struct context *, const struct script_call *);
 
 int script_list_env(struct context *, const struct script_call *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* menuentry, submenu, source, normal: what a grub.cfg is made of. */
+/* menuentry, submenu, source: what a grub.cfg is made of. */
 #include "boot/commands/context.h"
 #include "boot/grub/grub.h"
 #include "lib/error.h"
@@ -47,16 +47,4 @@ int script_source(struct context *context, const struct script_call *call)
     error = grub_cfg_parse(&first, file.source.name, text, file.source.size, arena, context->log);
     int result = error == ERR_NO_MEMORY ? error : script_continue(call, first);
     return error != 0 ? error : result;
-}
-
-/* `normal [FILE]`: another config, or the one that there would be anyway. */
-int script_normal(struct context *context, const struct script_call *call)
-{
-    const char *prefix = variables_get(&call->script->variables, "prefix");
-    if (call->count > 1) {
-        return run_configfile(context, context->command->arguments);
-    }
-    const char *path =
-        arena_format(context->arena, "%s/grub.cfg", prefix != NULL ? prefix : "/boot/grub");
-    return path != NULL ? run_configfile(context, path) : ERR_NO_MEMORY;
 }

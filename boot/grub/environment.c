@@ -50,6 +50,12 @@ static int set_constants(struct variables *variables)
     return 0;
 }
 
+/* What was inherited stays. */
+static int set_first(struct variables *variables, const char *name, const char *value)
+{
+    return variables_get(variables, name) != NULL ? 0 : set_exported(variables, name, value);
+}
+
 /* root: where the config lies; prefix, config_directory: its folder. */
 static int set_places(struct grub *grub, const struct config *config)
 {
@@ -61,16 +67,16 @@ static int set_places(struct grub *grub, const struct config *config)
     }
     device_name_of(home, device);
     if (config == NULL) {
-        return set_exported(variables, "root", device);
+        return set_first(variables, "root", device);
     }
     const char *path = config->name + device_name_length(config->name);
     const char *slash = strrchr(path, '/');
     int folder = slash != NULL ? (int)(slash - path) : 0;
     struct arena *arena = grub->context->arena;
     const char *prefix = arena_format(arena, "(%s)%.*s", device, folder, path);
-    int error = set_exported(variables, "root", device);
+    int error = set_first(variables, "root", device);
     if (error == 0) {
-        error = set_exported(variables, "prefix", prefix);
+        error = set_first(variables, "prefix", prefix);
     }
     if (error == 0) {
         error = set_exported(variables, "config_directory", prefix);
@@ -110,6 +116,9 @@ static int set_host_words(struct grub *grub)
 int grub_set_variables(struct grub *grub, const struct config *config)
 {
     int error = set_constants(&grub->script.variables);
+    if (error == 0) {
+        error = grub_inherit(grub, grub->context->inheritance);
+    }
     if (error == 0) {
         error = set_places(grub, config);
     }

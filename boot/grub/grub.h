@@ -15,6 +15,7 @@
 struct config;
 struct config_text;
 struct context;
+struct grub_inheritance;
 
 enum { GRUB_LINE_SIZE = 512 /* bytes of a line that `echo -n` begins */ };
 
@@ -46,6 +47,17 @@ int grub_run_entry(struct context *);
  * Returns 0 or an error (logged, by `name`).
  */
 int grub_parse_block(struct grub *, const struct block **, const char *name, const char *text);
+
+/* ---- inheritance.c ---- */
+
+/*
+ * Keeps what the config that COMMAND_CONFIG opens gets, in context->inheritance: functions, users, and
+ * variables that are exported, or all. Returns 0 or ERR_NO_MEMORY.
+ */
+int grub_hand_on(const struct grub *, bool all, struct context *);
+
+/* Begins with that; with nothing, where it is NULL. Returns 0 or ERR_NO_MEMORY. */
+int grub_inherit(struct grub *, const struct grub_inheritance *);
 
 /* ---- typed.c ---- */
 
@@ -96,8 +108,8 @@ const char *grub_name_entry(const struct entry *, struct arena *);
 /* ---- environment.c ---- */
 
 /*
- * Sets what GRUB has set when its config (NULL: it has none) begins: root, prefix, grub_platform ... and
- * what the host says. Returns 0 or ERR_NO_MEMORY.
+ * Sets what GRUB has set when its config (NULL: it has none) begins: root, prefix, grub_platform ..., what the
+ * one before has handed on, and what the host says. Returns 0 or ERR_NO_MEMORY.
  */
 int grub_set_variables(struct grub *, const struct config *);
 

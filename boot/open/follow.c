@@ -15,16 +15,17 @@ struct context open_context(const struct search *search, struct place *place)
                             .log = search->log,
                             .user = search->user,
                             .settings = search->settings,
+                            .inheritance = search->inheritance,
                             .plan = {.root = place}};
 }
 
 int open_following(const struct search *search, struct config *config, struct place **home,
                    const char *path, bool quiet)
 {
-    struct context context;
+    struct search next = *search;
     const char *rest = path;
     for (unsigned i = 0; i < OPEN_LIMIT && *home != NULL; i++) {
-        context = open_context(search, *home);
+        struct context context = open_context(&next, *home);
         int result = open_config(config, rest, quiet, &context);
         if (result != COMMAND_CONFIG) {
             return result;
@@ -32,6 +33,7 @@ int open_following(const struct search *search, struct config *config, struct pl
         quiet = false;
         path = context.next_config;
         *home = devices_resolve(search->devices, context.plan.root, path, &rest);
+        next.inheritance = context.inheritance;
     }
     return *home == NULL ? ERR_NOT_FOUND
                          : fail(search->log, ERR_LOOP, "%s: over %d menus have opened each other",

@@ -147,6 +147,11 @@ static int inherit(struct variables *variables, const struct names *outer, bool 
     return 0;
 }
 
+int variables_inherit(struct variables *variables, const struct variables *from, bool all)
+{
+    return inherit(variables, &from->environment->names, all);
+}
+
 static int push_and_inherit(struct variables *variables, bool all)
 {
     const struct names *outer = &variables->environment->names;

@@ -49,5 +49,11 @@ const struct variable *variables_after(const struct variables *, const char *nam
 int variables_push(struct variables *);
 void variables_pop(struct variables *);
 
+/*
+ * Sets what is set in the innermost context of `from`, and exports what is exported there: all of it, or only
+ * that. Returns 0 or ERR_NO_MEMORY.
+ */
+int variables_inherit(struct variables *, const struct variables *from, bool all);
+
 /* As variables_push(), but all variables are seen in it, as they are: for what is only tried. */
 int variables_fork(struct variables *);

@@ -87,7 +87,8 @@ int attempt_entry(struct session *session, const struct entry *entry)
     user_begin(session);
     int result = commands_run_entry(&context);
     if (result == COMMAND_CONFIG) {
-        int error = session_open_config(session, context.plan.root, context.next_config);
+        int error = session_open_config(session, context.plan.root, context.next_config,
+                                        context.inheritance);
         return error != 0 ? error : COMMAND_CONFIG; /* the memory is the config's now */
     }
     arena_release(arena, mark);

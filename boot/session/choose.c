@@ -23,7 +23,7 @@ static void unlock(struct session *session)
         log_line(log, "Wrong password.");
     }
     if (error == 0 && password->file != NULL) {
-        error = session_open_config(session, session->home, password->file);
+        error = session_open_config(session, session->home, password->file, NULL);
         if (error == 0) {
             menu_open(menu, &session->config, session->config.default_entry, TIMEOUT_NEVER);
         }

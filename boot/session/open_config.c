@@ -20,7 +20,8 @@ struct search session_search(struct session *session)
                            .log = &session->messages.log};
 }
 
-int session_open_config(struct session *session, struct place *root, const char *path)
+int session_open_config(struct session *session, struct place *root, const char *path,
+                        const struct grub_inheritance *inheritance)
 {
     struct log *log = &session->messages.log;
     struct config config;
@@ -29,7 +30,8 @@ int session_open_config(struct session *session, struct place *root, const char 
         return fail(log, ERR_LOOP, "%s: over %d menus have opened each other: press a key", path,
                     (int)OPEN_LIMIT);
     }
-    const struct search search = session_search(session);
+    struct search search = session_search(session);
+    search.inheritance = inheritance;
     int error = search_open(&search, &config, &home, root, path);
     if (error == 0 && config.entry_count == 0) {
         return fail(log, ERR_NOT_FOUND, "%s: there is no entry in it", config.name);

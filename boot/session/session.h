@@ -135,5 +135,9 @@ struct search session_search(struct session *);
 /* A menu of all menus takes the place of the config that is open; why not, is logged. */
 void session_list_menus(struct session *);
 
-/* Opens the config at `path` in place of the one that is open. Returns 0 or an error (logged). */
-int session_open_config(struct session *, struct place *root, const char *path);
+/*
+ * Opens the config at `path` in place of the one that is open, which leaves it this (NULL: nothing). Returns 0
+ * or an error (logged).
+ */
+int session_open_config(struct session *, struct place *root, const char *path,
+                        const struct grub_inheritance *);

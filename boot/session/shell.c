@@ -120,7 +120,8 @@ static int run_line(struct shell *shell, char *line)
                                      : run_command(shell, line);
     shell->prompt.text = result == GRUB_MORE ? "> " : prompt_text;
     if (result == COMMAND_CONFIG) {
-        int error = session_open_config(session, context->plan.root, context->next_config);
+        int error = session_open_config(session, context->plan.root, context->next_config,
+                                        context->inheritance);
         result = error == 0 ? COMMAND_MENU : error;
     }
     messages_clear(&session->messages); /* they were seen here */

@@ -123,12 +123,15 @@ def test_menu_lst_beside_grub_cfg(disk, start, kernel, config):
 
 def test_menu_of_all_menus(disk, start):
     files = {"boot/grub/menu.lst": LEGACY.format("kernel"), "boot/grub/grub.cfg": MENU,
-             "boot/extlinux.conf": "PROMPT 1\nLABEL ext\nLINUX kernel\nAPPEND ext\n"}
+             "boot/extlinux.conf": "PROMPT 1\nLABEL ext\nLINUX kernel\nAPPEND ext\n", "EFI/some/grub.cfg": "configfile /boot/grub/grub.cfg"}
     terminal = start(disk(files), disk({"boot.cfg": "menu=Boot:boot hd1a:/boot/kernel bsd\ntimeout=50\n"}))
     terminal.shows("> Old")
     terminal.press("m")
-    terminal.shows("(all menus)", "> (hd0)/boot/grub/menu.lst", "(hd0)/boot/grub/grub.cfg", "(hd0)/boot/extlinux.conf", "(hd1)/boot.cfg")
+    terminal.shows("(all menus)", "> (hd0)/boot/grub/menu.lst", "(hd0)/boot/grub/grub.cfg", "(hd0)/boot/extlinux.conf", "(hd1)/boot.cfg",
+                   "(hd0)/EFI/some/grub.cfg")
     terminal.press(DOWN, ENTER)
+    terminal.shows("(hd0)/boot/grub/grub.cfg \n", "> First")
+    terminal.press("m", DOWN, DOWN, DOWN, DOWN, ENTER)  # EFI's
     terminal.shows("(hd0)/boot/grub/grub.cfg \n", "> First")
     terminal.press("m", DOWN, DOWN, ENTER)
     terminal.shows("(hd0)/boot/extlinux.conf \n", "> ext")
@@ -219,6 +222,19 @@ def test_users_of_an_entry(menu, secret):
     terminal.shows("the menu: wrong name or password")
     terminal.press(DOWN, DOWN, ENTER)  # she is known now
     terminal.shows("command  hers")
+
+
+def test_config_that_a_config_opens_knows_its_users(menu):
+    text = """set superusers=root
+        export superusers
+        password root sesame
+        menuentry Next --unrestricted { x="what is exported"; y="not this"; export x; configfile /other.cfg; }"""
+    terminal = menu(text, {"other.cfg": "menuentry Closed { linux /boot/kernel $x $y; }\n"})
+    terminal.press(ENTER)
+    terminal.shows("(hd0)/other.cfg", "> Closed", "p asks for the password")
+    terminal.press(ENTER)
+    answer(terminal, "root", "sesame")
+    terminal.shows("command  what is exported ")
 
 
 def test_entry_that_is_open_for_all(menu, secret):
