@@ -4,6 +4,8 @@
 #   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk, TYPE=pvh for a PVH guest
 #   make bench    measures, beside the peers; writes docs/benchmarks.md
 #   make check    every test; ends with "N passed, N failed"
+#   make install  the loader, the tool, manual pages and completions, below $(DESTDIR)$(PREFIX)
+#   make html     the manual pages as build/html
 #   make dist     build/pvboot-VERSION.tar.gz, of what is committed
 #   make pictures takes the README's pictures anew
 #   make format   lays out the source as .clang-format says
@@ -33,7 +35,8 @@ CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-d
 	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common grub-emu bzip2 lzop \
 	python3-pytest python3-pexpect python3-pyte python3-jsonschema openssl \
 	xfsprogs btrfs-progs f2fs-tools exfatprogs ntfs-3g jfsutils reiserfsprogs udftools \
-	squashfs-tools erofs-utils xorriso cryptsetup-bin mdadm lvm2 genisoimage libarchive-tools reuse
+	squashfs-tools erofs-utils xorriso cryptsetup-bin mdadm lvm2 genisoimage libarchive-tools \
+	reuse mandoc bash-completion zsh fish
 BENCH_PACKAGES := $(CHECK_PACKAGES) p7zip-full pigz gnuplot-nox
 
 # apt wants root: without it, or without a network, say what is missing.
@@ -240,7 +243,7 @@ TIDY_FILES = $(PORTABLE) $(HOST) $(TOOL)
 export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
-CHECKS := format tidy structure unit script fuzz images menu xen
+CHECKS := format tidy structure unit script fuzz images menu install xen
 CHECKED := all $(UNIT_TESTS) $(SCRIPT_PROGRAMS) $(FUZZERS:%=$(O)/fuzz_%) $(O)/backend probe $(O)/compile_commands.json
 .PHONY: check $(CHECKS:%=check-%)
 check: check-packages
@@ -264,6 +267,47 @@ $(O)/compile_commands.json: Makefile | $(O)
 .PHONY: list-objects
 list-objects: # for tests/structure
 	@echo $(call objects,loader,$(PORTABLE))
+
+# ---- installation -----------------------------------------------------------------------------
+
+PREFIX ?= /usr/local
+bindir ?= $(PREFIX)/bin
+datadir ?= $(PREFIX)/share
+mandir ?= $(datadir)/man
+docdir ?= $(datadir)/doc/pvboot
+loaderdir ?= $(PREFIX)/lib/pvboot
+bashdir ?= $(datadir)/bash-completion/completions
+zshdir ?= $(datadir)/zsh/site-functions
+fishdir ?= $(datadir)/fish/vendor_completions.d
+
+MAN_PAGES := $(wildcard man/*.[1-8])
+man-target = $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+
+# The pages name the loader where a distribution has it.
+define install-man # page
+	$(Q)install -d $(dir $(call man-target,$(1)))
+	$(Q)sed 's|/usr/lib/pvboot|$(loaderdir)|' $(1) > $(call man-target,$(1))
+
+endef
+
+.PHONY: install
+install: all
+	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
+	$(Q)install -D $(O)/pvboot $(DESTDIR)$(bindir)/pvboot
+	$(Q)install -D -m 644 $(O)/pvboot-x86_64.elf $(DESTDIR)$(loaderdir)/pvboot-x86_64.elf
+	$(Q)install -D -m 644 docs/json.md $(DESTDIR)$(docdir)/json.md
+	$(Q)install -D -m 644 completions/pvboot.bash $(DESTDIR)$(bashdir)/pvboot
+	$(Q)install -D -m 644 completions/_pvboot $(DESTDIR)$(zshdir)/_pvboot
+	$(Q)install -D -m 644 completions/pvboot.fish $(DESTDIR)$(fishdir)/pvboot.fish
+	$(foreach page,$(MAN_PAGES),$(call install-man,$(page)))
+
+HTML_PAGES := $(patsubst man/%,$(O)/html/%.html,$(MAN_PAGES))
+.PHONY: html
+html: $(HTML_PAGES)
+$(O)/html/%.html: man/%
+	$(call say,HTML,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)mandoc -T html -O man=%N.%S.html $< > $@
 
 # ---- releases ---------------------------------------------------------------------------------
 

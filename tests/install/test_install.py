@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""`make install` and `make dist`."""
+
+import re
+import struct
+import subprocess
+import tarfile
+
+from conftest import BUILD, ROOT, make
+
+INSTALLED = {
+    "bin/pvboot": 0o755,
+    "lib/pvboot/pvboot-x86_64.elf": 0o644,
+    "share/bash-completion/completions/pvboot": 0o644,
+    "share/doc/pvboot/json.md": 0o644,
+    "share/fish/vendor_completions.d/pvboot.fish": 0o644,
+    "share/man/man1/pvboot.1": 0o644,
+    "share/man/man5/pvboot.cfg.5": 0o644,
+    "share/man/man8/pvboot.8": 0o644,
+    "share/zsh/site-functions/_pvboot": 0o644,
+}
+
+
+def version():
+    return re.search(r'PVBOOT_VERSION "(.*)"', (ROOT / "lib/version.h").read_text())[1]
+
+
+def test_what_is_installed(installed):
+    modes = {str(path.relative_to(installed)): path.stat().st_mode & 0o777 for path in installed.rglob("*") if path.is_file()}
+    assert modes == INSTALLED
+
+
+def test_the_installed_tool_runs(installed):
+    done = subprocess.run([installed / "bin/pvboot", "--version"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, f"pvboot {version()}\n")
+
+
+def test_the_installed_loader_has_its_notes(installed):
+    loader = installed / "lib/pvboot/pvboot-x86_64.elf"
+    assert loader.read_bytes() == (BUILD / "pvboot-x86_64.elf").read_bytes()
+    notes = subprocess.run(["readelf", "-nW", loader], capture_output=True, text=True, check=True).stdout
+    assert notes.count("  Xen ") >= 12 and "  GNU " in notes
+    text = version().encode() + b"\0"
+    guest_version = struct.pack("<III", 4, len(text), 7) + b"Xen\0" + text
+    assert guest_version in loader.read_bytes()
+
+
+def test_other_folders(tmp_path):
+    make("install", f"DESTDIR={tmp_path}", "PREFIX=/opt/pvboot", "mandir=/usr/share/man")
+    assert (tmp_path / "opt/pvboot/lib/pvboot/pvboot-x86_64.elf").exists()
+    page = (tmp_path / "usr/share/man/man8/pvboot.8").read_text()
+    assert "/opt/pvboot/lib/pvboot/pvboot-x86_64.elf" in page and "/usr/lib/pvboot" not in page
+
+
+def test_dist(tmp_path):
+    """The same bytes each time, and nothing that is not committed."""
+    name = f"pvboot-{version()}"
+    archives = []
+    for folder in ("a", "b"):
+        make("dist", f"O={tmp_path / folder}")
+        archives.append(tmp_path / folder / f"{name}.tar.gz")
+    assert archives[0].read_bytes() == archives[1].read_bytes()
+    names = set(tarfile.open(archives[0]).getnames())
+    assert {f"{name}/Makefile", f"{name}/lib/version.h", f"{name}/LICENSE", f"{name}/man/pvboot.8"} <= names
+    assert not [member for member in names if member.startswith((f"{name}/debian", f"{name}/build"))]
+
+
+def test_the_version_is_the_same_everywhere():
+    changes = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert changes[0] == version()
