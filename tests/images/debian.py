@@ -4,6 +4,7 @@ Debian's boot folder, with the grub.cfg that Debian's own grub-mkconfig writes: 
 grub-probe knows the disk that the tree is going to lie on.
 """
 
+import os
 import subprocess
 import textwrap
 from pathlib import Path
@@ -63,6 +64,24 @@ def mkconfig(folder, boot, uuid, table="msdos", number=1, settings=""):
                           capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return boot / "grub/grub.cfg"
+
+
+def can_install():
+    """grub-install asks Linux where a folder lies: the image must be mounted."""
+    return os.geteuid() == 0 and Path("/dev/loop-control").exists()
+
+
+def install(image, folder):
+    """Runs grub-install for the boot folder of a file system. Returns the script that GRUB's own image starts with."""
+    (folder / "mount").mkdir()
+    script = textwrap.dedent(f"""\
+        mount -o loop {image} {folder}/mount
+        grub-install --target=x86_64-xen --boot-directory={folder}/mount/boot
+        cp {folder}/mount/boot/grub/x86_64-xen/load.cfg {folder}
+        """)
+    done = subprocess.run(["unshare", "--mount", "sh", "-e", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return (folder / "load.cfg").read_text()
 
 
 def debian(folder, kernel, initrd, uuid, versions=(VERSION, OLD_VERSION), **options):

@@ -46,6 +46,26 @@ def test_debian_boots_as_it_is(pvboot, debian_disk, table, number):
         f"{root} console=hvc0 quiet", f"{root} single console=hvc0"] * 2)]
 
 
+@pytest.mark.skipif(not debian.can_install(), reason="grub-install wants root and a loop device")
+def test_what_grub_install_writes(pvboot, debian_disk, tmp_path):
+    """GRUB's own folder is beside grub.cfg, and EFI's partition has a stub, as the image begins that Debian has signed."""
+    image = debian_disk(table=None)
+    stub = debian.install(image, tmp_path)
+    assert stub.startswith(f"search.fs_uuid {UUID} root")
+    (tmp_path / "grub.cfg").write_text(stub + "configfile $prefix/grub.cfg\n")
+    esp, disk = tmp_path / "esp", put_into_table(image, "gpt", 2)
+    subprocess.run(["mkfs.fat", "-C", esp, "1024"], check=True, capture_output=True)
+    subprocess.run(["mmd", "-i", esp, "::EFI", "::EFI/debian"], check=True)
+    subprocess.run(["mcopy", "-i", esp, tmp_path / "grub.cfg", "::EFI/debian"], check=True)
+    with disk.open("r+b") as file:
+        file.seek(1 << 20)
+        file.write(esp.read_bytes())
+    for options in ([], ["-x", "(hd0,gpt1)/EFI/debian/grub.cfg"]):
+        done = pvboot.run(disk, *options, "check")
+        assert done.stderr == "" and "config (hd0,1)/boot/grub/grub.cfg\n" in done.stdout
+        assert len([line for line in results(done.stdout) if line.startswith("root=/dev/xvda1 ro")]) == 5
+
+
 @pytest.mark.parametrize("settings,first", [
     ("GRUB_DEFAULT=2", "0"),
     ("GRUB_DEFAULT='1>2'", "3"),
