@@ -7,7 +7,7 @@
 #   make install  the loader, the tool, manual pages and completions, below $(DESTDIR)$(PREFIX)
 #   make html     the manual pages as build/html
 #   make dist     build/pvboot-VERSION.tar.gz, of what is committed
-#   make pictures takes the README's pictures anew
+#   make pictures takes the documentation's pictures anew
 #   make format   lays out the source as .clang-format says
 #   make clean
 #
@@ -229,7 +229,7 @@ run: run-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(O)/pvboot-x86_64.elf $(if $(filter $(O)/demo.img,$(DISK)),$(DISK))
 	$(Q)xenbox/xenbox --build $(O)/xenbox --kernel $(O)/pvboot-x86_64.elf --type $(TYPE) --disk $(DISK)
 
-# ---- the README's pictures --------------------------------------------------------------------
+# ---- the documentation's pictures --------------------------------------------------------------
 
 .PHONY: pictures
 pictures: check-packages

@@ -48,13 +48,16 @@ _pvboot()
     for ((i = 1; i < cword; i++)); do
         case ${words[i]} in
         -d) images+=(-d "${words[++i]}") ;;
-        -[mx]) ((++i)) ;;
+        -[mx] | --type) ((++i)) ;;
         -*) ;;
         *) if [[ $command ]]; then ((++number)); else command=${words[i]}; fi ;;
         esac
     done
     if ((i > cword)); then # an option's own word
-        [[ $prev == -d ]] && _filedir
+        case $prev in
+        -d) _filedir ;;
+        --type) mapfile -t COMPREPLY < <(compgen -W 'pv pvh' -- "$cur") ;;
+        esac
     elif [[ $cur == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$("$program" --help 2>/dev/null | sed -n 's/^  \(-[^ ]*\).*/\1/p')" -- "$cur")
     elif [[ $command ]]; then

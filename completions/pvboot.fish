@@ -12,20 +12,20 @@ function __pvboot_look
         switch $before
             case -d
                 set -a pvboot_images -d $word
-            case -m -x
+            case -m -x --type
             case '*'
                 if string match -qv -- '-*' $word
                     test -n "$pvboot_command"; and set pvboot_number (math $pvboot_number + 1); or set pvboot_command $word
                 end
         end
         set before $word
-        string match -qr -- '^-[dmx]$' $word; or set before ''
+        string match -qr -- '^(-[dmx]|--type)$' $word; or set before ''
     end
 end
 
 # "NAME<tab>what it does" for the lines of --help that begin so.
 function __pvboot_help
-    pvboot --help 2>/dev/null | string replace -rf "^  ($argv[1][^ ]*)( [^ ]+)*  +(.*)" '$1\t$3'
+    pvboot --help 2>/dev/null | string replace -rf "^  ($argv[1][^ ,]*)(?: [^ ]+)*(?:  +(.*))?\$" '$1\t$2'
 end
 
 function __pvboot_wants # KIND: is it this that is being typed?
@@ -58,3 +58,4 @@ complete -c pvboot -n '__pvboot_wants FILE' -F
 complete -c pvboot -s d -r -F
 complete -c pvboot -s m -x
 complete -c pvboot -s x -x
+complete -c pvboot -l type -x -a "pv pvh"

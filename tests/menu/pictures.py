@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""pictures.py PVBOOT FOLDER: the pictures of the README, taken of the real program in a terminal emulator, as SVG."""
+"""pictures.py PVBOOT FOLDER: the pictures of the documentation, taken of the real program in a terminal emulator, as SVG."""
 
 import subprocess
 import sys

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The README's pictures show what the program shows."""
+"""The documentation's pictures show what the program shows."""
 
 import pytest
 from pictures import PICTURES, make_disk, take
