@@ -152,7 +152,7 @@ $(SCRIPT_PROGRAMS): $(O)/%: $(O)/test/tests/script/%.o $(call objects,test,$(SCR
 # ---- the fuzzers: the same code, with libFuzzer's eyes on it ----------------------------------
 
 FUZZED_disk := $(call sources,lib unpack fs) pvops/wait.c
-FUZZED_text := $(SCRIPTING) $(wildcard menu/bls/*.c menu/extlinux/*.c) menu/grammar/lines.c
+FUZZED_text := $(SCRIPTING) $(wildcard menu/bls/*.c menu/extlinux/*.c menu/freebsd/*.c) menu/grammar/lines.c
 FUZZERS := disk text
 
 define fuzzer # name

@@ -7,21 +7,20 @@
 #include "boot/commands/commands.h"
 #include "boot/device_name.h"
 #include "boot/devices.h"
+#include "boot/freebsd.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 #include "menu/config.h"
 
-/* NetBSD's boot(8)'s, in its order; then FreeBSD's loader(8)'s. */
-static const char *const names[] = {"/netbsd",
-                                    "/netbsd.gz",
-                                    "/onetbsd",
-                                    "/onetbsd.gz",
-                                    "/netbsd.old",
-                                    "/netbsd.old.gz",
-                                    "/boot/kernel/kernel",
-                                    "/boot/kernel/kernel.gz"};
+/* NetBSD's boot(8)'s, in its order. */
+static const char *const names[] = {"/netbsd",     "/netbsd.gz",  "/onetbsd",
+                                    "/onetbsd.gz", "/netbsd.old", "/netbsd.old.gz"};
 
-enum { NAME_COUNT = sizeof names / sizeof names[0], MENU_SIZE = 8192 };
+enum {
+    NAME_COUNT = sizeof names / sizeof names[0],
+    KERNELS = NAME_COUNT + FREEBSD_KERNELS,
+    MENU_SIZE = 8192
+};
 
 static bool is_file(struct devices *devices, struct place *place, const char *path)
 {
@@ -30,15 +29,25 @@ static bool is_file(struct devices *devices, struct place *place, const char *pa
     return volume != NULL && path_find(volume, path, &node, true) == 0 && node.type == NODE_FILE;
 }
 
-const char *kernels_find(struct devices *devices, struct place *root, struct place **place)
+/* All of a place: NetBSD's, then FreeBSD's. Returns how many. */
+static size_t list_kernels(struct devices *devices, struct place *place, const char *paths[KERNELS],
+                           struct arena *arena)
 {
-    *place = root != NULL ? root : devices_first(devices);
-    for (size_t i = 0; *place != NULL && i < NAME_COUNT; i++) {
-        if (is_file(devices, *place, names[i])) {
-            return names[i];
+    size_t count = 0;
+    for (size_t i = 0; i < NAME_COUNT; i++) {
+        if (is_file(devices, place, names[i])) {
+            paths[count++] = names[i];
         }
     }
-    return NULL;
+    return count + freebsd_kernels(devices, place, paths + count, arena);
+}
+
+const char *kernels_find(struct devices *devices, struct place *root, struct place **place,
+                         struct arena *arena)
+{
+    const char *paths[KERNELS];
+    *place = root != NULL ? root : devices_first(devices);
+    return *place != NULL && list_kernels(devices, *place, paths, arena) > 0 ? paths[0] : NULL;
 }
 
 const char *kernels_packed(struct devices *devices, struct place *root, const char *path,
@@ -56,19 +65,19 @@ const char *kernels_packed(struct devices *devices, struct place *root, const ch
 }
 
 /* Adds "menu=..." lines for one place's kernels. Returns the new length; a full text is full. */
-static size_t add_place(char *text, size_t used, struct devices *devices, struct place *place)
+static size_t add_place(char *text, size_t used, struct devices *devices, struct place *place,
+                        struct arena *arena)
 {
-    const char *device = place->partition->slice.source.name;
-    for (size_t i = 0; i < NAME_COUNT; i++) {
-        if (is_file(devices, place, names[i])) {
-            int length = snprintf(text + used, MENU_SIZE - used, "menu=%s%s:boot %s%s\n", device,
-                                  names[i], device, names[i]);
-            if (length < 0 || (size_t)length >= MENU_SIZE - used) {
-                text[used] = '\0';
-                return used;
-            }
-            used += (size_t)length;
+    const char *device = place->partition->slice.source.name, *paths[KERNELS];
+    size_t count = list_kernels(devices, place, paths, arena);
+    for (size_t i = 0; i < count; i++) {
+        int length = snprintf(text + used, MENU_SIZE - used, "menu=%s%s:boot %s%s\n", device,
+                              paths[i], device, paths[i]);
+        if (length < 0 || (size_t)length >= MENU_SIZE - used) {
+            text[used] = '\0';
+            return used;
         }
+        used += (size_t)length;
     }
     return used;
 }
@@ -96,7 +105,7 @@ int kernels_menu(struct config *config, struct devices *devices, struct arena *a
     }
     for (size_t i = 0; i < devices->count; i++) {
         if (devices_searched(devices, &devices->places[i]) != NULL) {
-            used = add_place(text, used, devices, &devices->places[i]);
+            used = add_place(text, used, devices, &devices->places[i], arena);
         }
     }
     if (used == 0) {

@@ -10,9 +10,10 @@ struct place;
 
 /*
  * The path of the first one on `root` (NULL: the first file system), whose place goes to *place.
- * NULL when there is none.
+ * NULL when there is none. The path lies in the arena, or is constant.
  */
-const char *kernels_find(struct devices *, struct place *root, struct place **place);
+const char *kernels_find(struct devices *, struct place *root, struct place **place,
+                         struct arena *);
 
 /*
  * The kernel that `boot path` means: the file of that name on `root`, which is the place that the

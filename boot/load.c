@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "boot/freebsd.h"
 #include "boot/image/image.h"
 #include "boot/modules.h"
 #include "boot/netbsd.h"
@@ -131,10 +132,14 @@ static int load_kernel(const struct load *load, struct loaded *loaded)
     return error;
 }
 
-/* The kernel is loaded: it may be one that wants to be told more. */
-static int set_command_line(const struct load *load, struct next_kernel *next)
+/* The entry's line, or a NetBSD's, then the host's words; all of a FreeBSD's has commas in between. */
+static int make_command_line(const struct load *load, struct next_kernel *next)
 {
     struct arena *arena = load->machine->arena;
+    if (freebsd_is(next->xen.guest_os)) {
+        return freebsd_command_line(&next->command_line, load->plan, load->devices, arena,
+                                    load->log);
+    }
     const char *line = netbsd_is(next->xen.guest_os)
                            ? netbsd_command_line(load->plan, load->devices, arena, load->log)
                            : load->plan->arguments;
@@ -142,8 +147,15 @@ static int set_command_line(const struct load *load, struct next_kernel *next)
     next->command_line = line != NULL && more != NULL
                              ? arena_format(arena, "%s%s%s", line, line[0] != '\0' ? " " : "", more)
                              : line;
-    if (next->command_line == NULL) {
-        return ERR_NO_MEMORY;
+    return next->command_line == NULL ? ERR_NO_MEMORY : 0;
+}
+
+/* The kernel is loaded: it may be one that wants to be told more. */
+static int set_command_line(const struct load *load, struct next_kernel *next)
+{
+    int error = make_command_line(load, next);
+    if (error != 0) {
+        return error;
     }
     if (strlen(next->command_line) >= COMMAND_LINE_SIZE) {
         return fail(load->log, ERR_TOO_LARGE,

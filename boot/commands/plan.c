@@ -134,12 +134,13 @@ static int set_default_kernel(struct context *context, struct place *root, const
     if (names_kernel(context)) {
         return context_fail(context, ERR_INVALID, "no kernel has been named");
     }
-    plan->kernel = kernels_find(context->devices, root, &plan->kernel_root);
+    plan->kernel = kernels_find(context->devices, root, &plan->kernel_root, context->arena);
     plan->arguments = arguments;
     return plan->kernel != NULL
                ? 0
-               : context_fail(context, ERR_NOT_FOUND,
-                              "no kernel has been named, and there is none of NetBSD's names");
+               : context_fail(
+                     context, ERR_NOT_FOUND,
+                     "no kernel has been named, and there is none of NetBSD's or FreeBSD's names");
 }
 
 static int set_device_and_kernel(struct context *context, const char *word, const char *arguments)

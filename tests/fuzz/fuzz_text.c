@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * For libFuzzer: the input is a text: a grub.cfg, which is run, and so are its entries; a BLS entry
- * or loader.conf; an extlinux.conf; an environment block. All must come to an end, and what ends a
+ * or loader.conf; FreeBSD's loader.conf; an extlinux.conf; an environment block. All must come to an end, and what ends a
  * script must have been logged.
  */
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "lib/log.h"
 #include "menu/bls/bls.h"
 #include "menu/extlinux/extlinux.h"
+#include "menu/freebsd/loader_conf.h"
 #include "menu/grub_cfg/parse.h"
 
 enum { ARENA_SIZE = 8 << 20, ENTRIES = 4, STEPS = 20000 };
@@ -142,6 +143,11 @@ static void parse_others(struct arena *arena, const char *text, size_t size, str
     struct extlinux_config config;
     struct bls_entry entry;
     struct bls_loader loader;
+    struct loader_conf conf = {0};
+    if (loader_conf_parse(&conf, text, size, arena) == 0 && conf.first != NULL) {
+        (void)loader_conf_is_kernels(conf.first);
+        (void)loader_conf_module(conf.last);
+    }
     if (extlinux_parse(&config, "fuzzed", text, size, &files, arena, log) == 0) {
         (void)extlinux_default(&config);
     }

@@ -187,7 +187,7 @@ COMMANDS = [
     ("module", ["module: which file\\?"]),
     ("configfile", ["configfile: which file\\?"]),
     ("configfile /none", [r'\(hd0\)/none: there is no "none"']),
-    ("boot", [r"boot: no kernel has been named, and there is none of NetBSD's names"]),
+    ("boot", [r"boot: no kernel has been named, and there is none of NetBSD's or FreeBSD's names"]),
     ("a=b; echo $a 'c  d'; if [ $a = b ]; then echo yes; else echo no; fi", ["b c  d", "yes"]),
     ("for i in 1 2; do echo $i; done", ["1", "2"]),
     ("if true; fi", ["typed:1:10: expected .*"]),
