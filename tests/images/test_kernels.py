@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from packers import PACKERS, pack
-from small_kernel import VIRT_BASE, note, small_kernel
+from small_kernel import VIRT_BASE, note, pvh_kernel, small_kernel
 
 def bzimage(payload: bytes, size: int, packer: str) -> bytes:
     """A bzImage with this payload, which claims to unpack to `size` bytes."""
@@ -33,13 +33,6 @@ def elf(machine: int = 62, notes: bytes = b"", entry: int = VIRT_BASE + 0x100000
 
 def without_end(data: bytes) -> bytes:
     return data[:len(data) * 2 // 3]
-
-
-def pvh_only(base: int = 0x100000, size: int = 0x3000) -> bytes:
-    """A kernel that only has a PVH entry: `size` bytes from `base` on."""
-    kernel = bytearray(elf(notes=note(6, b"probe\0") + note(18, struct.pack("<I", base))))
-    struct.pack_into("<QQQQ", kernel, 64 + 16, base, base, 0x1000, size)
-    return bytes(kernel)
 
 
 def both_ways() -> bytes:
@@ -144,7 +137,7 @@ def check(pvboot, image, *words):
 
 def test_domains_of_either_type(pvboot, make_image):
     """By default either will do; what is wrong with one type is then no complaint."""
-    image = make_image("types", [("both", both_ways()), ("pv", small_kernel()), ("pvh", pvh_only())])
+    image = make_image("types", [("both", both_ways()), ("pv", small_kernel()), ("pvh", pvh_kernel())])
     status, output, complaints = check(pvboot, image)
     assert status == 0 and complaints == ""
     both, pv, pvh = output.split("\n   1  ")[0], *output.split("\n   1  ")[1].split("\n   2  ")
@@ -155,7 +148,7 @@ def test_domains_of_either_type(pvboot, make_image):
 
 
 def test_domains_of_one_type(pvboot, make_image):
-    image = make_image("type", [("both", both_ways()), ("pv", small_kernel()), ("pvh", pvh_only())])
+    image = make_image("type", [("both", both_ways()), ("pv", small_kernel()), ("pvh", pvh_kernel())])
     for words, other, refused in ("pv", "PVH", "kernel2: a kernel for PVH only"), ("pvh", "PV ", "kernel1: a kernel for PV only"):
         status, output, complaints = check(pvboot, image, "--type", words)
         assert status == 0 and refused in complaints and complaints.count("\n") == 1
@@ -166,7 +159,7 @@ def test_domains_of_one_type(pvboot, make_image):
 
 def test_memory_of_a_pvh_domain(pvboot, make_image):
     """What lies where the loader is, and what is no memory at all."""
-    image = make_image("pvh-memory", [("large", pvh_only(size=90 << 20)), ("nowhere", pvh_only(base=0xFC000000))])
+    image = make_image("pvh-memory", [("large", pvh_kernel(size=90 << 20)), ("nowhere", pvh_kernel(base=0xFC000000))])
     status, output, complaints = check(pvboot, image, "-m", "128")
     assert status == 0 and "      PVH      takes 92 MiB of 128; " in output
     assert complaints == "pvboot: (hd0)/kernel1: its addresses, from 0xfc000000 on, are no memory\n"
