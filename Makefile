@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-#   make          build/pvboot-x86_64.elf (the loader, a Xen PV kernel) and build/pvboot (the tool)
+#   make          build/pvboot-x86_64.elf (the loader, a Xen PV kernel), build/pvboot (the tool), build/libpvboot.so and .a
 #   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk, TYPE=pvh for a PVH guest
 #   make bench    measures, beside the peers; writes docs/benchmarks.md
 #   make check    every test; ends with "N passed, N failed"
@@ -23,7 +23,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 .SUFFIXES:
 MAKEFLAGS += --jobs=$(shell nproc)
 .PHONY: all
-all: $(O)/pvboot-x86_64.elf $(O)/pvboot
+all: $(O)/pvboot-x86_64.elf $(O)/pvboot $(O)/libpvboot.a $(O)/libpvboot.so
 
 # ---- packages: the one place that names what this project needs from Debian -------------------
 
@@ -36,7 +36,7 @@ CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-d
 	python3-pytest python3-pexpect python3-pyte python3-jsonschema openssl \
 	xfsprogs btrfs-progs f2fs-tools exfatprogs ntfs-3g jfsutils reiserfsprogs udftools \
 	squashfs-tools erofs-utils xorriso cryptsetup-bin mdadm lvm2 genisoimage libarchive-tools \
-	reuse mandoc bash-completion zsh fish
+	pkg-config reuse mandoc bash-completion zsh fish
 BENCH_PACKAGES := $(CHECK_PACKAGES) p7zip-full pigz gnuplot-nox
 
 # apt wants root: without it, or without a network, say what is missing.
@@ -71,6 +71,7 @@ PORTABLE := $(call sources,lib unpack fs menu boot) pvops/wait.c pvops/xen/xenst
 	$(addprefix hypervisor/xen-pv/next/,check.c layout.c modules.c numbering.c) \
 	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c information.c layout.c moves.c room.c))
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
+LIBPVBOOT := $(wildcard libpvboot/*.c)
 TOOL := $(wildcard tool/*.c)
 XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv*/*/*.[cS])))
 
@@ -91,6 +92,7 @@ CFLAGS_LOADER := $(CFLAGS_ALL) -D__XEN_INTERFACE_VERSION__=$(XEN_INTERFACE) -nos
 	-fpie -fvisibility=hidden -mgeneral-regs-only -mno-red-zone -fcf-protection=none \
 	-fstack-protector-strong -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables
 CFLAGS_TOOL := $(CFLAGS_ALL) -D_GNU_SOURCE
+CFLAGS_HOST := $(CFLAGS_TOOL) -fPIC -fvisibility=hidden
 CFLAGS_TEST := $(CFLAGS_TOOL) -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_FUZZ := $(CFLAGS_TEST) -fsanitize=fuzzer-no-link
 TEST_CC := clang
@@ -106,14 +108,14 @@ $(O)/$(1)/%.o: %.S
 	$$(Q)$(2) $(3) -c -o $$@ $$<
 endef
 $(eval $(call compile,loader,gcc,$(CFLAGS_LOADER)))
-$(eval $(call compile,host,gcc,$(CFLAGS_TOOL)))
+$(eval $(call compile,host,gcc,$(CFLAGS_HOST)))
 $(eval $(call compile,test,$(TEST_CC),$(CFLAGS_TEST)))
 $(eval $(call compile,fuzz,$(TEST_CC),$(CFLAGS_FUZZ)))
 objects = $(patsubst %,$(O)/$(1)/%.o,$(basename $(2)))
 
 LOADER_OBJECTS := $(call objects,loader,$(PORTABLE) $(XEN))
-HOST_OBJECTS := $(call objects,host,$(PORTABLE) $(HOST) $(TOOL))
-TEST_OBJECTS := $(call objects,test,$(PORTABLE) $(HOST))
+HOST_OBJECTS := $(call objects,host,$(PORTABLE) $(HOST) $(LIBPVBOOT) $(TOOL))
+TEST_OBJECTS := $(call objects,test,$(PORTABLE) $(HOST) $(LIBPVBOOT))
 -include $(LOADER_OBJECTS:.o=.d) $(HOST_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
 
 # ---- the loader and the tool ------------------------------------------------------------------
@@ -130,6 +132,28 @@ $(O)/pvboot-x86_64.elf: $(O)/pvboot-x86_64.debug
 $(O)/pvboot: $(HOST_OBJECTS)
 	$(call say,LD,$@)
 	$(Q)gcc -o $@ $(HOST_OBJECTS) $(LIBRARIES)
+
+# ---- the library ------------------------------------------------------------------------------
+
+# It links the other libraries as any program of a distribution does. Nothing but pvboot_... is seen of either file.
+SONAME := libpvboot.so.0
+SHARED_LIBRARIES := -lz -llzma -lzstd -llz4 -lbz2 -llzo2 -lcrypt -lnettle
+LIBRARY_OBJECTS := $(call objects,host,$(PORTABLE) $(filter-out %/console.c %/log.c %/power.c,$(HOST)) $(LIBPVBOOT))
+
+$(O)/libpvboot.o: $(LIBRARY_OBJECTS)
+	$(call say,LD,$@)
+	$(Q)ld -r -o $@ $(LIBRARY_OBJECTS)
+	$(Q)objcopy --localize-hidden $@
+$(O)/libpvboot.a: $(O)/libpvboot.o
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)ar rcsD $@ $<
+$(O)/$(SONAME): $(LIBRARY_OBJECTS) libpvboot/libpvboot.map
+	$(call say,LD,$@)
+	$(Q)gcc -shared -o $@ -Wl,-soname,$(SONAME) -Wl,--version-script=libpvboot/libpvboot.map -Wl,--no-undefined -Wl,--as-needed \
+		$(LIBRARY_OBJECTS) $(SHARED_LIBRARIES)
+$(O)/libpvboot.so: $(O)/$(SONAME)
+	$(Q)ln -sf $(SONAME) $@
 
 # ---- unit tests: portable code under ASan and UBSan -------------------------------------------
 
@@ -239,7 +263,7 @@ pictures: check-packages
 # ---- checks -----------------------------------------------------------------------------------
 
 C_FILES = $(shell git ls-files '*.c' '*.h')
-TIDY_FILES = $(PORTABLE) $(HOST) $(TOOL)
+TIDY_FILES = $(PORTABLE) $(HOST) $(LIBPVBOOT) $(TOOL)
 export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
@@ -276,6 +300,9 @@ datadir ?= $(PREFIX)/share
 mandir ?= $(datadir)/man
 docdir ?= $(datadir)/doc/pvboot
 loaderdir ?= $(PREFIX)/lib/pvboot
+libdir ?= $(PREFIX)/lib
+includedir ?= $(PREFIX)/include
+pkgconfigdir ?= $(libdir)/pkgconfig
 bashdir ?= $(datadir)/bash-completion/completions
 zshdir ?= $(datadir)/zsh/site-functions
 fishdir ?= $(datadir)/fish/vendor_completions.d
@@ -295,7 +322,16 @@ install: all
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
 	$(Q)install -D $(O)/pvboot $(DESTDIR)$(bindir)/pvboot
 	$(Q)install -D -m 644 $(O)/pvboot-x86_64.elf $(DESTDIR)$(loaderdir)/pvboot-x86_64.elf
+	$(Q)install -D -m 644 libpvboot/pvboot.h $(DESTDIR)$(includedir)/libpvboot/pvboot.h
+	$(Q)install -D -m 644 $(O)/libpvboot.a $(DESTDIR)$(libdir)/libpvboot.a
+	$(Q)install -D -m 644 $(O)/$(SONAME) $(DESTDIR)$(libdir)/$(SONAME)
+	$(Q)ln -sf $(SONAME) $(DESTDIR)$(libdir)/libpvboot.so
+	$(Q)install -d $(DESTDIR)$(pkgconfigdir)
+	$(Q)sed 's|@PREFIX@|$(PREFIX)|; s|@libdir@|$(libdir)|; s|@includedir@|$(includedir)|; s|@VERSION@|$(VERSION)|; s|@LIBRARIES@|$(SHARED_LIBRARIES)|' \
+		libpvboot/libpvboot.pc.in > $(DESTDIR)$(pkgconfigdir)/libpvboot.pc
 	$(Q)install -D -m 644 docs/json.md $(DESTDIR)$(docdir)/json.md
+	$(Q)install -D -m 644 docs/examples/list.c $(DESTDIR)$(docdir)/examples/list.c
+	$(Q)install -D -m 644 docs/examples/digest.py $(DESTDIR)$(docdir)/examples/digest.py
 	$(Q)install -D -m 644 completions/pvboot.bash $(DESTDIR)$(bashdir)/pvboot
 	$(Q)install -D -m 644 completions/_pvboot $(DESTDIR)$(zshdir)/_pvboot
 	$(Q)install -D -m 644 completions/pvboot.fish $(DESTDIR)$(fishdir)/pvboot.fish

@@ -53,17 +53,31 @@ struct volume {
     char details[128];      /* for `info`, e.g. "ext4, 4096-byte blocks, needs recovery" */
 };
 
-enum node_type { NODE_OTHER, NODE_FILE, NODE_DIRECTORY, NODE_LINK };
+/* What a directory does not say, and what is none of these, is NODE_OTHER. */
+enum node_type {
+    NODE_OTHER,
+    NODE_FILE,
+    NODE_DIRECTORY,
+    NODE_LINK,
+    NODE_PIPE,
+    NODE_CHARACTERS, /* a device */
+    NODE_BLOCKS,     /* likewise */
+    NODE_SOCKET,
+};
 
 /* A file, directory or symbolic link. Small enough to live on the stack. */
 struct node {
     struct volume *volume;
     struct node_id id;
     enum node_type type;
-    uint64_t size;        /* bytes */
-    uint32_t mode;        /* permission bits, as in POSIX */
-    int64_t mtime;        /* seconds since 1970 */
-    bool shares_blocks;   /* with other files, perhaps: nothing is written to it */
+    uint64_t size;         /* bytes */
+    uint32_t mode;         /* permission bits, as in POSIX */
+    uint32_t owner, group; /* numbers; 0 where the file system has none */
+    uint32_t links;        /* names that lead to it; 0 where the file system does not count them */
+    int64_t mtime;         /* seconds since 1970 */
+    uint32_t mtime_nanoseconds; /* after that; 0 where the file system keeps none */
+    uint32_t major, minor;      /* of a device, as its own system numbers it */
+    bool shares_blocks;         /* with other files, perhaps: nothing is written to it */
     uint64_t private[32]; /* the driver's own: block pointers, extents, first cluster, a cursor */
 };
 
@@ -165,6 +179,17 @@ int path_find_link(struct volume *, const char *path, struct node *, bool quiet)
 
 /* For drivers: the type in an inode's mode, where all of UNIX's file systems have it. */
 enum node_type mode_type(uint16_t mode);
+
+/* Is it a device: characters or blocks? */
+bool node_is_device(const struct node *);
+
+/*
+ * For drivers: takes a device's number, as Linux and NetBSD pack it into 32 bits
+ *
+ *      31           20           8       0
+ *      | minor, high | major     | minor |
+ */
+void node_take_device(struct node *, uint32_t packed);
 
 enum { MODE_TEXT_SIZE = 11 };
 

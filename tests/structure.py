@@ -24,7 +24,8 @@ MAY_INCLUDE = {
     "menu": {"menu", "pvops", "lib"},
     "boot": {"boot", "menu", "fs", "unpack", "pvops", "hypervisor", "lib"},
     "loader": {"loader", "boot", "libc", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen", "lib"},
-    "tool": {"tool", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "hypervisor/host", "lib"},
+    "libpvboot": {"libpvboot", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "hypervisor/host", "lib"},
+    "tool": {"tool", "libpvboot", "boot", "pvops", "pvops/host", "hypervisor", "lib"},
 }
 SOURCE_SUFFIXES = {".c", ".h", ".S", ".inc", ".ld", ".py"}
 PORTABLE = ["lib", "unpack", "fs", "menu", "boot"]
@@ -83,6 +84,13 @@ def check_globals(build):
             if variable:
                 wrong.append(f"{path}: {variable[2]}")
     return "portable code has no mutable globals", not wrong, "\n".join(wrong)
+
+
+def check_library_state(build):
+    """Two users of libpvboot in one process must not meet."""
+    symbols = run("objdump", "-t", Path(build) / "libpvboot.o")
+    wrong = re.findall(r".* O (?:\.data|\.bss|\*COM\*)(?!\.rel\.ro)\S*\s+\S+\s+(?:\.hidden )?(\S+)$", symbols, re.M)
+    return "the library has no mutable globals", not wrong, "\n".join(wrong)
 
 
 def check_symbols(build):
@@ -151,6 +159,7 @@ def checks(build):
     yield check_includes()
     yield check_portable_text()
     yield check_globals(build)
+    yield check_library_state(build)
     yield check_symbols(build)
     yield check_system_calls(build)
     yield check_elf(build)

@@ -2,34 +2,42 @@
 /* pvboot menu: the entries as the loader would show them, the default one marked. */
 #include <stdlib.h>
 
-#include "tool/load_config.h"
 #include "tool/menu_json.h"
 #include "tool/print.h"
 #include "tool/tool.h"
 
+static void print_menu(struct pvboot_menu *menu)
+{
+    const struct pvboot_menu_about *about = pvboot_menu_about(menu);
+    print_line("%s", about->short_name);
+    for (size_t i = 0; i < about->banner_count; i++) {
+        print_line("  %s", about->banner[i]);
+    }
+    const struct pvboot_entry *entry;
+    for (size_t i = 0; (entry = pvboot_menu_entry(menu, i)) != NULL; i++) {
+        print_line("%c %2zu  %s", i == about->default_entry ? '>' : ' ', i, entry->title);
+    }
+    if (about->timeout < 0) {
+        print_line("waits for a key");
+    } else {
+        print_line("boots in %d s", about->timeout);
+    }
+}
+
 int tool_menu(struct tool *tool, char *const *arguments)
 {
     (void)arguments;
-    struct config config = {0};
-    struct place *home;
+    struct pvboot_menu *menu;
     if (tool->json) {
         return menu_json(tool, false);
     }
-    if (tool_config(tool, &config, &home) != 0) {
-        return EXIT_FAILURE;
+    if (pvboot_menu_open(tool->pvboot, &tool->domain, &menu) != 0) {
+        return STATUS_BAD;
     }
-    print_line("%s", config.name);
-    for (size_t i = 0; i < config.banner_count; i++) {
-        print_line("  %s", config.banner[i]);
+    bool found = pvboot_menu_about(menu)->config != NULL;
+    if (found) {
+        print_menu(menu);
     }
-    for (struct entry *entry = entry_first(config.root); entry != NULL; entry = entry_next(entry)) {
-        print_line("%c %2zu  %s", entry->number == config.default_entry ? '>' : ' ', entry->number,
-                   entry->title);
-    }
-    if (config.timeout == TIMEOUT_NEVER) {
-        print_line("waits for a key");
-    } else {
-        print_line("boots in %d s", config.timeout);
-    }
-    return EXIT_SUCCESS;
+    pvboot_menu_close(menu);
+    return found ? STATUS_GOOD : STATUS_BAD;
 }

@@ -2,7 +2,6 @@
 /* pvboot info */
 #include <stdlib.h>
 
-#include "fs/volume/member.h"
 #include "tool/print.h"
 #include "tool/tool.h"
 
@@ -15,68 +14,63 @@ static void print_size(uint64_t bytes)
     }
 }
 
-static void print_volume(const struct volume *volume)
+static void print_table(const struct pvboot_volume *volume)
 {
-    print("  %s", volume->details);
-    if (volume->label[0] != '\0') {
+    if (volume->device != NULL) {
+        print("  %s", volume->device);
+    } else {
+        print("  type %s", volume->type);
+    }
+    if (volume->partition_label != NULL) {
+        print("  \"%s\"", volume->partition_label);
+    }
+    if (volume->table != NULL) {
+        print("  %s", volume->table);
+    }
+}
+
+static void print_filesystem(const struct pvboot_volume *volume)
+{
+    if (volume->filesystem != NULL) {
+        print("  %s", volume->details);
+    }
+    if (volume->label != NULL) {
         print(", label \"%s\"", volume->label);
     }
-    if (volume->uuid[0] != '\0') {
+    if (volume->uuid != NULL) {
         print(", uuid %s", volume->uuid);
     }
 }
 
-static void print_table(const struct place *place)
-{
-    const struct partition *partition = place->partition;
-    if (partition->kind == PARTITION_DISK) {
-        print("  %s", place_device(place));
-    } else {
-        print("  type %s", partition->type);
-    }
-    if (partition->label[0] != '\0') {
-        print("  \"%s\"", partition->label);
-    }
-    if (partition->table[0] != '\0') {
-        print("  %s", partition->table);
-    }
-}
-
 /* What is there beside, or instead of, a file system. */
-static void print_rest(struct tool *tool, struct place *place)
+static void print_rest(const struct pvboot_volume *volume)
 {
-    const struct partition *partition = place->partition;
-    char text[PLACE_TEXT_SIZE], member[MEMBER_TEXT_SIZE];
-    if (partition->member != NULL) {
-        member_describe(partition->member, member);
-        print("  %s", member);
-    } else if (place->error != 0 && !partition->divided) {
-        devices_describe(&tool->devices, place, text);
-        print("  %s", text);
+    if (volume->member != NULL) {
+        print("  %s", volume->member);
+    } else if (volume->filesystem == NULL && !volume->is_divided) {
+        print("  %s", volume->contents);
     }
 }
 
-static void print_place(struct tool *tool, struct place *place)
+static void print_volume(const struct pvboot_volume *volume)
 {
-    const struct volume *volume = devices_volume(&tool->devices, place);
-    print("%-12s", place->partition->slice.source.name);
-    print_size(place->partition->slice.source.size);
-    print_table(place);
-    if (volume != NULL) {
-        print_volume(volume);
-    }
-    print_rest(tool, place);
+    print("%-12s", volume->short_name);
+    print_size(volume->size);
+    print_table(volume);
+    print_filesystem(volume);
+    print_rest(volume);
     print_line("%s", "");
 }
 
 int tool_info(struct tool *tool, char *const *arguments)
 {
     (void)arguments;
+    const struct pvboot_volume *volume;
     if (tool->json) {
         return tool_info_json(tool);
     }
-    for (size_t i = 0; i < tool->devices.count; i++) {
-        print_place(tool, &tool->devices.places[i]);
+    for (size_t i = 0; (volume = pvboot_volume(tool->pvboot, i)) != NULL; i++) {
+        print_volume(volume);
     }
-    return EXIT_SUCCESS;
+    return STATUS_GOOD;
 }

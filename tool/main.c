@@ -4,78 +4,81 @@
  * counterpart is loader/main.c; everything below boot/ is the same code.
  */
 #include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/checked.h"
 #include "lib/decimal.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "lib/version.h"
-#include "pvops/host/arena.h"
-#include "pvops/host/clock.h"
-#include "pvops/host/disk.h"
 #include "pvops/host/log.h"
-#include "pvops/host/waiter.h"
 #include "tool/print.h"
 #include "tool/tool.h"
 
-enum {
-    EXIT_USAGE = 2,
-    IMAGE_LIMIT = 64,
-    DEFAULT_MEMORY = 512, /* MiB */
-    MEMORY_LIMIT = 1 << 24,
-};
+enum { MEMORY_LIMIT = 1 << 24 /* MiB */ };
 
 static const struct command {
     const char *name;
     int arguments;
-    bool as_loader; /* with as much memory as the loader has in such a domain */
     int (*run)(struct tool *, char *const *arguments);
-    const char *help;
+    const char *synopsis, *help;
 } commands[] = {
-    {"ls", 1, false, tool_ls, "ls PATH            list a directory, or one file"},
-    {"cat", 1, false, tool_cat, "cat PATH           write a file to standard output"},
-    {"extract", 2, false, tool_extract,
-     "extract PATH DIR   copy a file or a whole tree into the directory DIR"},
-    {"info", 0, false, tool_info,
-     "info               disks, partitions, file systems, labels, UUIDs"},
-    {"menu", 0, false, tool_menu, "menu               the entries, as the loader would show them"},
-    {"check", 0, true, tool_check,
-     "check              try every entry without booting; status 0: the default one would boot"},
-    {"try", 0, false, tool_try,
-     "try                the loader's menu and prompt on this terminal; Ctrl-] leaves"},
+    {"ls", 1, tool_ls, "ls PATH", "list a directory, or one file"},
+    {"cat", 1, tool_cat, "cat PATH", "write a file to standard output"},
+    {"extract", 2, tool_extract, "extract PATH DIR",
+     "copy a file or a whole tree into the directory DIR"},
+    {"info", 0, tool_info, "info", "disks, partitions, file systems, labels, UUIDs"},
+    {"menu", 0, tool_menu, "menu", "the entries, as the loader would show them"},
+    {"check", 0, tool_check, "check",
+     "try every entry without booting; status 0: the default one would boot"},
+    {"try", 0, tool_try, "try", "the loader's menu and prompt on this terminal; Ctrl-] leaves"},
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
-static int usage(FILE *out, int status)
+static void print_help(void)
 {
-    (void)fprintf(
-        out,
-        "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] [--type TYPE] [--json] "
-        "COMMAND\n\n"
+    (void)fputs(
+        "usage: pvboot -d IMAGE [-d IMAGE ...] [-m MIB] [-x EXTRA] [--type TYPE] [--json] COMMAND\n"
+        "\n"
         "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
         "             -d IMAGE,sector=4096: the image of a disk with such sectors (512)\n"
-        "  -m MIB     check, try: memory of the domain (%d)\n"
+        "  -m MIB     check, try: memory of the domain (512)\n"
         "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n"
         "  --type pv, --type pvh\n"
         "             check, try: in a domain of this type alone (either)\n"
         "  --json     info, ls, menu, check: one JSON object\n"
         "  --version  which pvboot this is\n\n",
-        DEFAULT_MEMORY);
+        stdout);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        (void)fprintf(out, "  %s\n", commands[i].help);
+        (void)printf("  %-18s %s\n", commands[i].synopsis, commands[i].help);
     }
-    (void)fprintf(out, "\nPATH is /x on the first file system that can be read, or (hd0,1)/x on "
-                       "the second partition of\n"
-                       "the first disk.\n");
-    return status;
+    (void)fputs("\nPATH is /x on the first file system that can be read, or (hd0,1)/x on the "
+                "second partition of\nthe first disk.\n"
+                "\nExit status: 0: done; check: the default entry would boot. 1: something is "
+                "wrong, and a line says what.\n"
+                "2: the command line is wrong, or an image cannot be opened.\n",
+                stdout);
+}
+
+/* ---- the command line ----------------------------------------------------------------------- */
+
+/* Logs what is wrong with it, and where to read on. Returns false. */
+__attribute__((format(printf, 2, 3))) static bool wrong(struct tool *tool, const char *format, ...)
+{
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments); /* cut */
+    va_end(arguments);
+    log_line(&tool->said.log, "%s; pvboot --help says more", text);
+    return false;
 }
 
 /* "IMAGE" or "IMAGE,sector=4096", which is cut to IMAGE. Returns bytes; 0: not said. */
-static uint64_t take_sector_size(char *word)
+static uint32_t take_sector_size(char *word)
 {
     static const char option[] = ",sector=";
     uint64_t size = 0;
@@ -83,75 +86,65 @@ static uint64_t take_sector_size(char *word)
     if (found != NULL) {
         *found = '\0';
         bool is_number = decimal_parse(found + sizeof option - 1, UINT32_MAX, &size);
-        size = is_number && size > 0 ? size : UINT64_MAX; /* which no disk has */
+        size = is_number && size > 0 ? size : UINT32_MAX; /* which no disk has */
     }
-    return size;
+    return (uint32_t)size;
 }
 
-static int open_disk(struct tool *tool, char *word)
+static bool take_memory(struct tool *tool, const char *text)
 {
-    struct machine *machine = &tool->machine;
-    uint64_t sector_size = take_sector_size(word);
-    if (machine->disk_count == IMAGE_LIMIT) {
-        return fail(machine->log, ERR_TOO_LARGE, "more than %d disks", (int)IMAGE_LIMIT);
+    uint64_t *mib = &tool->domain.memory;
+    if (!decimal_parse(text, MEMORY_LIMIT, mib) || *mib == 0) {
+        log_line(&tool->said.log, "-m %s: this is no number of MiB", text);
+        return false;
     }
-    struct host_disk *disk = arena_pages(&tool->arena, sizeof *disk);
-    if (disk == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    int error =
-        host_disk_open(disk, word, (unsigned)machine->disk_count, sector_size, machine->log);
-    if (error == 0) {
-        machine->disks[machine->disk_count++] = &disk->disk;
-    }
-    return error;
+    return true;
 }
 
-static int open_tool(struct tool *tool)
+static bool take_type(struct tool *tool, const char *name)
 {
-    int error = host_arena_open(&tool->arena);
-    collect_open(&tool->collect, host_log());
-    tool->memory =
-        (struct memory_range){.length = (uint64_t)DEFAULT_MEMORY << 20, .kind = MEMORY_RAM};
-    tool->machine = (struct machine){.arena = &tool->arena,
-                                     .log = &tool->collect.log,
-                                     .clock = host_clock(),
-                                     .waiter = host_waiter(),
-                                     .trace = &tool->trace,
-                                     .command_line = "",
-                                     .memory = {.ranges = &tool->memory, .count = 1}};
-    for (unsigned type = 0; type < HOST_TYPES; type++) {
-        tool->types[type] = true;
+    bool is_pv = strcmp(name, "pv") == 0;
+    if (!is_pv && strcmp(name, "pvh") != 0) {
+        log_line(&tool->said.log, "--type %s: the types are pv and pvh", name);
+        return false;
     }
-    if (error == 0) {
-        tool->machine.disks = arena_array(&tool->arena, IMAGE_LIMIT, sizeof(struct disk *));
-    }
-    return tool->machine.disks == NULL ? ERR_NO_MEMORY : error;
-}
-
-static int take_memory(struct tool *tool, const char *text)
-{
-    uint64_t mib;
-    if (!decimal_parse(text, MEMORY_LIMIT, &mib) || mib == 0) {
-        return fail(tool->machine.log, ERR_INVALID, "-m %s: this is no number of MiB", text);
-    }
-    tool->memory.length = mib << 20;
-    return 0;
-}
-
-static int take_type(struct tool *tool, const char *name)
-{
-    bool known = false;
-    for (unsigned type = 0; type < HOST_TYPES; type++) {
-        tool->types[type] = strcmp(name, host_type_names[type]) == 0;
-        known = known || tool->types[type];
-    }
-    return known
-               ? 0
-               : fail(tool->machine.log, ERR_INVALID, "--type %s: the types are pv and pvh", name);
+    tool->domain.types = is_pv ? PVBOOT_DOMAIN_PV : PVBOOT_DOMAIN_PVH;
+    return true;
 }
 
 /* Returns whether to go on; if not, *status is the one to end with. */
+static bool take_option(struct tool *tool, int option, char *const *words, int *status)
+{
+    switch (option) {
+    case 'd':
+        tool->disk_count++;
+        return pvboot_add(tool->pvboot, optarg, take_sector_size(optarg)) == 0;
+    case 'm':
+        return take_memory(tool, optarg);
+    case 'x':
+        tool->domain.extra = optarg;
+        return true;
+    case 't':
+        return take_type(tool, optarg);
+    case 'j':
+        tool->json = true;
+        return true;
+    case 'V':
+        print_line("pvboot %s", PVBOOT_VERSION);
+        *status = STATUS_GOOD;
+        return false;
+    case 'h':
+        print_help();
+        *status = STATUS_GOOD;
+        return false;
+    case ':':
+        return wrong(tool, "%s: a word is missing after it", words[optind - 1]);
+    default:
+        return wrong(tool, "%s: there is no such option", words[optind - 1]);
+    }
+}
+
+/* Likewise. */
 static bool take_options(struct tool *tool, int count, char **words, int *status)
 {
     static const struct option options[] = {{"help", no_argument, NULL, 'h'},
@@ -159,100 +152,88 @@ static bool take_options(struct tool *tool, int count, char **words, int *status
                                             {"type", required_argument, NULL, 't'},
                                             {"version", no_argument, NULL, 'V'},
                                             {0}};
-    int option, error = 0;
-    *status = EXIT_USAGE;
-    while (error == 0 && (option = getopt_long(count, words, "+d:m:x:h", options, NULL)) != -1) {
-        switch (option) {
-        case 'd':
-            error = open_disk(tool, optarg);
-            break;
-        case 'm':
-            error = take_memory(tool, optarg);
-            break;
-        case 'x':
-            tool->machine.command_line = optarg;
-            break;
-        case 't':
-            error = take_type(tool, optarg);
-            break;
-        case 'j':
-            tool->json = true;
-            break;
-        case 'V':
-            print_line("pvboot %s", PVBOOT_VERSION);
-            *status = EXIT_SUCCESS;
+    int option;
+    opterr = 0;
+    *status = STATUS_USAGE;
+    while ((option = getopt_long(count, words, "+:d:m:x:h", options, NULL)) != -1) {
+        if (!take_option(tool, option, words, status)) {
             return false;
-        case 'h':
-            *status = usage(stdout, EXIT_SUCCESS);
-            return false;
-        default:
-            return usage(stderr, EXIT_USAGE) == EXIT_SUCCESS;
         }
     }
-    return error == 0;
+    return true;
 }
 
-/* The command that the words say, with so many of them after it as it takes; NULL: none. */
-static const struct command *find_command(int count, char *const *words)
+static const struct command *find_command(const char *name)
 {
-    for (size_t i = 0; count > 0 && i < COMMAND_COUNT; i++) {
-        if (strcmp(words[0], commands[i].name) == 0) {
-            return count - 1 == commands[i].arguments ? &commands[i] : NULL;
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(name, commands[i].name) == 0) {
+            return &commands[i];
         }
     }
     return NULL;
 }
 
-/* What the loader has, in the type of domain that gives it more. */
-static uint64_t loaders_room(const struct tool *tool)
+/* The command that the words say, with so many of them after it as it takes; NULL, logged: none. */
+static const struct command *take_command(struct tool *tool, int count, char *const *words)
 {
-    uint64_t room = 0;
-    for (unsigned type = 0; type < HOST_TYPES; type++) {
-        room = tool->types[type] ? max_u64(room, host_room(type, tool->memory.length)) : room;
+    const struct command *command = count > 0 ? find_command(words[0]) : NULL;
+    if (count == 0) {
+        (void)wrong(tool, "a command is missing");
+    } else if (command == NULL) {
+        (void)wrong(tool, "%s: there is no such command", words[0]);
+    } else if (count - 1 != command->arguments) {
+        (void)wrong(tool, "usage: pvboot -d IMAGE %s", command->synopsis);
+    } else if (tool->disk_count == 0) {
+        (void)wrong(tool, "%s of which disk? -d IMAGE names one", words[0]);
+    } else {
+        return command;
     }
-    return room;
+    return NULL;
 }
 
-static int open_devices(struct tool *tool, bool as_loader)
+/* ---- the tool ------------------------------------------------------------------------------- */
+
+/* Each message goes to standard error, and is kept for JSON. */
+static void say(void *context, const char *text)
 {
-    const struct machine *machine = &tool->machine;
-    struct arena *arena = &tool->arena;
-    if (as_loader) {
-        arena = &tool->devices_arena;
-        uint64_t memory = memory_ram(&machine->memory);
-        if (host_arena_limit(&tool->arena, loaders_room(tool)) != 0 ||
-            arena_open_within(arena, &tool->arena, devices_room(memory)) != 0) {
-            return fail(machine->log, ERR_NO_MEMORY, "%lu MiB are too small for the loader itself",
-                        memory >> 20);
-        }
-    }
-    return devices_open(&tool->devices, machine->disks, machine->disk_count, arena, machine->log);
+    (void)context;
+    host_log()->line(host_log(), text);
 }
 
-static int run_command(struct tool *tool, int count, char **words)
+static void keep(void *context, const char *text)
 {
-    const struct command *command = find_command(count, words);
-    if (command == NULL || tool->machine.disk_count == 0) {
-        return usage(stderr, EXIT_USAGE);
+    struct tool *tool = context;
+    tool->said.log.line(&tool->said.log, text);
+}
+
+static bool open_tool(struct tool *tool)
+{
+    collect_open(&tool->said);
+    tool->said.line = say;
+    tool->pvboot = pvboot_new();
+    if (tool->pvboot == NULL) {
+        log_line(&tool->said.log, "no address space to work in");
+        return false;
     }
-    return open_devices(tool, command->as_loader) == 0 ? command->run(tool, words + 1)
-                                                       : EXIT_FAILURE;
+    pvboot_on_message(tool->pvboot, keep, tool);
+    return true;
 }
 
 int main(int count, char **words)
 {
     static struct tool tool;
-    int status;
-    if (open_tool(&tool) != 0) {
-        (void)fprintf(stderr, "pvboot: no address space to work in\n");
-        return EXIT_FAILURE;
+    int status = STATUS_BAD;
+    if (!open_tool(&tool)) {
+        return status;
     }
     if (take_options(&tool, count, words, &status)) {
-        status = run_command(&tool, count - optind, words + optind);
+        const struct command *command = take_command(&tool, count - optind, words + optind);
+        status = command != NULL ? command->run(&tool, words + optind + 1) : STATUS_USAGE;
     }
-    if (print_flush() != 0 && status == EXIT_SUCCESS) {
-        log_line(tool.machine.log, "standard output: it could not be written");
-        return EXIT_FAILURE;
+    pvboot_free(tool.pvboot);
+    if (print_flush() != 0 && status == STATUS_GOOD) {
+        log_line(&tool.said.log, "standard output: it could not be written");
+        return STATUS_BAD;
     }
     return status;
 }

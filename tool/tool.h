@@ -2,31 +2,29 @@
 /* What the tool's commands share. */
 #pragma once
 
-#include "boot/devices.h"
-#include "boot/options.h"
-#include "boot/trace.h"
-#include "hypervisor/host/judge.h"
-#include "lib/arena.h"
-#include "pvops/machine.h"
-#include "tool/collect.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-struct tool {
-    struct arena arena;
-    struct arena devices_arena; /* inside of it: for commands that do as the loader does */
-    struct trace trace;
-    struct memory_range memory; /* of the domain that is thought of */
-    struct machine machine;     /* this process as a machine: its images are the disks */
-    struct devices devices;
-    struct collect collect; /* the machine's log, kept */
-    bool json;              /* output is JSON */
-    bool types[HOST_TYPES]; /* of domains that are asked about */
-    struct options options; /* what -x says, once a config was looked for */
+#include "libpvboot/collect.h"
+#include "libpvboot/pvboot.h"
+
+/* Exit statuses, as --help has them. */
+enum {
+    STATUS_GOOD = 0,
+    STATUS_BAD = 1, /* something is wrong, and has been said; diff: they differ */
+    STATUS_USAGE =
+        2, /* the command line is wrong, or an image cannot be opened; diff: it cannot say */
 };
 
-/*
- * Each gets the words after its name, and returns the exit status: 0, or 1 when something was
- * wrong (and has been said).
- */
+struct tool {
+    struct pvboot *pvboot;       /* its images are the disks */
+    struct collect said;         /* the log of all: to standard error, and into JSON's "errors" */
+    struct pvboot_domain domain; /* what -m and -x say */
+    size_t disk_count;           /* that -d names */
+    bool json;                   /* output is JSON */
+};
+
+/* Each gets the words after its name, and returns the exit status. */
 int tool_ls(struct tool *, char *const *arguments);
 int tool_cat(struct tool *, char *const *arguments);
 int tool_extract(struct tool *, char *const *arguments);
@@ -38,6 +36,3 @@ int tool_try(struct tool *, char *const *arguments);
 /* The same as JSON. */
 int tool_info_json(struct tool *);
 int tool_ls_json(struct tool *, const char *path);
-
-/* Finds the node that `path` names, be it a link. Returns 0 or an error (logged). */
-int tool_find(struct tool *, const char *path, struct node *);

@@ -106,16 +106,22 @@ enum {
     GOOD_OLD_INODE_SIZE = 128,
     ROOT_INODE = 2,
     I_MODE = 0,
+    I_OWNER_LO = 2,
     I_SIZE_LO = 4,
     I_MTIME = 16,
+    I_GROUP_LO = 24,
+    I_LINKS = 26,
     I_BLOCKS_LO = 28, /* 512-byte units */
     I_FLAGS = 32,
-    I_BLOCK = 40,
+    I_BLOCK =
+        40, /* of a device: its number, in the first word with 8 bits each, or in the second */
     I_GENERATION = 100,
     I_FILE_ACL_LO = 104, /* the block of its extended attributes */
     I_SIZE_HI = 108,
     I_BLOCKS_HI = 116,
     I_FILE_ACL_HI = 118,
+    I_OWNER_HI = 120,
+    I_GROUP_HI = 122,
     I_CHECKSUM_LO = 124,
     I_EXTRA_ISIZE = 128, /* size of what follows byte 128, in a large inode */
     I_CHECKSUM_HI = 130,

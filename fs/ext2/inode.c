@@ -31,23 +31,24 @@ bool ext2_inode_has(const struct ext2 *ext2, const uint8_t *inode, size_t end)
     return end <= size && end <= ext2->inode_size;
 }
 
-/* Seconds since 1970; newer inodes have 34 bits of them. */
-static int64_t mtime_of(const struct ext2 *ext2, const uint8_t *inode)
+/* Newer inodes have 34 bits of seconds, and nanoseconds. */
+static void take_mtime(struct node *node, const uint8_t *inode)
 {
-    int64_t seconds = (int32_t)le32(inode + I_MTIME);
-    if (!ext2_inode_has(ext2, inode, I_MTIME_EXTRA + sizeof(uint32_t))) {
-        return seconds;
+    node->mtime = (int32_t)le32(inode + I_MTIME);
+    if (ext2_inode_has(ext2_of(node), inode, I_MTIME_EXTRA + sizeof(uint32_t))) {
+        uint32_t extra = le32(inode + I_MTIME_EXTRA);
+        node->mtime += (int64_t)(extra & 3) << 32;
+        node->mtime_nanoseconds = extra >> 2;
     }
-    return seconds + ((int64_t)(le32(inode + I_MTIME_EXTRA) & 3) << 32);
 }
 
-/* Does a mode say a type of file that there is? Pipes, devices and sockets are some too. */
-static bool has_known_type(uint16_t mode)
+/* A device's number lies where a file has its blocks: an old one, which has 16 bits, or a new one. */
+static void take_device(struct node *node, const uint8_t *inode)
 {
-    enum { PIPE = 0x1, CHARACTERS = 0x2, BLOCKS = 0x6, SOCKET = 0xC };
-    unsigned type = mode >> 12;
-    return mode_type(mode) != NODE_OTHER || type == PIPE || type == CHARACTERS || type == BLOCKS ||
-           type == SOCKET;
+    uint32_t old = le32(inode + I_BLOCK);
+    if (node_is_device(node)) {
+        node_take_device(node, old != 0 ? old & 0xFFFF : le32(inode + I_BLOCK + sizeof old));
+    }
 }
 
 /*
@@ -87,7 +88,11 @@ static void take_fields(struct node *node, const uint8_t *inode, uint64_t offset
     struct ext2_node *private = (struct ext2_node *)node->private;
     node->mode = le16(inode + I_MODE) & 07777;
     node->type = mode_type(le16(inode + I_MODE));
-    node->mtime = mtime_of(ext2, inode);
+    node->owner = le16(inode + I_OWNER_LO) | (uint32_t)le16(inode + I_OWNER_HI) << 16;
+    node->group = le16(inode + I_GROUP_LO) | (uint32_t)le16(inode + I_GROUP_HI) << 16;
+    node->links = le16(inode + I_LINKS);
+    take_mtime(node, inode);
+    take_device(node, inode);
     node->size = le32(inode + I_SIZE_LO) | (uint64_t)le32(inode + I_SIZE_HI) << 32;
     private->flags = le32(inode + I_FLAGS);
     private->seed = ext2_inode_seed(ext2, (uint32_t)node->id.object, inode);
@@ -107,7 +112,7 @@ static int check(const struct node *node, const uint8_t *inode)
     if (!ext2_inode_is_whole(ext2_of(node), private->seed, inode)) {
         return ext2_wrong(node, "its checksum is wrong");
     }
-    if (!has_known_type(le16(inode + I_MODE))) {
+    if (node->type == NODE_OTHER) {
         return ext2_wrong(node, "its type, of a file or directory or device, cannot be right");
     }
     if ((private->flags & FLAG_ENCRYPTED) != 0) {

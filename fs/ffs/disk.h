@@ -59,8 +59,8 @@ enum { OLD_FLAGS_UPDATED = 0x80, FLAGS_LOG_IN_USE = 0x100 /* FS_DOWAPBL: wapbl.h
 /*
  * Inode: 128 bytes in FFSv1, 256 in FFSv2
  *
- *      FFSv1  0      8      16               40                 88                104      128
- *             | mode | size | times          | 12 x 32 bits     | single, double, | blocks |
+ *      FFSv1  0      8      16               40                 88                104             128
+ *             | mode | size | times          | 12 x 32 bits     | single, double, | blocks, owner |
  *      FFSv2  0      16     24       32      112                208  triple       232      256
  *             | mode | size | blocks | times | 12 x 64 bits     | indirect        |        |
  */
@@ -69,13 +69,22 @@ enum {
     INODE_SIZE_V1 = 128,
     INODE_SIZE_V2 = 256,
     DI_MODE = 0,
+    DI_LINKS = 2,
+    DI1_OLD_OWNER = 4, /* 16 bits, as are the group's: 4.2BSD's */
+    DI1_OLD_GROUP = 6,
     DI1_SIZE = 8,
     DI1_MTIME = 24, /* 32 bits */
+    DI1_MTIME_NANOSECONDS = 28,
     DI1_POINTERS = 40,
     DI1_BLOCKS = 104,
+    DI1_OWNER = 112,
+    DI1_GROUP = 116,
+    DI2_OWNER = 4,
+    DI2_GROUP = 8,
     DI2_SIZE = 16,
     DI2_BLOCKS = 24,
     DI2_MTIME = 40, /* 64 bits */
+    DI2_MTIME_NANOSECONDS = 64,
     DI2_POINTERS = 112,
 };
 

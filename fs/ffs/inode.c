@@ -29,7 +29,12 @@ static int inode_offset(const struct node *node, uint64_t *offset)
 static void read_v1(const struct ffs *ffs, struct node *node, const uint8_t *inode)
 {
     node->size = ffs_load64(ffs, inode + DI1_SIZE);
+    node->owner = ffs->old_directories ? ffs_load16(ffs, inode + DI1_OLD_OWNER)
+                                       : ffs_load32(ffs, inode + DI1_OWNER);
+    node->group = ffs->old_directories ? ffs_load16(ffs, inode + DI1_OLD_GROUP)
+                                       : ffs_load32(ffs, inode + DI1_GROUP);
     node->mtime = (int32_t)ffs_load32(ffs, inode + DI1_MTIME);
+    node->mtime_nanoseconds = ffs_load32(ffs, inode + DI1_MTIME_NANOSECONDS);
     ffs_node_of(node)->blocks = ffs_load32(ffs, inode + DI1_BLOCKS);
     memcpy(ffs_node_of(node)->pointers, inode + DI1_POINTERS, POINTERS_SIZE_V1);
 }
@@ -37,7 +42,10 @@ static void read_v1(const struct ffs *ffs, struct node *node, const uint8_t *ino
 static void read_v2(const struct ffs *ffs, struct node *node, const uint8_t *inode)
 {
     node->size = ffs_load64(ffs, inode + DI2_SIZE);
+    node->owner = ffs_load32(ffs, inode + DI2_OWNER);
+    node->group = ffs_load32(ffs, inode + DI2_GROUP);
     node->mtime = (int64_t)ffs_load64(ffs, inode + DI2_MTIME);
+    node->mtime_nanoseconds = ffs_load32(ffs, inode + DI2_MTIME_NANOSECONDS);
     ffs_node_of(node)->blocks = ffs_load64(ffs, inode + DI2_BLOCKS);
     memcpy(ffs_node_of(node)->pointers, inode + DI2_POINTERS, POINTERS_SIZE_V2);
 }
@@ -58,7 +66,13 @@ int ffs_load(struct node *node)
     uint16_t mode = ffs_load16(ffs, inode + DI_MODE);
     node->mode = mode & 07777;
     node->type = mode_type(mode);
+    node->links = ffs_load16(ffs, inode + DI_LINKS);
     (ffs->is_v2 ? read_v2 : read_v1)(ffs, node, inode);
+    if (node_is_device(node)) { /* its number lies where a file has its blocks */
+        const uint8_t *number = inode + (ffs->is_v2 ? DI2_POINTERS : DI1_POINTERS);
+        node_take_device(
+            node, (uint32_t)(ffs->is_v2 ? ffs_load64(ffs, number) : ffs_load32(ffs, number)));
+    }
     if (mode == 0) {
         return ffs_corrupt(node, "a name leads to it, but it is not in use");
     }

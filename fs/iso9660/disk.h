@@ -23,10 +23,11 @@
  *      0           2        3         4
  *      | signature | length | version | ...
  *
- *      NM  flags | name                               PX  mode
+ *      NM  flags | name                               PX  mode | links | owner | group, 8 bytes each
  *      SL  flags | flags, length, text | ...          CE  block | offset | length
  *      CL  block of a directory that is elsewhere     RE  this directory is elsewhere, by a CL
  *      ZF  "pz": packed by zisofs                     SP  0xBE 0xEF | bytes to skip
+ *      PN  a device's number: high, low
  */
 #pragma once
 
@@ -73,6 +74,10 @@ enum {
     SL_CURRENT = 2,
     SL_PARENT = 4,
     SL_ROOT = 8,
+    PX_LINKS = 12,
+    PX_OWNER = 20,
+    PX_GROUP = 28,
+    PN_LOW = 12,
     CE_SIZE = 28,
     CE_OFFSET = 12,
     CE_LENGTH = 20,

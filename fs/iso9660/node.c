@@ -92,7 +92,30 @@ static int measure(struct node *node, struct iso_record *record)
     return 0;
 }
 
-/* Mode, links and packing. */
+/* An entry that is shorter ends in zeros. */
+static void take_attributes(struct node *node, const uint8_t *entry)
+{
+    uint32_t mode = le32(entry + U_DATA);
+    node->mode = mode & 07777;
+    node->type = mode_type((uint16_t)mode);
+    node->links = le32(entry + PX_LINKS);
+    node->owner = le32(entry + PX_OWNER);
+    node->group = le32(entry + PX_GROUP);
+}
+
+/* Those who have no 64 bits for it leave the high half zero, and pack it into the low one. */
+static void take_device(struct node *node, const uint8_t *entry)
+{
+    uint32_t high = le32(entry + U_DATA), low = le32(entry + PN_LOW);
+    if (high == 0) {
+        node_take_device(node, low);
+    } else {
+        node->major = high;
+        node->minor = low;
+    }
+}
+
+/* Mode, owner, device and packing. */
 static int load_rock_ridge(struct node *node, const struct iso_record *record)
 {
     struct iso_use use;
@@ -100,9 +123,9 @@ static int load_rock_ridge(struct node *node, const struct iso_record *record)
     iso_use_begin(&use, node->volume, record, iso_of(node->volume)->skip);
     while ((found = iso_use_next(&use)) > 0) {
         if (iso_use_is(&use, "PX")) {
-            uint32_t mode = le32(use.entry + U_DATA);
-            node->mode = mode & 07777;
-            node->type = mode_type((uint16_t)mode);
+            take_attributes(node, use.entry);
+        } else if (iso_use_is(&use, "PN")) {
+            take_device(node, use.entry);
         } else if (iso_use_is(&use, "ZF")) {
             iso_node_of(node)->packed = true;
         }

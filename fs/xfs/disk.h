@@ -88,6 +88,10 @@ enum {
     DI_MODE = 2,
     DI_VERSION = 4,
     DI_FORMAT = 5,
+    DI_OLD_LINKS = 6, /* of version 1 */
+    DI_OWNER = 8,
+    DI_GROUP = 12,
+    DI_LINKS = 16,
     DI_BIG_EXTENTS = 24, /* 8 bytes, with NREXT64 */
     DI_MTIME = 40,
     DI_SIZE = 56,

@@ -64,14 +64,27 @@ static uint64_t flags2_of(const uint8_t *inode)
     return inode[DI_VERSION] == 3 ? be64(inode + DI_FLAGS2) : 0;
 }
 
-/* Seconds since 1970: 32 bits of them, or nanoseconds since the earliest of those. */
-static int64_t mtime_of(const uint8_t *inode)
+/* 32 bits of seconds and the nanoseconds, or nanoseconds since the earliest of those seconds. */
+static void take_mtime(struct node *node, const uint8_t *inode)
 {
     enum { NANOSECONDS = 1000000000 };
     if ((flags2_of(inode) & FLAG2_BIGTIME) == 0) {
-        return (int32_t)be32(inode + DI_MTIME);
+        node->mtime = (int32_t)be32(inode + DI_MTIME);
+        node->mtime_nanoseconds = be32(inode + DI_MTIME + sizeof(uint32_t));
+    } else {
+        uint64_t time = be64(inode + DI_MTIME);
+        node->mtime = (int64_t)(time / NANOSECONDS) + INT32_MIN;
+        node->mtime_nanoseconds = time % NANOSECONDS;
     }
-    return (int64_t)(be64(inode + DI_MTIME) / NANOSECONDS) + INT32_MIN;
+}
+
+/* A device's number lies in the data fork, as System V packs it: 14 bits of major, 18 of minor. */
+static void take_device(struct node *node, const uint8_t *fork)
+{
+    if (node_is_device(node)) {
+        node->major = be32(fork) >> 18;
+        node->minor = be32(fork) & 0x3FFFF;
+    }
 }
 
 static void take_fields(struct node *node, const uint8_t *inode)
@@ -82,7 +95,10 @@ static void take_fields(struct node *node, const uint8_t *inode)
     unsigned attributes = inode[DI_FORK_OFFSET] * 8U;
     node->mode = be16(inode + DI_MODE) & 07777;
     node->type = mode_type(be16(inode + DI_MODE));
-    node->mtime = mtime_of(inode);
+    node->owner = be32(inode + DI_OWNER);
+    node->group = be32(inode + DI_GROUP);
+    node->links = inode[DI_VERSION] == 1 ? be16(inode + DI_OLD_LINKS) : be32(inode + DI_LINKS);
+    take_mtime(node, inode);
     node->size = be64(inode + DI_SIZE);
     node->shares_blocks = (flags2_of(inode) & FLAG2_REFLINK) != 0;
     private->format = inode[DI_FORMAT];
@@ -91,10 +107,17 @@ static void take_fields(struct node *node, const uint8_t *inode)
     if (attributes != 0 && attributes < private->fork_size) {
         private->fork_size = (uint16_t)attributes;
     }
+    take_device(node, inode + private->fork);
     private->extents = has_big_count ? be64(inode + DI_BIG_EXTENTS) : be32(inode + DI_EXTENTS);
 }
 
-/* A file has no data inside of its inode; pipes, devices and sockets have nothing to read. */
+/* Pipes, devices and sockets have nothing to read. */
+static bool has_data(const struct node *node)
+{
+    return node->type == NODE_FILE || node->type == NODE_DIRECTORY || node->type == NODE_LINK;
+}
+
+/* A file has no data inside of its inode. */
 static bool is_format(const struct node *node)
 {
     const struct xfs_node *private = xfs_node_of(node);
@@ -106,7 +129,7 @@ static bool is_format(const struct node *node)
     case FORMAT_BTREE:
         return true;
     default:
-        return node->type == NODE_OTHER;
+        return false;
     }
 }
 
@@ -119,7 +142,7 @@ static int check(const struct node *node, const uint8_t *inode)
     if (xfs_of(node)->has_checksums ? version != 3 : version != 1 && version != 2) {
         return xfs_wrong(node, "its version cannot be right");
     }
-    if (node->type != NODE_OTHER && !is_format(node)) {
+    if (has_data(node) && !is_format(node)) {
         return xfs_wrong(node, "the format of its data fork cannot be right");
     }
     if (node->type == NODE_FILE && (be16(inode + DI_FLAGS) & FLAG_REALTIME) != 0) {

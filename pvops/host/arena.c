@@ -30,12 +30,22 @@ int host_arena_open(struct arena *arena)
     return ERR_NO_MEMORY;
 }
 
+void host_arena_close(struct arena *arena)
+{
+    if (arena->base != NULL) {
+        (void)munmap(arena->base, arena->limit); /* it is mapped */
+    }
+}
+
 int host_arena_limit(struct arena *arena, uint64_t size)
 {
-    if (size <= arena->used) {
+    size_t limit = align_down(size, PAGE_SIZE);
+    if (limit <= arena->used) {
         return ERR_NO_MEMORY;
     }
-    arena->limit = min_u64(arena->limit, size);
-    arena->ready = arena->limit;
+    if (limit < arena->limit) {
+        (void)munmap(arena->base + limit, arena->limit - limit); /* likewise */
+        arena->limit = arena->ready = limit;
+    }
     return 0;
 }

@@ -18,8 +18,7 @@ static uint64_t milliseconds(struct clock *clock)
     return microseconds(clock) / 1000;
 }
 
-struct clock *host_clock(void)
+void host_clock_open(struct clock *clock)
 {
-    static struct clock clock = {.milliseconds = milliseconds, .microseconds = microseconds};
-    return &clock;
+    *clock = (struct clock){.milliseconds = milliseconds, .microseconds = microseconds};
 }

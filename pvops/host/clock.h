@@ -4,4 +4,4 @@
 
 struct clock;
 
-struct clock *host_clock(void);
+void host_clock_open(struct clock *);

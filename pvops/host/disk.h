@@ -5,6 +5,7 @@
 #include "pvops/disk.h"
 
 struct log;
+struct waiter;
 
 struct host_disk {
     struct disk disk; /* first: a struct disk * is a struct host_disk * */
@@ -17,4 +18,6 @@ struct host_disk {
  * as a block device says, or 512. Returns 0 or an error (logged).
  */
 int host_disk_open(struct host_disk *, const char *path, unsigned index, uint64_t sector_size,
-                   struct log *);
+                   struct waiter *, struct log *);
+
+void host_disk_close(struct host_disk *);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "lib/checked.h"
-#include "pvops/host/clock.h"
 #include "pvops/wait.h"
 
 enum { LONGEST_SLEEP = 1000 /* milliseconds: poll takes an int of them */ };
@@ -18,9 +17,7 @@ static void host_sleep(struct waiter *waiter, uint64_t deadline)
     (void)poll(&input, 1, (int)min_u64(left, LONGEST_SLEEP)); /* who waits looks what has come */
 }
 
-struct waiter *host_waiter(void)
+void host_waiter_open(struct waiter *waiter, struct clock *clock)
 {
-    static struct waiter waiter = {.sleep = host_sleep, .patience = WAIT_FOREVER};
-    waiter.clock = host_clock();
-    return &waiter;
+    *waiter = (struct waiter){.sleep = host_sleep, .patience = WAIT_FOREVER, .clock = clock};
 }

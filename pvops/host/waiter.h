@@ -2,7 +2,8 @@
 /* Sleeping until something is typed. The disks of the host answer at once. */
 #pragma once
 
+struct clock;
 struct waiter;
 
-/* Its clock and its sleep; whoever puts the machine together fills in the rest. */
-struct waiter *host_waiter(void);
+/* With endless patience; whoever puts the machine together fills in who types, and what the host is. */
+void host_waiter_open(struct waiter *, struct clock *);

@@ -10,8 +10,15 @@ from conftest import BUILD, ROOT, make
 
 INSTALLED = {
     "bin/pvboot": 0o755,
+    "include/libpvboot/pvboot.h": 0o644,
+    "lib/libpvboot.a": 0o644,
+    "lib/libpvboot.so": 0o644,
+    "lib/libpvboot.so.0": 0o644,
+    "lib/pkgconfig/libpvboot.pc": 0o644,
     "lib/pvboot/pvboot-x86_64.elf": 0o644,
     "share/bash-completion/completions/pvboot": 0o644,
+    "share/doc/pvboot/examples/digest.py": 0o644,
+    "share/doc/pvboot/examples/list.c": 0o644,
     "share/doc/pvboot/json.md": 0o644,
     "share/fish/vendor_completions.d/pvboot.fish": 0o644,
     "share/man/man1/pvboot.1": 0o644,

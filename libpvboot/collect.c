@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tool/collect.h"
+#include "libpvboot/collect.h"
 
 #include <stdio.h>
 
-static void line(struct log *log, const char *text)
+static void take_line(struct log *log, const char *text)
 {
     struct collect *collect = (struct collect *)log;
     if (collect->count < COLLECT_LINES) {
         (void)snprintf(collect->lines[collect->count++], COLLECT_SIZE, "%s", text); /* it fits */
     }
-    collect->next->line(collect->next, text);
+    if (collect->line != NULL) {
+        collect->line(collect->context, text);
+    }
 }
 
-void collect_open(struct collect *collect, struct log *next)
+void collect_open(struct collect *collect)
 {
-    collect->log.line = line;
-    collect->next = next;
+    collect->log.line = take_line;
+    collect->line = NULL;
     collect->count = 0;
 }
 

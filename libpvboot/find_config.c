@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "tool/load_config.h"
-
+/* Finding the config, as the loader does. */
 #include "boot/commands/commands.h"
 #include "boot/kernels.h"
 #include "boot/options.h"
@@ -8,33 +7,35 @@
 #include "boot/search.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "tool/tool.h"
+#include "libpvboot/menu.h"
 
 /* What stands beside the menu, where it says so. */
-static void apply_saved(struct tool *tool, struct config *config)
+static void apply_saved(struct pvboot_menu *menu)
 {
+    struct config *config = &menu->config;
     size_t entry;
     if (config->default_saved &&
-        saved_read(&tool->devices, config->name, &entry, &tool->arena, tool->machine.log) == 0 &&
+        saved_read(&menu->devices, config->name, &entry, &menu->arena, menu->machine.log) == 0 &&
         entry < config->entry_count) {
         config->default_entry = entry;
     }
 }
 
-static int find_config(struct tool *tool, struct config *config, struct place **home)
+static int find(struct pvboot_menu *menu)
 {
-    struct log *log = tool->machine.log;
+    struct log *log = menu->machine.log;
+    struct config *config = &menu->config;
     struct settings settings = {0};
-    const struct search search = {.machine = &tool->machine,
-                                  .options = &tool->options,
-                                  .devices = &tool->devices,
+    const struct search search = {.machine = &menu->machine,
+                                  .options = &menu->options,
+                                  .devices = &menu->devices,
                                   .settings = &settings,
-                                  .arena = &tool->arena,
+                                  .arena = &menu->arena,
                                   .log = log};
-    int error = search_config(&search, config, home);
-    bool searched = !search_is_given(&tool->machine, &tool->options);
+    int error = search_config(&search, config, &menu->home);
+    bool searched = !search_is_given(&menu->machine, &menu->options);
     if (error == ERR_NOT_FOUND && searched) {
-        error = kernels_menu(config, &tool->devices, &tool->arena, log);
+        error = kernels_menu(config, &menu->devices, &menu->arena, log);
     }
     if (error == ERR_NOT_FOUND && searched) {
         return fail(log, error, "no menu was found on these disks, and no netbsd");
@@ -44,18 +45,18 @@ static int find_config(struct tool *tool, struct config *config, struct place **
                : error;
 }
 
-int tool_config(struct tool *tool, struct config *config, struct place **home)
+int menu_find_config(struct pvboot_menu *menu)
 {
-    struct options *options = &tool->options;
-    int error = options_parse(options, tool->machine.command_line, &tool->arena, tool->machine.log);
+    struct options *options = &menu->options;
+    struct config *config = &menu->config;
+    int error = options_parse(options, menu->machine.command_line, &menu->arena, menu->machine.log);
+    if (error == 0) {
+        error = find(menu);
+    }
     if (error != 0) {
         return error;
     }
-    error = find_config(tool, config, home);
-    if (error != 0) {
-        return error;
-    }
-    apply_saved(tool, config);
+    apply_saved(menu);
     if (options->has_entry && (size_t)options->entry < config->entry_count) {
         config->default_entry = (size_t)options->entry;
     }

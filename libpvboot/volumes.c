@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Disks, partitions, and what is assembled of them, as the library shows them. */
+#include "boot/device_name.h"
+#include "fs/volume/member.h"
+#include "lib/error.h"
+#include "libpvboot/handle.h"
+#include "libpvboot/pvboot.h"
+
+static const char *text_or_null(const char *text)
+{
+    return text[0] != '\0' ? text : NULL;
+}
+
+static void describe_partition(struct pvboot_volume *shown, const struct place *place)
+{
+    const struct partition *partition = place->partition;
+    bool is_device = partition->kind == PARTITION_DISK;
+    shown->short_name = partition->slice.source.name;
+    shown->size = partition->slice.source.size;
+    shown->device = is_device ? place_device(place) : NULL;
+    shown->type = is_device ? NULL : partition->type;
+    shown->partition_label = text_or_null(partition->label);
+    shown->table = text_or_null(partition->table);
+    shown->is_divided = partition->divided;
+}
+
+static void describe_filesystem(struct pvboot_volume *shown, const struct volume *volume)
+{
+    if (volume != NULL) {
+        shown->filesystem = volume->type->name;
+        shown->details = volume->details;
+        shown->label = text_or_null(volume->label);
+        shown->uuid = text_or_null(volume->uuid);
+    }
+}
+
+/* What is there in words, in the arena. */
+static int describe_contents(struct pvboot *pvboot, struct pvboot_volume *shown,
+                             struct place *place)
+{
+    char name[DEVICE_NAME_SIZE], text[PLACE_TEXT_SIZE], member[MEMBER_TEXT_SIZE];
+    device_name_of(place, name);
+    devices_describe(&pvboot->devices, place, text);
+    shown->name = arena_format(&pvboot->arena, "(%s)", name);
+    shown->contents = arena_format(&pvboot->arena, "%s", text);
+    if (place->partition->member != NULL) {
+        member_describe(place->partition->member, member);
+        shown->member = arena_format(&pvboot->arena, "%s", member);
+    }
+    return shown->name == NULL || shown->contents == NULL ? ERR_NO_MEMORY : 0;
+}
+
+static int describe(struct pvboot *pvboot, size_t index)
+{
+    struct place *place = &pvboot->devices.places[index];
+    struct pvboot_volume *shown = arena_alloc(&pvboot->arena, sizeof *shown);
+    if (shown == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    describe_partition(shown, place);
+    describe_filesystem(shown, devices_volume(&pvboot->devices, place));
+    int error = describe_contents(pvboot, shown, place);
+    pvboot->volumes[index] = error == 0 ? shown : NULL;
+    return error;
+}
+
+/* Returns 0, and has room for all. */
+static int look(struct pvboot *pvboot)
+{
+    int error = handle_look(pvboot);
+    if (error == 0 && pvboot->volumes == NULL) {
+        pvboot->volumes =
+            arena_array(&pvboot->arena, pvboot->devices.count + 1, sizeof(struct pvboot_volume *));
+        error = pvboot->volumes == NULL ? ERR_NO_MEMORY : 0;
+    }
+    return error;
+}
+
+int pvboot_volume_count(struct pvboot *pvboot)
+{
+    handle_begin(pvboot);
+    int error = look(pvboot);
+    return handle_end(pvboot, error != 0 ? error : (int)pvboot->devices.count);
+}
+
+const struct pvboot_volume *pvboot_volume(struct pvboot *pvboot, size_t index)
+{
+    handle_begin(pvboot);
+    if (handle_end(pvboot, look(pvboot)) != 0 || index >= pvboot->devices.count) {
+        return NULL;
+    }
+    if (pvboot->volumes[index] == NULL) {
+        (void)handle_end(pvboot, describe(pvboot, index)); /* which says it; NULL says so, too */
+    }
+    return pvboot->volumes[index];
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tool/verdict.h"
+
+#include "tool/print.h"
+
+void print_verdict(bool boots, bool in_pv, bool in_pvh)
+{
+    if (boots) {
+        print_line("      would boot in %s%s%s domains", in_pv ? "PV" : "",
+                   in_pv && in_pvh ? " and " : "", in_pvh ? "PVH" : "");
+    } else {
+        print_line("      would NOT boot");
+    }
+}
