@@ -28,6 +28,16 @@ def box():
     machine.close()
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test that failed shows its guests' state too, and what Xen said of them: one that stopped may have been destroyed."""
+    outcome = yield
+    machine = getattr(item, "funcargs", {}).get("box")
+    if call.when == "call" and outcome.get_result().failed and machine is not None:
+        said = machine.dom0("xl list; xl dmesg | tail -n 20")[1]
+        outcome.get_result().sections.append(("xl list, xl dmesg", said))
+
+
 @pytest.fixture(scope="session")
 def disks():
     return Disks(BUILD)

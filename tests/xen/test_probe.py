@@ -14,7 +14,7 @@ from conftest import BUILD
 from guest import Disk
 
 REPORTS = BUILD / "probe-reports"
-END = 120  # seconds until the report's end, on a busy machine
+END = 240  # seconds until the report's end, on a busy machine
 
 # What may be another number: the rest of the line must be the same.
 NAMED_DIFFERENCES = [

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The contents of the kernel's own memory, of ACPI's tables, and of what belongs to nobody. */
+#include <stdint.h>
+#include <xen/memory.h>
+
 #include "tests/xen/probe/pvh/probe_pvh.h"
 
 enum { TYPE_RAM = 1, TYPE_ACPI = 3, SAMPLE = 61 };
+static const uint64_t FOUR_GIB = UINT64_C(1) << 32; /* what is mapped */
 
 static bool is_ours(uint64_t page)
 {
@@ -13,12 +17,24 @@ static bool is_ours(uint64_t page)
            page == ((uint64_t)start_info & ~(PAGE_SIZE - 1));
 }
 
+/*
+ * Where memory < maxmem, Xen has fewer pages than the memory map: it gives one when it is touched,
+ * and destroys a domain that has touched all. So what lies past seven eighths is left alone.
+ */
+static uint64_t end_of_look(const struct hvm_memmap_table_entry *range)
+{
+    domid_t self = DOMID_SELF;
+    long pages = hypercall_memory_op(XENMEM_current_reservation, &self);
+    uint64_t there = (uint64_t)pages / 8 * 7 * PAGE_SIZE;
+    uint64_t size = range->size > (uint64_t)pages * PAGE_SIZE ? there : range->size;
+    return range->addr + size < FOUR_GIB ? range->addr + size : FOUR_GIB;
+}
+
 /* One page of 61. */
 static uint64_t count_used(const struct hvm_memmap_table_entry *range)
 {
-    uint64_t used = 0, end = range->addr + range->size;
-    for (uint64_t page = range->addr; page + PAGE_SIZE <= end && page < UINT64_C(1) << 32;
-         page += SAMPLE * PAGE_SIZE) {
+    uint64_t used = 0, end = end_of_look(range);
+    for (uint64_t page = range->addr; page + PAGE_SIZE <= end; page += SAMPLE * PAGE_SIZE) {
         used += !is_ours(page) && !is_zero((const void *)page);
     }
     return used;
