@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What dom0 is made of: Debian's Xen, its kernel and modules, and an initramfs of its tools."""
 
+import fcntl
 import gzip
 import os
 import shutil
@@ -46,14 +47,17 @@ class Kernel:
 
     def __init__(self, build):
         self.root = Path(build) / "kernel"
-        if not (self.root / "complete").exists():
-            self._unpack()
+        self.root.mkdir(parents=True, exist_ok=True)
+        with open(self.root / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # several checks that run side by side may be the first to want it
+            if not (self.root / "complete").exists():
+                self._unpack()
         self.image = next(self.root.glob("boot/vmlinuz-*"))
         self.release = self.image.name.removeprefix("vmlinuz-")
 
     def _unpack(self):
-        shutil.rmtree(self.root, ignore_errors=True)
-        self.root.mkdir(parents=True)
+        for left in self.root.glob("*.deb"):
+            left.unlink()  # of a run that was interrupted
         run("apt-get", "download", "-q", kernel_package(), cwd=self.root)
         run("dpkg", "-x", *self.root.glob("*.deb"), self.root)
         release = next(self.root.glob("boot/vmlinuz-*")).name.removeprefix("vmlinuz-")

@@ -33,7 +33,7 @@ def make(build, target, modules=(), programs=(), files=()):
     one there). Returns the kernel that fits it.
     """
     kernel = Kernel(build)
-    tree = Tree(Path(build) / "initramfs")
+    tree = Tree(f"{target}.tree")  # others may be making theirs
     tree.write("init", INIT, 0o755)
     tree.write("bin/modules", LOAD_MODULES, 0o755)
     tree.add_modules(kernel, modules)
