@@ -28,7 +28,8 @@ all: $(O)/pvboot-x86_64.elf $(O)/pvboot $(O)/libpvboot.a $(O)/libpvboot.so
 # ---- packages: the one place that names what this project needs from Debian -------------------
 
 BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
-	zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev liblzo2-dev libcrypt-dev nettle-dev
+	zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev liblzo2-dev libcrypt-dev nettle-dev \
+	libxxhash-dev libb2-dev
 RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
 	xenstore-utils busybox-static kmod cpio mount e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
@@ -80,7 +81,7 @@ XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/x
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wimplicit-fallthrough
 CFLAGS_ALL := -std=gnu17 -O2 -g -I. -MMD -MP $(WARNINGS) -fno-strict-aliasing -fwrapv
-LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a -l:libbz2.a -l:liblzo2.a -l:libcrypt.a -l:libnettle.a
+LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a -l:libbz2.a -l:liblzo2.a -l:libcrypt.a -l:libnettle.a -l:libb2.a
 
 # The loader: no libc of the host's, but musl's string functions and snprintf. No SSE state of ours;
 # exceptions arrive on the running stack, so no red zone. Its address is in no code model's reach
@@ -137,7 +138,7 @@ $(O)/pvboot: $(HOST_OBJECTS)
 
 # It links the other libraries as any program of a distribution does. Nothing but pvboot_... is seen of either file.
 SONAME := libpvboot.so.0
-SHARED_LIBRARIES := -lz -llzma -lzstd -llz4 -lbz2 -llzo2 -lcrypt -lnettle
+SHARED_LIBRARIES := -lz -llzma -lzstd -llz4 -lbz2 -llzo2 -lcrypt -lnettle -lb2
 LIBRARY_OBJECTS := $(call objects,host,$(PORTABLE) $(filter-out %/console.c %/log.c %/power.c,$(HOST)) $(LIBPVBOOT))
 
 $(O)/libpvboot.o: $(LIBRARY_OBJECTS)

@@ -87,6 +87,13 @@ struct dir_entry {
     char name[LONG_NAME_SIZE];
 };
 
+/* A tree of nodes within a volume, with a root directory of its own. */
+struct subvolume {
+    uint64_t id;          /* of its nodes: node_id.tree */
+    bool is_default;      /* it is mounted where none is named */
+    char path[LINK_SIZE]; /* of its root directory: "/@/.snapshots/1/snapshot" */
+};
+
 struct fs_type {
     const char *name; /* "ext2" */
 
@@ -129,6 +136,12 @@ struct fs_type {
      * A symbolic link's text into text[LINK_SIZE], NUL-terminated. NULL: this file system has none.
      */
     int (*link)(struct node *, char *text);
+
+    /*
+     * The subvolume at *cursor, and moves the cursor after it; the one that paths begin in is left
+     * out. Returns 1, 0 at the end, or an error. NULL: this file system has none.
+     */
+    int (*next_subvolume)(struct volume *, uint64_t *cursor, struct subvolume *);
 };
 
 /*
@@ -144,6 +157,9 @@ int volume_mount_as(struct volume *, const struct fs_type *, const struct source
 
 /* What a message about the volume or a node of it begins with. */
 const char *volume_subject(const struct volume *);
+
+/* For drivers: sets the UUID of 16 bytes, as text: "01234567-89ab-cdef-0123-456789abcdef". */
+void volume_set_uuid(struct volume *, const uint8_t *bytes);
 
 /* For drivers: reads metadata through the cache, inside of the volume; errors are logged. */
 int volume_read(const struct volume *, uint64_t offset, void *buffer, size_t length);
@@ -168,7 +184,7 @@ int node_lookup(struct node *directory, const char *name, struct dir_entry *);
 
 /*
  * Walks `path` (absolute; repeated slashes are one) from the root, through symbolic links: at most
- * 32 of them, each of less than LINK_SIZE bytes, absolute ones from this volume's root. Returns 0;
+ * 32 of them, each of less than LINK_SIZE bytes, absolute ones from the root of the tree that they are in. Returns 0;
  * ERR_NOT_FOUND, naming the first component that is missing; ERR_WRONG_TYPE when a component is no
  * directory; ERR_LOOP. Logged, except ERR_NOT_FOUND when `quiet`.
  */

@@ -83,6 +83,23 @@ static int enter_directory(struct walk *walk, const struct node *node)
     return 0;
 }
 
+/* The tree of the directory at a depth. */
+static uint64_t tree_at(const struct walk *walk, size_t depth)
+{
+    return depth == 0 ? walk->volume->root.tree : walk->parents[depth - 1].tree;
+}
+
+/*
+ * Where an absolute link begins again: the root of the tree that it is in. A subvolume is mounted as
+ * "/" by whoever wrote the link.
+ */
+static void go_to_root(struct walk *walk)
+{
+    while (walk->depth > 0 && tree_at(walk, walk->depth - 1) == tree_at(walk, walk->depth)) {
+        walk->depth--;
+    }
+}
+
 /* Puts a link's text before the rest; an absolute one starts at the root again. */
 static int follow(struct walk *walk, struct node *node)
 {
@@ -105,7 +122,7 @@ static int follow(struct walk *walk, struct node *node)
     memcpy(walk->rest, walk->text, length);
     walk->rest[length] = '/';
     if (walk->text[0] == '/') {
-        walk->depth = 0;
+        go_to_root(walk);
     }
     return load_current(walk, node);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
 #include <string.h>
 
+#include "fs/btrfs/btrfs.h"
 #include "fs/cache.h"
 #include "fs/ext2/ext2.h"
 #include "fs/fat/fat.h"
@@ -12,11 +14,13 @@
 #include "lib/error.h"
 #include "lib/log.h"
 
+enum { BINARY_UUID_SIZE = 16, UUID_DIGITS = 3 /* of a byte, with its hyphen */ };
+
 /*
  * Every file system there is. FAT has the weakest mark; only a superblock that may be left over is
  * weaker.
  */
-static const struct fs_type *const fs_types[] = {&ext2_type,    &xfs_type, &ffs_type,
+static const struct fs_type *const fs_types[] = {&ext2_type,    &xfs_type, &btrfs_type,   &ffs_type,
                                                  &iso9660_type, &fat_type, &ffs_copy_type};
 
 int volume_mount_as(struct volume *volume, const struct fs_type *type, const struct source *source,
@@ -40,6 +44,15 @@ int volume_mount(struct volume *volume, const struct source *source, struct cach
 const char *volume_subject(const struct volume *volume)
 {
     return volume->subject != NULL ? volume->subject : volume->source->name;
+}
+
+void volume_set_uuid(struct volume *volume, const uint8_t *bytes)
+{
+    char *text = volume->uuid;
+    for (unsigned i = 0; i < BINARY_UUID_SIZE; i++) {
+        bool has_hyphen = i == 4 || i == 6 || i == 8 || i == 10;
+        text += snprintf(text, UUID_DIGITS + 1, has_hyphen ? "-%02x" : "%02x", bytes[i]);
+    }
 }
 
 int volume_read(const struct volume *volume, uint64_t offset, void *buffer, size_t length)

@@ -17,6 +17,7 @@ void __assert_fail(const char *what, const char *file, unsigned line, const char
 void __explicit_bzero_chk(void *memory, size_t size, size_t limit);
 int __snprintf_chk(char *text, size_t size, int flag, size_t limit, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+void *__memcpy_chk(void *target, const void *source, size_t size, size_t limit);
 
 int *__errno_location(void)
 {
@@ -44,6 +45,12 @@ void __explicit_bzero_chk(void *memory, size_t size, size_t limit)
     (void)limit;
     memset(memory, 0, size);
     __asm__ volatile("" ::"r"(memory) : "memory"); /* it is not left out as useless */
+}
+
+void *__memcpy_chk(void *target, const void *source, size_t size, size_t limit)
+{
+    (void)limit;
+    return memcpy(target, source, size);
 }
 
 int __snprintf_chk(char *text, size_t size, int flag, size_t limit, const char *format, ...)

@@ -78,6 +78,13 @@ PVBOOT_API int pvboot_add(struct pvboot *, const char *image, uint32_t sector_si
 
 /* ---- volumes -------------------------------------------------------------------------------- */
 
+/* A tree of a file system that has several, beside the one that paths begin in. */
+struct pvboot_subvolume {
+    uint64_t id;
+    const char *path; /* "/@/home" */
+    bool is_default;  /* it is mounted where none is named */
+};
+
 /* A disk, a partition, or what is assembled of them. */
 struct pvboot_volume {
     const char *name;            /* "(hd0,gpt2)" */
@@ -93,6 +100,8 @@ struct pvboot_volume {
     const char *member;   /* of what it is one */
     const char *contents; /* what is there, for people, whether it can be read or not */
     bool is_divided;      /* others lie in it */
+    const struct pvboot_subvolume *subvolumes;
+    size_t subvolume_count;
 };
 
 /* How many there are: disks, each before its partitions. Or an error. */

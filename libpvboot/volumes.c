@@ -34,6 +34,51 @@ static void describe_filesystem(struct pvboot_volume *shown, const struct volume
     }
 }
 
+/* ---- subvolumes ----------------------------------------------------------------------------- */
+
+static size_t count_subvolumes(struct volume *volume, struct subvolume *scratch)
+{
+    uint64_t cursor = 0;
+    size_t count = 0;
+    while (volume->type->next_subvolume(volume, &cursor, scratch) > 0) {
+        count++;
+    }
+    return count;
+}
+
+static int list_subvolumes(struct pvboot *pvboot, struct pvboot_volume *shown,
+                           struct volume *volume, struct subvolume *scratch)
+{
+    uint64_t cursor = 0;
+    size_t count = count_subvolumes(volume, scratch);
+    struct pvboot_subvolume *list = arena_array(&pvboot->arena, count, sizeof *list);
+    shown->subvolumes = list;
+    while (list != NULL && shown->subvolume_count < count &&
+           volume->type->next_subvolume(volume, &cursor, scratch) > 0) {
+        *list = (struct pvboot_subvolume){.id = scratch->id,
+                                          .path = arena_format(&pvboot->arena, "%s", scratch->path),
+                                          .is_default = scratch->is_default};
+        if (list->path == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        list++;
+        shown->subvolume_count++;
+    }
+    return list == NULL ? ERR_NO_MEMORY : 0;
+}
+
+static int describe_subvolumes(struct pvboot *pvboot, struct pvboot_volume *shown,
+                               struct volume *volume)
+{
+    if (volume == NULL || volume->type->next_subvolume == NULL) {
+        return 0;
+    }
+    struct subvolume *scratch = arena_alloc(&pvboot->arena, sizeof *scratch);
+    return scratch == NULL ? ERR_NO_MEMORY : list_subvolumes(pvboot, shown, volume, scratch);
+}
+
+/* --------------------------------------------------------------------------------------------- */
+
 /* What is there in words, in the arena. */
 static int describe_contents(struct pvboot *pvboot, struct pvboot_volume *shown,
                              struct place *place)
@@ -58,8 +103,12 @@ static int describe(struct pvboot *pvboot, size_t index)
         return ERR_NO_MEMORY;
     }
     describe_partition(shown, place);
-    describe_filesystem(shown, devices_volume(&pvboot->devices, place));
+    struct volume *volume = devices_volume(&pvboot->devices, place);
+    describe_filesystem(shown, volume);
     int error = describe_contents(pvboot, shown, place);
+    if (error == 0) {
+        error = describe_subvolumes(pvboot, shown, volume);
+    }
     pvboot->volumes[index] = error == 0 ? shown : NULL;
     return error;
 }

@@ -34,7 +34,7 @@ PORTABLE_FILES = ["pvops/wait"]
 # What portable code may call outside of itself: a C library's string functions, and libraries that unpack and sum up.
 STRING_FUNCTIONS = set("""memchr memcmp memcpy memmove memset snprintf vsnprintf strcasecmp strchr strcmp strcspn strlen
     strncasecmp strncmp strnlen strrchr strspn strstr __stack_chk_fail _GLOBAL_OFFSET_TABLE_""".split())
-LIBRARIES = re.compile(r"inflate|adler32|crc32|lzma_|ZSTD_|LZ4F?_|BZ2_|lzo1x_|crypt_rn|nettle_pbkdf2")
+LIBRARIES = re.compile(r"inflate|adler32|crc32|lzma_|ZSTD_|LZ4F?_|BZ2_|lzo1x_|crypt_rn|nettle_pbkdf2|nettle_sha256|blake2b")
 
 
 def run(*command):

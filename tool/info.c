@@ -60,6 +60,11 @@ static void print_volume(const struct pvboot_volume *volume)
     print_filesystem(volume);
     print_rest(volume);
     print_line("%s", "");
+    for (size_t i = 0; i < volume->subvolume_count; i++) {
+        const struct pvboot_subvolume *subvolume = &volume->subvolumes[i];
+        print_line("%16lu  %s%s", subvolume->id, subvolume->path,
+                   subvolume->is_default ? "  (default)" : "");
+    }
 }
 
 int tool_info(struct tool *tool, char *const *arguments)

@@ -5,6 +5,19 @@
 #include "tool/json.h"
 #include "tool/tool.h"
 
+static void put_subvolumes(struct json *json, const struct pvboot_volume *volume)
+{
+    json_open(json, "subvolumes", '[');
+    for (size_t i = 0; i < volume->subvolume_count; i++) {
+        json_open(json, NULL, '{');
+        json_number(json, "id", (int64_t)volume->subvolumes[i].id);
+        json_text(json, "path", volume->subvolumes[i].path);
+        json_bool(json, "default", volume->subvolumes[i].is_default);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
 static void put_filesystem(struct json *json, const struct pvboot_volume *volume)
 {
     if (volume->filesystem == NULL) {
@@ -16,6 +29,7 @@ static void put_filesystem(struct json *json, const struct pvboot_volume *volume
     json_text(json, "details", volume->details);
     json_text(json, "label", volume->label);
     json_text(json, "uuid", volume->uuid);
+    put_subvolumes(json, volume);
     json_close(json, '}');
 }
 

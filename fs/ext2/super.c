@@ -127,11 +127,7 @@ static void describe(struct volume *volume, const struct ext2 *ext2, const uint8
     (void)snprintf(volume->details, sizeof volume->details, "%s, %u-byte blocks%s", version,
                    ext2->block_size, journal);
     memcpy(volume->label, super + S_VOLUME_NAME, S_VOLUME_NAME_SIZE);
-    const uint8_t *u = super + S_UUID;
-    (void)snprintf(volume->uuid, sizeof volume->uuid,
-                   "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0],
-                   u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13],
-                   u[14], u[15]);
+    volume_set_uuid(volume, super + S_UUID);
 }
 
 static int read_super(const struct volume *volume, uint8_t *super)

@@ -49,7 +49,6 @@ static const struct {
     {65588, MARK("ReIsErFs"), "a ReiserFS file system"},
     {65588, MARK("ReIsEr2Fs"), "a ReiserFS file system"},
     {65588, MARK("ReIsEr3Fs"), "a ReiserFS file system"},
-    {65600, MARK("_BHRfS_M"), "a btrfs file system"},
 };
 
 const char *format_name(const struct source *source, struct cache *cache)

@@ -103,6 +103,7 @@ struct parity_place parity_find(const struct parity_layout *layout, uint64_t off
     unsigned data = (unsigned)(number % data_columns);
     struct parity_place place = {.offset = stripe * layout->chunk + offset % layout->chunk,
                                  .q = layout->columns - 1};
+    stripe += layout->turn;
     if (layout->parities == 1) {
         place_p(&place, layout->algorithm, layout->columns, stripe, data);
     } else if (layout->algorithm >= PARITY_WITH_LAST_Q) {

@@ -34,6 +34,7 @@ struct parity_layout {
     unsigned parities; /* 1: P; 2: P and Q */
     unsigned algorithm;
     uint64_t chunk; /* bytes; not 0 */
+    unsigned turn;  /* stripes by which the rotation is ahead at the beginning: 0 for md */
 };
 
 enum { PARITY_COLUMNS = 255 /* g^n differ for so many */ };

@@ -233,11 +233,7 @@ static void describe(struct volume *volume, const struct xfs *xfs, const uint8_t
                    be64(super + SB_REALTIME_BLOCKS) != 0 ? ", with a realtime volume" : "",
                    needs_repair ? ", to be repaired" : "", log);
     memcpy(volume->label, super + SB_LABEL, SB_LABEL_SIZE);
-    const uint8_t *u = super + SB_UUID;
-    (void)snprintf(volume->uuid, sizeof volume->uuid,
-                   "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", u[0],
-                   u[1], u[2], u[3], u[4], u[5], u[6], u[7], u[8], u[9], u[10], u[11], u[12], u[13],
-                   u[14], u[15]);
+    volume_set_uuid(volume, super + SB_UUID);
 }
 
 int xfs_mount(struct volume *volume)

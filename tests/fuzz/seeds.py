@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "images"))
 import disklabel  # noqa: E402
+from btrfs_maker import make_small  # noqa: E402
 import xfs_images  # noqa: E402
 from ffs_images import FORMATS  # noqa: E402
 from lvm_maker import EXTENT, Group  # noqa: E402
@@ -173,6 +174,7 @@ def main(target: str) -> None:
     for name, options in (("xfs4", "-m crc=0 -b size=512 -i size=256"), ("xfs5", "-b size=1024")):
         make_xfs(folder / name, tree, options)
     make_xfs_log(folder / "xfs5-log", folder / "xfs5")
+    make_small(folder / "btrfs", checksums=False)
     make_log(folder / "log", folder / "ffs1-le")
     make_component(folder / "raidframe", images[0])
     make_lvm(folder / "lvm", images[0])

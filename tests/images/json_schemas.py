@@ -34,7 +34,8 @@ def menu_of(entry):
                    others=list_of(PATH), entries=list_of(exactly(**entry)))
 
 
-FILE_SYSTEM = exactly(type=TEXT, details=TEXT, label=MAYBE_TEXT, uuid=MAYBE_TEXT)
+FILE_SYSTEM = exactly(type=TEXT, details=TEXT, label=MAYBE_TEXT, uuid=MAYBE_TEXT,
+                      subvolumes=list_of(exactly(id=NUMBER, path=PATH, default=anything_of("boolean"))))
 DEVICE = exactly(name=TEXT, device=MAYBE_TEXT, size=NUMBER, type=MAYBE_TEXT, partition_label=MAYBE_TEXT, table=MAYBE_TEXT,
                  filesystem={"anyOf": [{"type": "null"}, FILE_SYSTEM]}, contents=TEXT)
 NODE = exactly(name=TEXT, type={"enum": ["file", "directory", "link", "other"]}, size=NUMBER, mode=NUMBER, mtime=NUMBER,

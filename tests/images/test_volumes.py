@@ -16,7 +16,6 @@ from md_maker import EVENTS, Array, make_member, super_1
 
 # Formats by their makers: what they are called, MiB, the maker. Its last word is the image, its environment lifts limits for tests.
 MADE = {
-    "a btrfs file system": (128, "mkfs.btrfs -q"),
     "an F2FS file system": (64, "mkfs.f2fs -q"),
     "an exFAT file system": (16, "mkfs.exfat"),
     "an NTFS file system": (16, "mkfs.ntfs -Q -F -q"),

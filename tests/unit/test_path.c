@@ -27,14 +27,19 @@ static const struct {
     {"above", 0, NODE_LINK, "../../../boot/vmlinuz"},
     {"b", 0, NODE_DIRECTORY, NULL},
     {"hundred", 0, NODE_LINK, TEN_TIMES(TEN_TIMES("b/../"))},
+    {"subvolume", 0, NODE_DIRECTORY, NULL}, /* what follows is in a tree of its own */
+    {"inside", 15, NODE_DIRECTORY, NULL},
+    {"file", 16, NODE_FILE, "deep"},
+    {"absolute", 16, NODE_LINK, "/inside/file"},
+    {"out", 16, NODE_LINK, "../../boot/vmlinuz"},
 };
 
-enum { NODE_COUNT = sizeof nodes / sizeof nodes[0] };
+enum { NODE_COUNT = sizeof nodes / sizeof nodes[0], SUBVOLUME = 15 };
 
-/* Each has a tree of its own, for both halves of an identity lead to a node. */
+/* Both halves of an identity lead to a node. */
 static uint64_t tree_of(uint64_t number)
 {
-    return 100 + number;
+    return number >= SUBVOLUME ? 200 : 100;
 }
 
 static int fake_load(struct node *node)
@@ -126,6 +131,8 @@ static void paths_lead_where_they_say(void **state)
         {"/dir/vmlinuz", 2, NULL},
         {"/chain", 2, NULL},
         {"/above", 2, NULL},
+        {"/subvolume/inside/absolute", 17, NULL},
+        {"/subvolume/inside/out", 2, NULL},
         {"/boot/initrd", ERR_NOT_FOUND, "(hd0)/boot/initrd: there is no \"initrd\""},
         {"/Boot", ERR_NOT_FOUND, "there is no \"Boot\""},
         {"/boot/vmlinuz/x", ERR_WRONG_TYPE, "what comes before \"x\" is no directory"},

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* btrfs, on one device or several. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fs/btrfs/disk.h"
+#include "fs/btrfs/tree.h"
+#include "fs/fs.h"
+
+extern const struct fs_type btrfs_type;
+
+struct btrfs_blocks;
+struct btrfs_packed;
+struct btrfs_space;
+
+/* One of the devices of a file system. */
+struct btrfs_device {
+    uint64_t id;
+    uint8_t uuid[UUID_BYTES];
+    const struct source *source;
+};
+
+/* Those that are there; the superblock of the first one is the newest. */
+struct btrfs_devices {
+    size_t count;
+    const struct btrfs_device *devices;
+};
+
+/* What a mounted file system knows of itself. volume->source is its space. */
+struct btrfs {
+    uint32_t sector_size, block_size; /* bytes */
+    enum btrfs_checksum checksum;
+    unsigned checksum_size;
+    uint8_t block_uuid[UUID_BYTES]; /* in every block */
+    struct btrfs_space *space;
+    struct btrfs_blocks *blocks; /* blocks.h */
+    struct btrfs_packed *packed; /* packed.h */
+    uint8_t *sector;             /* scratch for one */
+    struct btrfs_tree root_tree, checksum_tree;
+    struct btrfs_tree recent; /* the subvolume that was asked for last */
+    uint64_t default_tree;    /* the default subvolume */
+    bool reported;            /* that something is damaged */
+};
+
+/* What is known of a loaded inode, in node->private. */
+struct btrfs_node {
+    struct btrfs_tree tree;
+    uint64_t flags;
+};
+_Static_assert(sizeof(struct btrfs_node) <= sizeof((struct node *)0)->private,
+               "a btrfs_node fits into a node");
+
+static inline struct btrfs *btrfs_of(const struct node *node)
+{
+    return node->volume->private;
+}
+
+static inline const struct btrfs_node *btrfs_node_of(const struct node *node)
+{
+    return (const struct btrfs_node *)node->private;
+}
+
+/*
+ * The newest superblock of a device, of those copies that are whole, into super[SUPER_SIZE]; *copy is
+ * its number. Returns 0; ERR_UNKNOWN where the first copy has no mark; ERR_CORRUPT, not logged,
+ * where no copy is whole; or an error of reading (logged).
+ */
+int btrfs_find_super(const struct source *, struct cache *, uint8_t *super, unsigned *copy);
+
+/* As a driver's mount(), of a file system on these devices, which stay the caller's. */
+int btrfs_mount_devices(struct volume *, const struct btrfs_devices *);
+
+/* Says what is wrong with an inode, and returns ERR_CORRUPT. */
+int btrfs_wrong(const struct node *, const char *what);
+
+/* Says, the first time, that what lies at an address was damaged, and has been had from another copy. */
+void btrfs_report_damage(const struct volume *, uint64_t address, const char *what);
+
+/* Drivers' parts; all return 0 or an error, logged. */
+int btrfs_mount(struct volume *);
+int btrfs_load(struct node *);
+int btrfs_map(struct node *, uint64_t offset, struct extent *);
+int btrfs_make(struct node *, uint64_t offset, void *buffer, size_t length);
+int btrfs_next(struct node *directory, uint64_t *cursor, struct dir_entry *);
+int btrfs_lookup(struct node *directory, const char *name, struct dir_entry *);
+int btrfs_link(struct node *, char *text);
+int btrfs_next_subvolume(struct volume *, uint64_t *cursor, struct subvolume *);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where a file's bytes are. Those that have checksums, or are packed, are made (EXTENT_MADE): read,
+ * verified, unpacked.
+ */
+#include <string.h>
+
+#include "fs/btrfs/btrfs.h"
+#include "fs/btrfs/data.h"
+#include "fs/btrfs/packed.h"
+#include "fs/btrfs/piece.h"
+#include "fs/btrfs/space.h"
+
+static int map_plain(const struct node *node, const struct btrfs_piece *piece, uint64_t offset,
+                     struct extent *extent)
+{
+    const struct btrfs *fs = btrfs_of(node);
+    uint64_t place;
+    if (!btrfs_space_find(fs->space, piece->address, piece->size, &place)) {
+        return btrfs_wrong(node, btrfs_space_lack(fs->space));
+    }
+    extent->kind = btrfs_has_checksums(node) ? EXTENT_MADE : EXTENT_BELOW;
+    extent->offset = place + piece->first + (offset - piece->start);
+    return 0;
+}
+
+int btrfs_map(struct node *node, uint64_t offset, struct extent *extent)
+{
+    struct btrfs_piece piece;
+    int error = btrfs_find_piece(node, offset, &piece);
+    if (error != 0) {
+        return error;
+    }
+    *extent = (struct extent){.kind = piece.kind == PIECE_HOLE ? EXTENT_ZERO : EXTENT_MADE,
+                              .length = piece.end - offset};
+    return piece.kind == PIECE_PLAIN ? map_plain(node, &piece, offset, extent) : 0;
+}
+
+/* The piece's bytes from number `at` of those that it has unpacked. */
+static int make_from(struct node *node, const struct btrfs_piece *piece, uint64_t at, void *buffer,
+                     size_t length)
+{
+    switch (piece->kind) {
+    case PIECE_PLAIN:
+        return btrfs_read_data(node, piece->start + at - piece->first, piece->address + at, buffer,
+                               length);
+    case PIECE_HOLE:
+        memset(buffer, 0, length);
+        return 0;
+    default:
+        if (piece->packing == PACKED_NOT) {
+            memcpy(buffer, piece->bytes + at, length);
+            return 0;
+        }
+        return btrfs_unpack(node, piece, at, buffer, length);
+    }
+}
+
+int btrfs_make(struct node *node, uint64_t offset, void *buffer, size_t length)
+{
+    struct btrfs_piece piece;
+    int error = btrfs_find_piece(node, offset, &piece);
+    return error != 0
+               ? error
+               : make_from(node, &piece, piece.first + (offset - piece.start), buffer, length);
+}
