@@ -82,86 +82,87 @@ static void fill(struct fixture *fixture)
     }
 }
 
+static const struct {
+    const char *name, *found; /* NULL: there is none */
+} named[] = {
+    {"(hd1,0)", "(hd1,0)"},
+    {"(hd1,0,a)", "(hd1,0,a)"},
+    {"(hd1,0,e)", "(hd1,0,e)"},
+    {"(hd1,msdos1,bsd5)", "(hd1,0,e)"},
+    {"(xvdb,msdos1,netbsd1)", "(hd1,0,a)"},
+    {"(hd1,a)", "(hd1,0,a)"},
+    {"(hd1,e)", "(hd1,0,e)"},
+    {"(hd1,1,e)", NULL},
+    {"(hd1,0,b)", NULL},
+    {"(hd1,0,A)", NULL},
+    {"(hd1,0,0)", NULL},
+    {"(hd1,b)", NULL},
+    {"(hd1,gpt1)", NULL},
+    {"(hd1,,a)", NULL},
+    {"(hd1,0,)", NULL},
+    {"(hd2,0)", "(hd2,0)"},
+    {"(hd2,gpt1)", "(hd2,0)"},
+    {"(hd2,gpt3)", "(hd2,2)"},
+    {"(hd2,gpt0)", NULL},
+    {"(hd2,gpt2)", NULL},
+    {"(hd2,a)", NULL},
+    {"(hd3,msdos5)", "(hd3,4)"},
+    {"(hd3,5)", "(hd3,5)"},
+    {"(cd)", "(hd3)"},
+    {"(cd,1)", "(hd3,1)"},
+    {"(hd4,e)", "(raid3)"},
+    {"(hd4,e,a)", "(raid3,a)"},
+    {"(xvde,bsd5,bsd1)", "(raid3,a)"},
+    {"(raid3)", "(raid3)"},
+    {"(raid3,a)", "(raid3,a)"},
+    {"(raid3,b)", NULL},
+    {"(raid4)", NULL},
+    {"(hd4,a)", NULL},
+    {"hd0a:", "(hd0)"},
+    {"hd:", "(hd0)"},
+    {"hd0:", "(hd0)"},
+    {"hda:", "(hd0)"},
+    {"hd0e:", NULL},
+    {"hd1e:", "(hd1,0,e)"},
+    {"xbd1e:", "(hd1,0,e)"},
+    {"hd1:", "(hd1,0,a)"},
+    {"hd1b:", NULL},
+    {"hd2a:", "(hd2,0)"},
+    {"hd2b:", "(hd2,2)"},
+    {"hd2c:", NULL},
+    {"hd3b:", "(hd3,1)"},
+    {"hd3f:", "(hd3,1)"},
+    {"hd3i:", "(hd3,4)"},
+    {"hd3j:", "(hd3,5)"},
+    {"hd3c:", NULL},
+    {"hd4e:", "(raid3)"},
+    {"hd4a:", NULL},
+    {"raid3a:", "(raid3,a)"},
+    {"raid3e:", NULL},
+    {"raid0a:", NULL},
+    {"NAME=root:", "(hd2,0)"},
+    {"NAME=roo:", NULL},
+    {"NAME=:", NULL},
+    {"hd1e", NULL},
+    {"hd99999999999e:", NULL},
+    {"hd1ee:", NULL},
+    {"cd0a:", NULL},
+    {":", NULL},
+    {"", NULL},
+};
+
 static void names(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name, *found; /* NULL: there is none */
-    } cases[] = {
-        {"(hd1,0)", "(hd1,0)"},
-        {"(hd1,0,a)", "(hd1,0,a)"},
-        {"(hd1,0,e)", "(hd1,0,e)"},
-        {"(hd1,msdos1,bsd5)", "(hd1,0,e)"},
-        {"(xvdb,msdos1,netbsd1)", "(hd1,0,a)"},
-        {"(hd1,a)", "(hd1,0,a)"},
-        {"(hd1,e)", "(hd1,0,e)"},
-        {"(hd1,1,e)", NULL},
-        {"(hd1,0,b)", NULL},
-        {"(hd1,0,A)", NULL},
-        {"(hd1,0,0)", NULL},
-        {"(hd1,b)", NULL},
-        {"(hd1,gpt1)", NULL},
-        {"(hd1,,a)", NULL},
-        {"(hd1,0,)", NULL},
-        {"(hd2,0)", "(hd2,0)"},
-        {"(hd2,gpt1)", "(hd2,0)"},
-        {"(hd2,gpt3)", "(hd2,2)"},
-        {"(hd2,gpt0)", NULL},
-        {"(hd2,gpt2)", NULL},
-        {"(hd2,a)", NULL},
-        {"(hd3,msdos5)", "(hd3,4)"},
-        {"(hd3,5)", "(hd3,5)"},
-        {"(cd)", "(hd3)"},
-        {"(cd,1)", "(hd3,1)"},
-        {"(hd4,e)", "(raid3)"},
-        {"(hd4,e,a)", "(raid3,a)"},
-        {"(xvde,bsd5,bsd1)", "(raid3,a)"},
-        {"(raid3)", "(raid3)"},
-        {"(raid3,a)", "(raid3,a)"},
-        {"(raid3,b)", NULL},
-        {"(raid4)", NULL},
-        {"(hd4,a)", NULL},
-        {"hd0a:", "(hd0)"},
-        {"hd:", "(hd0)"},
-        {"hd0:", "(hd0)"},
-        {"hda:", "(hd0)"},
-        {"hd0e:", NULL},
-        {"hd1e:", "(hd1,0,e)"},
-        {"xbd1e:", "(hd1,0,e)"},
-        {"hd1:", "(hd1,0,a)"},
-        {"hd1b:", NULL},
-        {"hd2a:", "(hd2,0)"},
-        {"hd2b:", "(hd2,2)"},
-        {"hd2c:", NULL},
-        {"hd3b:", "(hd3,1)"},
-        {"hd3f:", "(hd3,1)"},
-        {"hd3i:", "(hd3,4)"},
-        {"hd3j:", "(hd3,5)"},
-        {"hd3c:", NULL},
-        {"hd4e:", "(raid3)"},
-        {"hd4a:", NULL},
-        {"raid3a:", "(raid3,a)"},
-        {"raid3e:", NULL},
-        {"raid0a:", NULL},
-        {"NAME=root:", "(hd2,0)"},
-        {"NAME=roo:", NULL},
-        {"NAME=:", NULL},
-        {"hd1e", NULL},
-        {"hd99999999999e:", NULL},
-        {"hd1ee:", NULL},
-        {"cd0a:", NULL},
-        {":", NULL},
-        {"", NULL},
-    };
     static struct fixture fixture;
     fill(&fixture);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
         const struct place *place =
-            device_name_find(&fixture.devices, cases[i].name, strlen(cases[i].name));
+            device_name_find(&fixture.devices, named[i].name, strlen(named[i].name));
         const char *found = place != NULL ? place->partition->slice.source.name : "nothing";
-        const char *expected = cases[i].found != NULL ? cases[i].found : "nothing";
+        const char *expected = named[i].found != NULL ? named[i].found : "nothing";
         if (strcmp(found, expected) != 0) {
-            fail_msg("%s is %s, not %s", cases[i].name, found, expected);
+            fail_msg("%s is %s, not %s", named[i].name, found, expected);
         }
     }
 }
