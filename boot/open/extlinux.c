@@ -16,6 +16,7 @@ struct opener {
     struct extlinux_files files; /* first: reads what INCLUDE names */
     struct config *config;
     struct context *context;
+    const struct extlinux_config *parsed;
     const struct extlinux_entry *default_entry;
     const struct entry *chosen; /* that this one has become */
 };
@@ -79,15 +80,43 @@ static int add_command(const struct opener *opener, struct entry *entry,
     return 0;
 }
 
+/* KERNEL may name another entry, where there is no such file: that one says what this one does not. */
+static struct extlinux_entry find_meant(const struct opener *opener,
+                                        const struct extlinux_entry *from)
+{
+    const char *path = resolve(opener->context, from->file, from->kernel);
+    const struct extlinux_entry *other = extlinux_find(opener->parsed->entries, from->kernel);
+    struct extlinux_entry meant = *from;
+    if (path == NULL || open_is_there(opener->context, path) || other == NULL ||
+        other->kind != EXTLINUX_LINUX) {
+        return meant;
+    }
+    meant.kernel = other->kernel;
+    meant.arguments = from->arguments[0] != '\0' ? from->arguments : other->arguments;
+    meant.initrds = from->initrds != NULL ? from->initrds : other->initrds;
+    return meant;
+}
+
+/* "PATH ARGUMENTS ARGUMENTS", or NULL: no memory. */
+static const char *kernel_line(const struct context *context, const struct extlinux_entry *meant,
+                               const char *more)
+{
+    const char *path = resolve(context, meant->file, meant->kernel);
+    const char *blank = meant->arguments[0] != '\0' && more[0] != '\0' ? " " : "";
+    return path != NULL
+               ? arena_format(context->arena, "%s %s%s%s", path, meant->arguments, blank, more)
+               : NULL;
+}
+
 static int add_linux(const struct opener *opener, struct entry *entry,
                      const struct extlinux_entry *from)
 {
     const struct context *context = opener->context;
-    const char *kernel = resolve(context, from->file, from->kernel);
-    const char *line =
-        kernel != NULL ? arena_format(context->arena, "%s %s", kernel, from->arguments) : NULL;
-    int error = add_command(opener, entry, from, "linux", line);
-    for (const struct extlinux_initrd *initrd = from->initrds; error == 0 && initrd != NULL;
+    const struct extlinux_entry meant = find_meant(opener, from);
+    const char *more =
+        from == opener->default_entry ? extlinux_default_arguments(opener->parsed) : "";
+    int error = add_command(opener, entry, from, "linux", kernel_line(context, &meant, more));
+    for (const struct extlinux_initrd *initrd = meant.initrds; error == 0 && initrd != NULL;
          initrd = initrd->next) {
         error =
             add_command(opener, entry, from, "initrd", resolve(context, from->file, initrd->path));
@@ -173,9 +202,11 @@ int open_extlinux(struct config *config, const struct config_text *text, struct 
     if (error != 0) {
         return error;
     }
+    opener.parsed = &parsed;
     opener.default_entry = extlinux_default(&parsed);
     error = add_entries(&opener, config->root, parsed.entries);
     config->timeout = timeout_of(&parsed);
+    config->hidden = parsed.hidden;
     if (parsed.title != NULL) {
         config->banner[config->banner_count++] = parsed.title;
     }

@@ -55,11 +55,12 @@ enum { EXTLINUX_NO_TIMEOUT = -1 };
 struct extlinux_config {
     struct extlinux_entry *entries;
     const char *title;         /* MENU TITLE, or NULL */
-    const char *default_label; /* DEFAULT; NULL: none was named */
+    const char *default_label; /* DEFAULT, perhaps with arguments after it; NULL: none was named */
     const char *on_timeout;    /* ONTIMEOUT; NULL: the default */
     int timeout;               /* tenths of a second, the smaller one of TIMEOUT and TOTALTIMEOUT */
     bool prompt;               /* PROMPT 1: the menu waits even where no key is held */
     bool has_menu;             /* a menu's program is named: menu.c32, vesamenu.c32 */
+    bool hidden;               /* MENU HIDDEN: it shows once a key is pressed */
 };
 
 /* Reads the files that INCLUDE names. */
@@ -80,11 +81,14 @@ struct extlinux_files {
 int extlinux_parse(struct extlinux_config *, const char *name, const char *text, size_t length,
                    struct extlinux_files *, struct arena *, struct log *);
 
-/* The entry with this label, in submenus too, or NULL. */
-const struct extlinux_entry *extlinux_find(const struct extlinux_entry *, const char *label);
+/* The entry whose label is the first word of a line, in submenus too, or NULL. */
+const struct extlinux_entry *extlinux_find(const struct extlinux_entry *, const char *line);
 
 /*
  * Which entry boots when nobody is there: the one that DEFAULT names, MENU DEFAULT's, ONTIMEOUT's,
  * or the first one that boots something. NULL: there is none.
  */
 const struct extlinux_entry *extlinux_default(const struct extlinux_config *);
+
+/* "DEFAULT linux single": what the kernel of that entry gets after its own arguments; "": nothing. */
+const char *extlinux_default_arguments(const struct extlinux_config *);

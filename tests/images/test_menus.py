@@ -121,6 +121,23 @@ def test_extlinux(pvboot, disk):
     assert "(hd0)/boot/extlinux.conf:17: chainloader: it starts another" in done.stderr
 
 
+def test_default_line_of_extlinux(pvboot, disk):
+    """A label, and more arguments."""
+    text = "DEFAULT linux single 2\nLABEL other\nLINUX vmlinuz\nLABEL linux\nLINUX vmlinuz\nAPPEND quiet\n"
+    image = disk({"vmlinuz": None, "extlinux.conf": text})
+    done = pvboot.run(image, "check")
+    assert list(results(done.stdout)) == ["", "quiet single 2"] and ">  1  linux\n" in done.stdout
+
+
+def test_extlinux_kernel_of_another_label(pvboot, disk):
+    text = ("LABEL linux\nLINUX vmlinuz\nINITRD one\nAPPEND quiet\nLABEL again\nKERNEL linux\nLABEL rescue\nKERNEL Linux\nAPPEND single\n"
+            "INITRD two\nLABEL none\nKERNEL none\n")
+    image = disk({"vmlinuz": None, "one": bytes(1024), "two": bytes(2048), "extlinux.conf": text})
+    done = pvboot.run(image, "check")
+    assert list(results(done.stdout)) == ["quiet", "quiet", "single", None]
+    assert [line.split()[1] for line in done.stdout.splitlines() if "initrd" in line] == ["1", "1", "2"]
+
+
 DISABLED = """\
 PROMPT 1
 LABEL heading

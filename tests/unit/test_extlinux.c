@@ -84,7 +84,7 @@ static void alpine_extlinux_conf(void **state)
            "S ||\n");
     assert_string_equal(fixture->config.title, "Alpine/Linux Boot Menu");
     assert_int_equal(fixture->config.timeout, 30);
-    assert_true(fixture->config.has_menu);
+    assert_true(fixture->config.has_menu && fixture->config.hidden);
     assert_false(fixture->config.prompt);
     assert_null(fixture->config.default_label);
     assert_string_equal(extlinux_default(&fixture->config)->label, "virt");
@@ -145,12 +145,18 @@ static void defaults_have_an_order(void **state)
         {"label a\nlocalboot 0\nlabel b\nmenu hide\nlinux x\nlabel c\nlinux y", "c"},
         {"menu begin\nmenu title T\nlabel a\nmenu default\nlinux x\nmenu end\nlabel b\nlinux y",
          "a"},
+        {"default b single\nlabel bb\nlinux x\nlabel b\nlinux y", "b"},
         {"default vmlinuz root=/dev/xvda1 initrd=i", "vmlinuz"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         parse(fixture, cases[i][0]);
         assert_string_equal(extlinux_default(&fixture->config)->label, cases[i][1]);
     }
+    parse(fixture, "default b  single  2\nlabel b\nlinux y");
+    assert_string_equal(extlinux_default_arguments(&fixture->config), "single  2");
+    parse(fixture, "default nosuch single\nlabel b\nlinux y");
+    assert_string_equal(extlinux_default_arguments(&fixture->config), "");
     parse(fixture, "label a\nlocalboot 0");
+    assert_string_equal(extlinux_default_arguments(&fixture->config), "");
     assert_null(extlinux_default(&fixture->config));
     parse(fixture, "");
     assert_null(extlinux_default(&fixture->config));
