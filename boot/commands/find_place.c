@@ -3,6 +3,8 @@
  * search: GRUB 2's way to a file system.
  *
  *      search [--set[=VAR]] --fs-uuid|--label|--file [--hint=DEVICE]... NAME
+ *      search --fs-uuid NAME --set VAR
+ *      search --fs-uuid --set NAME
  *      search.fs_uuid NAME VAR [DEVICE]...
  */
 #include <stdio.h>
@@ -21,7 +23,8 @@ enum { HINTS = 8 /* that are looked at; more only make it slower */ };
 struct wanted {
     enum search_key key;
     const char *name;
-    const char *variable; /* that gets the device's name; NULL: it is printed */
+    const char *variable;       /* that gets the device's name; NULL: it is printed */
+    const char *word_after_set; /* NULL: there was none */
     const char *hints[HINTS];
     size_t hint_count;
 };
@@ -83,15 +86,16 @@ static int search(const struct context *context, const struct script_call *call,
     static const char *const keys[] = {[SEARCH_FILE] = "has the file",
                                        [SEARCH_LABEL] = "has the label",
                                        [SEARCH_UUID] = "has the UUID"};
-    char name[DEVICE_NAME_SIZE];
+    char name[DEVICE_NAME_SIZE], what[160];
     if (wanted->key == SEARCH_NOTHING || wanted->name == NULL) {
         return context_fail(context, ERR_INVALID,
                             "expected --fs-uuid, --label or --file, and a name");
     }
     struct place *place = find(context, wanted);
     if (place == NULL) {
-        return fail(context->log, ERR_NOT_FOUND, "%s:%u: search: no file system %s \"%.100s\"",
-                    call->statement->file, call->statement->line, keys[wanted->key], wanted->name);
+        (void)snprintf(what, sizeof what, "no file system %s \"%.100s\"", keys[wanted->key],
+                       wanted->name); /* it fits */
+        return context_fail(context, ERR_NOT_FOUND, what);
     }
     device_name_of(place, name);
     if (wanted->variable != NULL) {
@@ -134,10 +138,29 @@ static void take_option(struct wanted *wanted, const char *word)
     }
 }
 
-/* "--hint DEVICE", "--hint-bios DEVICE": the next word belongs to it. */
-static bool takes_word(const char *word)
+/* "--set VAR", "--hint DEVICE", "--hint-bios DEVICE": the next word belongs to it. */
+static bool take_two(struct wanted *wanted, const char *word, const char *next)
 {
-    return strncmp(word, "--hint", 6) == 0 && strchr(word, '=') == NULL;
+    bool is_set = is_option(word, "-s", "--set");
+    bool is_hint = strncmp(word, "--hint", 6) == 0 && strchr(word, '=') == NULL;
+    if (next == NULL || next[0] == '-' || !(is_set || is_hint)) {
+        return false;
+    }
+    if (is_set) {
+        wanted->variable = wanted->word_after_set = next;
+    } else if (strcmp(word, "--hint") == 0) {
+        add_hint(wanted, next);
+    }
+    return true;
+}
+
+/* "search --fs-uuid --set UUID": without another name, it is no variable. */
+static void find_name(struct wanted *wanted)
+{
+    if (wanted->name == NULL && wanted->word_after_set != NULL) {
+        wanted->name = wanted->word_after_set;
+        wanted->variable = "root";
+    }
 }
 
 int script_search(struct context *context, const struct script_call *call)
@@ -145,11 +168,8 @@ int script_search(struct context *context, const struct script_call *call)
     struct wanted wanted = {0};
     for (size_t i = 1; i < call->count; i++) {
         const char *word = call->words[i];
-        if (takes_word(word) && i + 1 < call->count) {
+        if (take_two(&wanted, word, call->words[i + 1])) {
             i++;
-            if (strcmp(word, "--hint") == 0) {
-                add_hint(&wanted, call->words[i]);
-            }
         } else if (word[0] == '-' && word[1] != '\0') {
             take_option(&wanted, word);
         } else if (wanted.name == NULL) {
@@ -158,6 +178,7 @@ int script_search(struct context *context, const struct script_call *call)
             add_hint(&wanted, word);
         }
     }
+    find_name(&wanted);
     return search(context, call, &wanted);
 }
 
