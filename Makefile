@@ -178,14 +178,16 @@ $(SCRIPT_PROGRAMS): $(O)/%: $(O)/test/tests/script/%.o $(call objects,test,$(SCR
 
 FUZZED_disk := $(call sources,lib unpack fs) pvops/wait.c
 FUZZED_text := $(SCRIPTING) $(wildcard menu/bls/*.c menu/extlinux/*.c menu/freebsd/*.c) menu/grammar/lines.c
-FUZZERS := disk text
+FUZZED_menu := $(PORTABLE)
+FUZZ_LINK_menu := -Wl,--wrap=script_open
+FUZZERS := disk text menu
 
 define fuzzer # name
 FUZZER_OBJECTS_$(1) := $$(call objects,fuzz,$$(FUZZED_$(1)) tests/fuzz/fuzz_$(1).c)
 -include $$(FUZZER_OBJECTS_$(1):.o=.d)
 $(O)/fuzz_$(1): $$(FUZZER_OBJECTS_$(1))
 	$$(call say,LD,$$@)
-	$$(Q)$$(TEST_CC) -fsanitize=fuzzer,address,undefined -o $$@ $$^ $$(LIBRARIES)
+	$$(Q)$$(TEST_CC) -fsanitize=fuzzer,address,undefined $$(FUZZ_LINK_$(1)) -o $$@ $$^ $$(LIBRARIES)
 endef
 $(foreach name,$(FUZZERS),$(eval $(call fuzzer,$(name))))
 

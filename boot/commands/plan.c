@@ -121,10 +121,11 @@ static bool is_device_only(const char *word)
     return length > 1 && (word[length - 1] == ':' || (word[0] == '(' && word[length - 1] == ')'));
 }
 
-/* In a config whose entries name their kernels; whoever types `boot` may mean netbsd. */
+/* In a config whose entries name their kernels, or a script; whoever types `boot` may mean netbsd. */
 static bool names_kernel(const struct context *context)
 {
-    return context->command->file != NULL && context->config->grammar->names_kernel;
+    const struct config *config = context->config;
+    return context->command->file != NULL && (config == NULL || config->grammar->names_kernel);
 }
 
 /* The first of the kernels that NetBSD's boot looks for, on `root`. */

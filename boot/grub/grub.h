@@ -25,6 +25,7 @@ struct grub {
     struct arena *arena;       /* for what stays as long as the script's functions */
     struct context *context;   /* that commands work on now */
     struct grub_user *users;   /* whom password and password_pbkdf2 have named */
+    unsigned user_changes;     /* so often */
     const char *superusers;    /* names; NULL: everybody may do everything */
     struct entry *level;       /* where menuentry and submenu add entries; NULL: nowhere */
     int error;                 /* of the first command that failed since the entry began; 0: none */

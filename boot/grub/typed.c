@@ -40,13 +40,13 @@ static bool is_open(struct grub *grub, const char *text)
     return error == ERR_TRUNCATED;
 }
 
-/* What has made no function gives its memory back. */
+/* What has made no function and no user gives its memory back. */
 static int run(struct grub *grub, const char *text)
 {
     struct script *script = &grub->script;
     const struct block *block;
     size_t mark = arena_mark(&script->function_memory);
-    unsigned definitions = script->definitions;
+    unsigned definitions = script->definitions, user_changes = grub->user_changes;
     script->typed = "typed";
     int result = grub_parse_block(grub, &block, script->typed, text);
     if (result == 0) {
@@ -54,7 +54,7 @@ static int run(struct grub *grub, const char *text)
         grub_end_line(grub);
     }
     script->typed = NULL;
-    if (script->definitions == definitions) {
+    if (script->definitions == definitions && grub->user_changes == user_changes) {
         arena_release(&script->function_memory, mark);
     }
     return result;

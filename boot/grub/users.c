@@ -49,6 +49,7 @@ int grub_add_user(struct grub *grub, const char *name, const char *password, boo
 {
     struct arena *arena = grub->arena;
     struct grub_user *user = find(grub, name);
+    grub->user_changes++;
     if (user == NULL) {
         user = arena_alloc(arena, sizeof *user);
         if (user == NULL) {

@@ -16,9 +16,7 @@
 #include "fs/volume/assemble.h"
 #include "fs/volume/format.h"
 #include "fs/volume/mount.h"
-#include "lib/arena.h"
-#include "lib/error.h"
-#include "lib/log.h"
+#include "tests/fuzz/fuzzing.h"
 #include "tests/unit/btrfs_sum.h"
 
 enum {
@@ -51,24 +49,6 @@ static void open_disk(struct memory_source *disk, const uint8_t *data, size_t si
     memory_where = disk->source.where;
     disk->source.where = counted_where;
     steps = 0;
-}
-
-struct counting_log {
-    struct log log; /* first */
-    unsigned lines;
-};
-
-static void count_line(struct log *log, const char *text)
-{
-    (void)text;
-    ((struct counting_log *)log)->lines++;
-}
-
-static int full(struct arena *arena, size_t needed)
-{
-    (void)arena;
-    (void)needed;
-    return ERR_NO_MEMORY;
 }
 
 static void expect_logged(const struct counting_log *log, int error)
@@ -237,8 +217,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint8_t memory[ARENA_SIZE] __attribute__((aligned(4096)));
-    struct arena arena = {.base = memory, .ready = ARENA_SIZE, .limit = ARENA_SIZE, .grow = full};
-    struct counting_log log = {.log.line = count_line};
+    struct arena arena = fuzzing_arena(memory, ARENA_SIZE);
+    struct counting_log log = fuzzing_log();
     struct memory_source disk;
     struct partition_list partitions;
     open_disk(&disk, with_checksums(data, size), size, &log.log);

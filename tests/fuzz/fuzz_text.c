@@ -10,12 +10,11 @@
 #include "boot/script/expand.h"
 #include "boot/script/grubenv.h"
 #include "boot/script/menuentry.h"
-#include "lib/error.h"
-#include "lib/log.h"
 #include "menu/bls/bls.h"
 #include "menu/extlinux/extlinux.h"
 #include "menu/freebsd/loader_conf.h"
 #include "menu/grub_cfg/parse.h"
+#include "tests/fuzz/fuzzing.h"
 
 enum { ARENA_SIZE = 8 << 20, ENTRIES = 4, STEPS = 20000 };
 
@@ -25,24 +24,6 @@ struct fuzzed {
     struct menuentry entries[ENTRIES];
     size_t count;
 };
-
-struct counting_log {
-    struct log log; /* first */
-    unsigned lines;
-};
-
-static void count_line(struct log *log, const char *text)
-{
-    (void)text;
-    ((struct counting_log *)log)->lines++;
-}
-
-static int full(struct arena *arena, size_t needed)
-{
-    (void)arena;
-    (void)needed;
-    return ERR_NO_MEMORY;
-}
 
 static int source(struct fuzzed *fuzzed, const struct script_call *call)
 {
@@ -190,8 +171,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static uint8_t memory[ARENA_SIZE] __attribute__((aligned(4096)));
     struct fuzzed fuzzed = {
         .host = {.run = run_command, .print = print, .file = find_file, .names = list_names},
-        .arena = {.base = memory, .ready = ARENA_SIZE, .limit = ARENA_SIZE, .grow = full}};
-    struct counting_log log = {.log.line = count_line};
+        .arena = fuzzing_arena(memory, ARENA_SIZE)};
+    struct counting_log log = fuzzing_log();
     const char *text = (const char *)data;
     run_script(&fuzzed, text, size, &log);
     arena_release(&fuzzed.arena, 0);

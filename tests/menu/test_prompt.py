@@ -223,6 +223,14 @@ def test_help_is_there_for_each_command(prompt):
         assert output(terminal, f"help {name}")[0].startswith(name)
 
 
+def test_users_that_were_typed_stay(prompt):
+    """Their memory is not that of the lines that follow."""
+    terminal = prompt()
+    for count in range(1, 30):
+        terminal.press("password alice rabbit", ENTER, "echo" + " a" * count, ENTER, "password bob carrot", ENTER)
+    assert output(terminal, "echo still here") == ["still here"]
+
+
 def test_halt_and_reboot_end_it(prompt):
     for command in ("halt", "reboot", "quit"):
         terminal = prompt()
@@ -231,6 +239,15 @@ def test_halt_and_reboot_end_it(prompt):
 
 
 # ---- without a menu ----
+
+def test_script_without_a_menu(disk, start):
+    """What it starts is named, or it is said; no config has to be open."""
+    terminal = start(disk({"script": "boot\n", "linux": "linux /boot/kernel from a script; boot\n"}))
+    terminal.shows("No menu was found on these disks", PROMPT)
+    assert output(terminal, "source /script") == ["(hd0)/script:1: boot: no kernel has been named"]
+    terminal.press("source /linux", ENTER)
+    terminal.shows("command  from a script")
+
 
 def test_no_menu_but_a_kernel(disk, start):
     kernels = {"netbsd.gz": small_kernel(b"NetBSD"), "onetbsd": small_kernel(b"NetBSD"), "boot/kernel/kernel": small_kernel(b"FreeBSD")}
