@@ -23,13 +23,13 @@ say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 .SUFFIXES:
 MAKEFLAGS += --jobs=$(shell nproc)
 .PHONY: all
-all: $(O)/pvboot-x86_64.elf $(O)/pvboot $(O)/libpvboot.a $(O)/libpvboot.so
+all: $(O)/pvboot-x86_64.elf $(O)/pvboot $(O)/libpvboot.a $(O)/libpvboot.so $(O)/pvboot-bootloader
 
 # ---- packages: the one place that names what this project needs from Debian -------------------
 
 BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
 	zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev liblzo2-dev libcrypt-dev nettle-dev \
-	libxxhash-dev libb2-dev
+	libxxhash-dev libb2-dev libseccomp-dev
 RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
 	xenstore-utils busybox-static kmod cpio mount e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
@@ -74,6 +74,7 @@ PORTABLE := $(call sources,lib unpack fs menu boot) pvops/wait.c pvops/xen/xenst
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 LIBPVBOOT := $(wildcard libpvboot/*.c)
 TOOL := $(wildcard tool/*.c)
+BOOTLOADER := $(wildcard bootloader/*.c)
 XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv*/*/*.[cS])))
 
 # ---- compilers --------------------------------------------------------------------------------
@@ -116,8 +117,9 @@ objects = $(patsubst %,$(O)/$(1)/%.o,$(basename $(2)))
 
 LOADER_OBJECTS := $(call objects,loader,$(PORTABLE) $(XEN))
 HOST_OBJECTS := $(call objects,host,$(PORTABLE) $(HOST) $(LIBPVBOOT) $(TOOL))
+BOOTLOADER_OBJECTS := $(call objects,host,$(PORTABLE) $(HOST) $(BOOTLOADER))
 TEST_OBJECTS := $(call objects,test,$(PORTABLE) $(HOST) $(LIBPVBOOT))
--include $(LOADER_OBJECTS:.o=.d) $(HOST_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
+-include $(LOADER_OBJECTS:.o=.d) $(HOST_OBJECTS:.o=.d) $(BOOTLOADER_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
 
 # ---- the loader and the tool ------------------------------------------------------------------
 
@@ -134,12 +136,17 @@ $(O)/pvboot: $(HOST_OBJECTS)
 	$(call say,LD,$@)
 	$(Q)gcc -o $@ $(HOST_OBJECTS) $(LIBRARIES)
 
+# Static: its sandbox knows what its own libraries ask of the system; and a dom0 may have none of them.
+$(O)/pvboot-bootloader: $(BOOTLOADER_OBJECTS)
+	$(call say,LD,$@)
+	$(Q)gcc -static -o $@ $(BOOTLOADER_OBJECTS) $(LIBRARIES) -lseccomp
+
 # ---- the library ------------------------------------------------------------------------------
 
 # It links the other libraries as any program of a distribution does. Nothing but pvboot_... is seen of either file.
 SONAME := libpvboot.so.0
 SHARED_LIBRARIES := -lz -llzma -lzstd -llz4 -lbz2 -llzo2 -lcrypt -lnettle -lb2
-LIBRARY_OBJECTS := $(call objects,host,$(PORTABLE) $(filter-out %/console.c %/log.c %/power.c,$(HOST)) $(LIBPVBOOT))
+LIBRARY_OBJECTS := $(call objects,host,$(PORTABLE) $(filter-out %/console.c %/log.c %/nobody.c %/power.c,$(HOST)) $(LIBPVBOOT))
 
 $(O)/libpvboot.o: $(LIBRARY_OBJECTS)
 	$(call say,LD,$@)
@@ -266,7 +273,7 @@ pictures: check-packages
 # ---- checks -----------------------------------------------------------------------------------
 
 C_FILES = $(shell git ls-files '*.c' '*.h')
-TIDY_FILES = $(PORTABLE) $(HOST) $(LIBPVBOOT) $(TOOL)
+TIDY_FILES = $(PORTABLE) $(HOST) $(LIBPVBOOT) $(TOOL) $(BOOTLOADER)
 export PVBOOT_BUILD = $(abspath $(O))
 
 # Each check is a script or program that ends with "N passed, N failed"-like lines; tests/run adds them up.
@@ -325,6 +332,7 @@ install: all
 	$(call say,INSTALL,$(DESTDIR)$(PREFIX))
 	$(Q)install -D $(O)/pvboot $(DESTDIR)$(bindir)/pvboot
 	$(Q)install -D -m 644 $(O)/pvboot-x86_64.elf $(DESTDIR)$(loaderdir)/pvboot-x86_64.elf
+	$(Q)install -D $(O)/pvboot-bootloader $(DESTDIR)$(loaderdir)/pvboot-bootloader
 	$(Q)install -D -m 644 libpvboot/pvboot.h $(DESTDIR)$(includedir)/libpvboot/pvboot.h
 	$(Q)install -D -m 644 $(O)/libpvboot.a $(DESTDIR)$(libdir)/libpvboot.a
 	$(Q)install -D -m 644 $(O)/$(SONAME) $(DESTDIR)$(libdir)/$(SONAME)

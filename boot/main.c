@@ -22,7 +22,9 @@ static void open_menu(struct session *session)
     const struct options *options = &session->options;
     struct log *log = &session->messages.log;
     size_t entry = config->default_entry;
-    int timeout = options->has_timeout ? options->timeout : config->timeout;
+    int timeout = session->machine->unattended ? 0
+                  : options->has_timeout       ? options->timeout
+                                               : config->timeout;
     if (config->default_saved &&
         saved_read(&session->devices, config->name, &entry, session->machine->arena, log) == 0 &&
         entry >= config->entry_count) {
@@ -52,6 +54,21 @@ static int boot_selected(struct session *session)
     }
     menu_select(menu, entry);
     return result;
+}
+
+/* There is nobody to show a menu to. Returns 0 or an error (logged). */
+static int boot_unattended(struct session *session)
+{
+    int result;
+    do {
+        open_menu(session);
+        result = boot_selected(session);
+    } while (result == COMMAND_CONFIG);
+    if (session->ended || result < 0) {
+        return session->ended ? 0 : result;
+    }
+    return fail(&session->messages.log, ERR_UNSUPPORTED,
+                "%s: it boots nothing where nobody is there", menu_selected(&session->menu)->title);
 }
 
 /* As often as it takes. */
@@ -107,7 +124,9 @@ static void explain_nothing_found(struct session *session, int error)
     } else {
         list_places(session);
     }
-    log_line(log, "The command line can boot what there is; \"menu\" looks again.");
+    if (!machine->unattended) {
+        log_line(log, "The command line can boot what there is; \"menu\" looks again.");
+    }
 }
 
 /* Starts a newer pvboot, or makes a menu of the kernels that there are. */
@@ -176,8 +195,8 @@ static int look(struct session *session)
 }
 
 /*
- * Until a config is open: somebody may be repairing a disk, or know what to boot. Returns 0, or
- * ERR_NO_MEMORY where there is none for a prompt either.
+ * Until a config is open: somebody may be repairing a disk, or know what to boot. Returns 0,
+ * ERR_NO_MEMORY where there is none for a prompt either, or another error (logged) where nobody is there.
  */
 static int search(struct session *session)
 {
@@ -187,6 +206,9 @@ static int search(struct session *session)
         explain_nothing_found(session, error);
         host_report(&session->host, "failed",
                     error == ERR_NO_MEMORY ? error_text(error) : "no menu was found");
+        if (session->machine->unattended) {
+            return error;
+        }
         error = shell_run(session);
         if (error != 0 || session->ended || session->config.entry_count > 0) {
             return error; /* 0: configfile has opened one */
@@ -222,12 +244,19 @@ static int open_session(struct session *session, struct machine *machine)
 int boot_main(struct machine *machine)
 {
     struct session *session = arena_alloc(machine->arena, sizeof *session);
-    if (session == NULL || open_session(session, machine) != 0 || search(session) != 0) {
-        return fail(machine->log, ERR_NO_MEMORY,
-                    "the domain's memory is too small for pvboot itself");
+    int error = session == NULL ? ERR_NO_MEMORY : open_session(session, machine);
+    if (error == 0) {
+        error = search(session);
     }
-    if (!session->ended) {
-        boot_from_menu(session);
+    if (error == ERR_NO_MEMORY) {
+        return fail(machine->log, error, "the domain's memory is too small for pvboot itself");
     }
+    if (error != 0 || session->ended) {
+        return error;
+    }
+    if (machine->unattended) {
+        return boot_unattended(session);
+    }
+    boot_from_menu(session);
     return 0;
 }

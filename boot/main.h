@@ -8,7 +8,7 @@
 struct machine;
 
 /*
- * Returns ERR_NO_MEMORY (logged) when there is none to work with, or 0 once machine->enter has
- * returned 0, as only the tool's does.
+ * Returns ERR_NO_MEMORY (logged) when there is none to work with; where the machine is unattended, the error
+ * (logged) for which nothing was booted; or 0 once machine->enter has returned 0, as only programs' do.
  */
 int boot_main(struct machine *);

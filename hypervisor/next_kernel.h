@@ -77,6 +77,8 @@ struct next_kernel {
     struct kernel_pv pv;
     struct kernel_pvh pvh;
 
+    const uint8_t *image;            /* the whole ELF file, unpacked; the segments lie in it */
+    uint64_t image_size;             /* bytes */
     struct kernel_segment *segments; /* at least one; in ascending paddr order, not overlapping */
     size_t segment_count;
 

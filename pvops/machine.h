@@ -2,6 +2,7 @@
 /* Everything that boot/ is given to work with, whichever hypervisor is underneath. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,8 @@ struct machine {
 
     const uint8_t *build_id; /* bytes that only this build's file has in it; NULL: not known */
     size_t build_id_size;
+
+    bool unattended; /* nobody will ever type: no menu, one attempt */
 
     /*
      * Becomes the next guest (hypervisor/next_kernel.h). Returns only when that cannot be done, with

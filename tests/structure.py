@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "menu": {"menu", "pvops", "lib"},
     "boot": {"boot", "menu", "fs", "unpack", "pvops", "hypervisor", "lib"},
     "loader": {"loader", "boot", "libc", "menu", "fs", "pvops", "pvops/xen", "hypervisor", "hypervisor/xen", "lib"},
+    "bootloader": {"bootloader", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "lib"},
     "libpvboot": {"libpvboot", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "hypervisor/host", "lib"},
     "tool": {"tool", "libpvboot", "boot", "pvops", "pvops/host", "hypervisor", "lib"},
 }

@@ -26,7 +26,7 @@ class Config:
     """What xl is told of a guest; sizes in MiB."""
 
     name: str
-    kernel: str
+    kernel: str | None  # None: `more` names a bootloader
     ramdisk: str | None = None
     extra: str = ""
     disks: list = field(default_factory=list)
@@ -39,9 +39,11 @@ class Config:
         def quote(text):
             return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
         disks = ", ".join(quote(",".join(filter(None, [disk.path, "raw", disk.name, disk.mode, disk.options]))) for disk in self.disks)
-        lines = [f"name={quote(self.name)}", f"kernel={quote(self.kernel)}", f"memory={self.memory}",
+        lines = [f"name={quote(self.name)}", f"memory={self.memory}",
                  f"vcpus={self.vcpus}", f"type={quote(self.type)}", f"disk=[{disks}]",
                  "on_poweroff='preserve'", "on_reboot='preserve'", "on_crash='preserve'"]
+        if self.kernel:
+            lines.append(f"kernel={quote(self.kernel)}")
         if self.ramdisk:
             lines.append(f"ramdisk={quote(self.ramdisk)}")
         if self.extra:
@@ -179,17 +181,18 @@ class Box(Machine):
         """Gives the memory of a put() file back."""
         self.check(f"rm -f {shlex.quote(path)}")
 
-    def create(self, kernel, name=None, timeout=120, before_start=None, xl_console=False, **options):
+    def create(self, kernel, name=None, timeout=120, before_start=None, xl_console=False, environment="", **options):
         """
         Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing. before_start is called
         with the guest while it is still paused. xl_console: its console goes through the program that `xl console` starts.
+        environment: of xl create, "NAME=VALUE ...".
         """
         name = name or self._new_name()
         number = self.free_consoles.pop()
         file = self._write_config(Config(name=name, kernel=kernel, **options))
         started = time.monotonic()
         try:
-            self.check(f"xl create -p -q {file}", timeout)
+            self.check(f"{environment} xl create -p -q {file}", timeout)
         except BoxError:
             self.free_consoles.append(number)
             raise

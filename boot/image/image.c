@@ -7,6 +7,7 @@
 #include "fs/overlay.h"
 #include "fs/packed.h"
 #include "fs/source.h"
+#include "hypervisor/next_kernel.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -83,5 +84,7 @@ int image_load(const struct source *file, uint64_t limit, struct arena *arena,
         return error;
     }
     error = load(file, &output, format);
+    next->image = output.bytes;
+    next->image_size = output.size;
     return error != 0 ? error : elf_parse(file, output.bytes, output.size, arena, next);
 }

@@ -53,14 +53,15 @@ static void clear(struct user *user)
 
 static int key(struct user *user)
 {
-    return terminal_wait(session_of(user));
+    struct session *session = session_of(user);
+    return session->machine->unattended ? KEY_NONE : terminal_wait(session);
 }
 
 static void pause(struct user *user, unsigned seconds)
 {
     struct session *session = session_of(user);
     uint64_t deadline = terminal_now(session) + seconds * UINT64_C(1000);
-    while (terminal_key(session, deadline) == KEY_CURSOR) {
+    while (!session->machine->unattended && terminal_key(session, deadline) == KEY_CURSOR) {
     }
 }
 

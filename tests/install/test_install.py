@@ -15,6 +15,7 @@ INSTALLED = {
     "lib/libpvboot.so": 0o644,
     "lib/libpvboot.so.0": 0o644,
     "lib/pkgconfig/libpvboot.pc": 0o644,
+    "lib/pvboot/pvboot-bootloader": 0o755,
     "lib/pvboot/pvboot-x86_64.elf": 0o644,
     "share/bash-completion/completions/pvboot": 0o644,
     "share/doc/pvboot/examples/digest.py": 0o644,
@@ -23,6 +24,7 @@ INSTALLED = {
     "share/fish/vendor_completions.d/pvboot.fish": 0o644,
     "share/man/man1/pvboot.1": 0o644,
     "share/man/man5/pvboot.cfg.5": 0o644,
+    "share/man/man8/pvboot-bootloader.8": 0o644,
     "share/man/man8/pvboot.8": 0o644,
     "share/zsh/site-functions/_pvboot": 0o644,
 }

@@ -83,6 +83,14 @@ def test_every_command_and_option_of_the_tool():
         assert re.search(rf"^\.It Fl {option}\b", source("pvboot.1"), re.M), option
 
 
+def test_every_option_of_the_bootloader():
+    usage = subprocess.run([BUILD / "pvboot-bootloader", "--help"], capture_output=True, text=True, check=True).stdout
+    options = re.findall(r"^ +(?:-\w, )?--([\w-]+)", usage, re.M)
+    assert len(options) >= 15
+    for option in options:
+        assert re.search(rf"^\.It (Fl . , )?Fl \\-{option}\b", source("pvboot-bootloader.8"), re.M) or option == "help", option
+
+
 def test_every_place_of_a_menu():
     page = plain("pvboot.8")
     for path in words("menu/grammar/grammar.c", r'^    \{"(/[^"]+)", &'):
@@ -183,7 +191,7 @@ def test_there_are_examples_of_the_tool():
     assert len(examples("pvboot.1")) >= 6
 
 
-@pytest.mark.parametrize("expected,command", examples("pvboot.1"))
+@pytest.mark.parametrize("expected,command", examples("pvboot.1") + examples("pvboot-bootloader.8"))
 def test_commands_of_the_page_work(expected, command, images):
     environment = {"PATH": f"{BUILD}:/usr/sbin:/usr/bin:/sbin:/bin"}
     done = subprocess.run(command, shell=True, cwd=images, env=environment, capture_output=True, text=True)

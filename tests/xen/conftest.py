@@ -60,7 +60,7 @@ both_kinds = pytest.mark.usefixtures("kind")
 @pytest.fixture
 def boot(box, request):
     """
-    boot(image, ...) starts the loader, or another kernel, with these disks (images, or Disks made by the caller); guests end with
+    boot(image, ...) starts the loader, or another kernel (None: what the options say), with these disks (images, or Disks made by the caller); guests end with
     the test. writable: disks in dom0 (box.put) that the guest may write to. The guest is a PV one, or of the test's kind.
     """
     guests = []
@@ -72,7 +72,7 @@ def boot(box, request):
         attached += [Disk(path, disk_name(len(attached) + index), "w") for index, path in enumerate(writable)]
         options.setdefault("memory", 384)
         options.setdefault("type", kind)
-        guests.append(box.create(box.path(kernel), disks=attached, **options))
+        guests.append(box.create(kernel and box.path(kernel), disks=attached, **options))
         return guests[-1]
 
     yield start
