@@ -37,7 +37,7 @@ CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-d
 	python3-pytest python3-pexpect python3-pyte python3-jsonschema openssl \
 	xfsprogs btrfs-progs f2fs-tools exfatprogs ntfs-3g jfsutils reiserfsprogs udftools \
 	squashfs-tools erofs-utils xorriso cryptsetup-bin mdadm lvm2 genisoimage libarchive-tools \
-	pkg-config reuse mandoc bash-completion zsh fish
+	pkg-config strace bsdextrautils reuse mandoc bash-completion zsh fish
 BENCH_PACKAGES := $(CHECK_PACKAGES) p7zip-full pigz gnuplot-nox
 
 # apt wants root: without it, or without a network, say what is missing.

@@ -186,7 +186,7 @@ int node_lookup(struct node *directory, const char *name, struct dir_entry *);
  * Walks `path` (absolute; repeated slashes are one) from the root, through symbolic links: at most
  * 32 of them, each of less than LINK_SIZE bytes, absolute ones from the root of the tree that they are in. Returns 0;
  * ERR_NOT_FOUND, naming the first component that is missing; ERR_WRONG_TYPE when a component is no
- * directory; ERR_LOOP. Logged, except ERR_NOT_FOUND when `quiet`.
+ * directory; ERR_LOOP. Logged; but when `quiet`, either of the first two is ERR_NOT_FOUND, and not logged.
  */
 int path_find(struct volume *, const char *path, struct node *, bool quiet);
 

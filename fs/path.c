@@ -151,6 +151,9 @@ static int descend(struct walk *walk, struct node *node, const char *name)
 
 static int step(struct walk *walk, struct node *node, const char *name)
 {
+    if (node->type != NODE_DIRECTORY && walk->quiet) {
+        return ERR_NOT_FOUND;
+    }
     if (node->type != NODE_DIRECTORY) {
         return fail(walk->volume->log, ERR_WRONG_TYPE,
                     "%s%s: what comes before \"%s\" is no directory", walk->volume->source->name,

@@ -124,9 +124,10 @@ enum pvboot_type {
 };
 
 struct pvboot_node {
-    const char *path;  /* "(hd0,1)/boot/x"; one of over 8000 bytes is cut */
-    const char *below; /* the end of it, below where a walk began: "x" */
-    const char *name;  /* "x" */
+    const char *path;       /* "(hd0,gpt2)/boot/x"; one of over 8000 bytes is cut */
+    const char *below;      /* the end of it, below where a walk began: "x" */
+    const char *name;       /* "x" */
+    const char *short_path; /* "(hd0,1)/boot/x": as messages have it */
     enum pvboot_type type;
     uint32_t mode;        /* permissions, as in POSIX: 12 bits */
     char mode_text[12];   /* "drwxr-xr-x" */

@@ -67,8 +67,7 @@ static int find(struct pvboot *pvboot, const char *path, struct view *view, stru
         error = path_find_link(volume, rest, node, false);
     }
     if (error == 0) {
-        subject_begin(&view->subject, volume, rest);
-        subject_end(&view->subject);
+        view_begin(view, place, volume, rest);
     }
     return error;
 }

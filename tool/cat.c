@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/error.h"
 #include "lib/log.h"
@@ -30,6 +31,7 @@ static int copy_out(struct tool *tool, struct pvboot_file *file)
             return error;
         }
         done += (uint64_t)count;
+        progress_add(&tool->progress, 0, (uint64_t)count);
     }
     return (int)count;
 }
@@ -40,7 +42,11 @@ int tool_cat(struct tool *tool, char *const *arguments)
     if (pvboot_file_open(tool->pvboot, arguments[0], &file) != 0) {
         return STATUS_BAD;
     }
+    if (isatty(STDOUT_FILENO) == 0) { /* a line for people between bytes would be in the way */
+        progress_begin(&tool->progress, "cat", pvboot_file_size(file));
+    }
     int error = copy_out(tool, file);
+    progress_end(&tool->progress);
     pvboot_file_close(file);
     return error == 0 ? STATUS_GOOD : STATUS_BAD;
 }

@@ -3,7 +3,6 @@
  * pvboot check: every entry is loaded as the loader would load it, and stops where it would be
  * entered.
  */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "tool/menu_json.h"
@@ -15,7 +14,6 @@
 static bool try_entry(struct pvboot_menu *menu, size_t number)
 {
     const struct pvboot_trial *trial;
-    (void)fflush(stdout); /* before the reasons, which go to standard error */
     int error = pvboot_menu_try(menu, number, &trial);
     bool boots = error == 0 && trial->boots;
     for (size_t i = 0; i < trial->fact_count; i++) {

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * pvboot extract PATH DIR: a file or a tree, with links, permissions and times. Names come from a
- * disk that nobody trusts: each is one component, opened relative to its directory and never
- * through a link, so nothing is written outside of DIR.
- */
+/* pvboot extract PATH DIR: a file or a tree, with links, modes, times, holes and, for root, owners. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,35 +8,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
-#include "tool/tool.h"
+#include "tool/extraction.h"
+#include "tool/interrupt.h"
+#include "tool/json.h"
 
-enum {
-    PIECE =
-        256 << 10, /* bytes: fits into a processor's cache, on its way from one file to another */
-    DEPTH = 520,   /* directories that a walk can be in, and DIR */
-};
+/* ---- what all nodes have -------------------------------------------------------------------- */
 
-struct extraction {
-    struct tool *tool;
-    struct log *log;
-    const char *target; /* DIR */
-    struct pvboot_walk *walk;
-    const struct pvboot_node *node; /* that it has come to */
-    int directories[DEPTH];         /* open, from DIR on, in which nodes of each depth are made */
-    uint8_t buffer[PIECE];
-};
-
-/* Says what the system has against making the node. */
-static int system_error(const struct extraction *extraction)
+int extraction_failed(const struct extraction *extraction)
 {
     return fail(extraction->log, ERR_IO, "%s/%s: %s", extraction->target, extraction->node->below,
                 strerror(errno));
 }
 
-static int parent_of(const struct extraction *extraction)
+int extraction_parent(const struct extraction *extraction)
 {
     return extraction->directories[extraction->node->depth];
 }
@@ -51,147 +33,83 @@ static void times_of(const struct pvboot_node *node, struct timespec times[2])
         (struct timespec){.tv_sec = node->mtime, .tv_nsec = node->mtime_nanoseconds};
 }
 
-static void set_times(const struct extraction *extraction)
-{
-    struct timespec times[2];
-    times_of(extraction->node, times);
-    (void)utimensat(parent_of(extraction), extraction->node->name, times,
-                    AT_SYMLINK_NOFOLLOW); /* a time that the host cannot keep is no loss */
-}
-
-/* The same for an open file, which is quicker. */
-static void set_file_times(const struct extraction *extraction, int file)
-{
-    struct timespec times[2];
-    times_of(extraction->node, times);
-    (void)futimens(file, times); /* likewise */
-}
-
-/* ---- files ---------------------------------------------------------------------------------- */
-
-static int write_all(const struct extraction *extraction, int file, size_t length, uint64_t offset)
-{
-    for (size_t done = 0; done < length;) {
-        ssize_t count =
-            pwrite(file, extraction->buffer + done, length - done, (off_t)(offset + done));
-        if (count < 0) {
-            return system_error(extraction);
-        }
-        done += (size_t)count;
-    }
-    return 0;
-}
-
-/* Copies `length` bytes from `offset` on. */
-static int copy_piece(struct extraction *extraction, struct pvboot_file *from, int file,
-                      uint64_t offset, uint64_t length)
-{
-    for (uint64_t done = 0; done < length; done += PIECE) {
-        size_t wanted = min_u64(PIECE, length - done);
-        int64_t count = pvboot_file_read(from, offset + done, extraction->buffer, wanted);
-        int error =
-            count < 0 ? (int)count : write_all(extraction, file, (size_t)count, offset + done);
-        if (error != 0) {
-            return error;
-        }
-    }
-    return 0;
-}
-
-/* Copies what has bytes; holes stay holes, and one at the end is made by the file's size. */
-static int copy_bytes(struct extraction *extraction, struct pvboot_file *from, int file)
-{
-    uint64_t offset = 0, length = 0, size = pvboot_file_size(from);
-    int found;
-    while ((found = pvboot_file_next_piece(from, &offset, &length)) > 0) {
-        int error = copy_piece(extraction, from, file, offset, length);
-        if (error != 0) {
-            return error;
-        }
-    }
-    if (found < 0) {
-        return found;
-    }
-    return offset + length == size || ftruncate(file, (off_t)size) == 0 ? 0
-                                                                        : system_error(extraction);
-}
-
-/* A part of a file must not look like all of it. */
-static void remove_part(const struct extraction *extraction)
-{
-    if (unlinkat(parent_of(extraction), extraction->node->name, 0) != 0) {
-        (void)system_error(extraction); /* logged; that something is wrong is known */
-        return;
-    }
-    log_line(extraction->log, "%s: not extracted: a part of it is missing", extraction->node->path);
-}
-
-static int extract_bytes(struct extraction *extraction, struct pvboot_file *from)
+int extraction_finish_open(const struct extraction *extraction, int file)
 {
     const struct pvboot_node *node = extraction->node;
-    int file = openat(parent_of(extraction), node->name,
-                      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                      node->mode & 0777); /* as it is: the command has no umask */
-    if (file < 0) {
-        return system_error(extraction);
+    struct timespec times[2];
+    times_of(node, times);
+    if (extraction->is_root &&
+        (fchown(file, node->owner, node->group) != 0 ||
+         fchmod(file, node->mode) != 0)) { /* in this order: the first clears bits */
+        return extraction_failed(extraction);
     }
-    int error = copy_bytes(extraction, from, file);
-    set_file_times(extraction, file);
-    (void)close(file); /* nothing is buffered in it */
-    if (error != 0) {
-        remove_part(extraction);
-    }
-    return error;
-}
-
-static int extract_file(struct extraction *extraction)
-{
-    struct pvboot_file *from;
-    int error = pvboot_walk_file(extraction->walk, &from);
-    if (error == 0) {
-        error = extract_bytes(extraction, from);
-        pvboot_file_close(from);
-    }
-    return error;
-}
-
-static int extract_link(struct extraction *extraction)
-{
-    const struct pvboot_node *node = extraction->node;
-    if (symlinkat(node->target, parent_of(extraction), node->name) != 0) {
-        return system_error(extraction);
-    }
-    set_times(extraction);
+    (void)futimens(file, times); /* a time that the host cannot keep is no loss */
     return 0;
 }
 
-/* ---- directories ---------------------------------------------------------------------------- */
+int extraction_finish_link(const struct extraction *extraction)
+{
+    const struct pvboot_node *node = extraction->node;
+    int parent = extraction_parent(extraction);
+    struct timespec times[2];
+    times_of(node, times);
+    if (extraction->is_root &&
+        fchownat(parent, node->name, node->owner, node->group, AT_SYMLINK_NOFOLLOW) != 0) {
+        return extraction_failed(extraction);
+    }
+    (void)utimensat(parent, node->name, times, AT_SYMLINK_NOFOLLOW); /* likewise */
+    return 0;
+}
+
+/* ---- each type ------------------------------------------------------------------------------ */
+
+static int make_link(struct extraction *extraction)
+{
+    const struct pvboot_node *node = extraction->node;
+    if (symlinkat(node->target, extraction_parent(extraction), node->name) != 0) {
+        return extraction_failed(extraction);
+    }
+    return extraction_finish_link(extraction);
+}
+
+/* Another name of a file that has been made. Returns whether it is one now; else it is copied. */
+static bool make_hard_link(struct extraction *extraction)
+{
+    const char *first = names_meet(&extraction->names, extraction->node);
+    return first != NULL && linkat(extraction->directories[0], first, extraction_parent(extraction),
+                                   extraction->node->name, 0) == 0;
+}
 
 static int enter_directory(struct extraction *extraction)
 {
     const char *name = extraction->node->name;
-    int parent = parent_of(extraction);
+    int parent = extraction_parent(extraction);
     if (mkdirat(parent, name, 0700) != 0 && errno != EEXIST) {
-        return system_error(extraction);
+        return extraction_failed(extraction);
     }
     int into = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (into < 0) {
-        return system_error(extraction);
+        return extraction_failed(extraction);
     }
     extraction->directories[extraction->node->depth + 1] = into;
+    extraction->sum.directories++;
     return 0;
 }
 
 static int leave_directory(const struct extraction *extraction)
 {
-    int into = extraction->directories[extraction->node->depth + 1];
-    int error = fchmod(into, extraction->node->mode & 0777) != 0 ? system_error(extraction) : 0;
+    int into = extraction->directories[extraction->node->depth + 1], error = 0;
+    if (!extraction->is_root && fchmod(into, extraction->node->mode & 0777) != 0) {
+        error = extraction_failed(extraction);
+    }
+    if (error == 0) {
+        error = extraction_finish_open(extraction, into);
+    }
     (void)close(into); /* nothing is buffered in it */
-    set_times(extraction);
     return error;
 }
 
-static int extract_directory(struct extraction *extraction)
+static int make_directory(struct extraction *extraction)
 {
     if (extraction->node->leaving) {
         return leave_directory(extraction);
@@ -203,40 +121,65 @@ static int extract_directory(struct extraction *extraction)
     return error;
 }
 
+static int make_file_or_link(struct extraction *extraction)
+{
+    struct extraction_sum *sum = &extraction->sum;
+    if (make_hard_link(extraction)) {
+        sum->hard_links++;
+        return 0;
+    }
+    bool is_file = extraction->node->type == PVBOOT_FILE;
+    int error = is_file ? extraction_make_file(extraction) : make_link(extraction);
+    *(is_file ? &sum->files : &sum->links) += error == 0 ? 1 : 0;
+    return error;
+}
+
+static int make_node(struct extraction *extraction)
+{
+    const struct pvboot_node *node = extraction->node;
+    progress_add(&extraction->tool->progress, 1, 0);
+    switch (node->type) {
+    case PVBOOT_DIRECTORY:
+        return make_directory(extraction);
+    case PVBOOT_FILE:
+    case PVBOOT_LINK:
+        return make_file_or_link(extraction);
+    default:
+        log_line(extraction->log, "%s: a device, pipe or socket is not extracted",
+                 node->short_path);
+        extraction->sum.skipped++;
+        return 0;
+    }
+}
+
 /* ---- the command ---------------------------------------------------------------------------- */
 
 static int extract_node(struct extraction *extraction)
 {
     const struct pvboot_node *node = extraction->node;
-    if (node->name[0] == '\0') { /* "/boot/kernel/" */
-        return fail(extraction->log, ERR_WRONG_TYPE, "%s: it is no directory", node->path);
-    }
-    switch (node->type) {
-    case PVBOOT_FILE:
-        return extract_file(extraction);
-    case PVBOOT_LINK:
-        return extract_link(extraction);
-    case PVBOOT_DIRECTORY:
-        return extract_directory(extraction);
-    default:
-        log_line(extraction->log, "%s: a device, pipe or socket is not extracted", node->path);
-        return 0;
-    }
+    return node->name[0] != '\0' ? make_node(extraction)
+                                 : fail(extraction->log, ERR_WRONG_TYPE, "%s: it is no directory",
+                                        node->short_path); /* "/boot/kernel/" */
 }
 
 /* What cannot be extracted is said, and does not stop the rest. */
 static int extract_all(struct extraction *extraction)
 {
     int found, status = STATUS_GOOD;
-    while ((found = pvboot_walk_next(extraction->walk, &extraction->node)) != 0) {
+    while (!interrupt_asked() &&
+           (found = pvboot_walk_next(extraction->walk, &extraction->node)) != 0) {
         if (found < 0 || extract_node(extraction) != 0) {
             status = STATUS_BAD;
         }
     }
+    if (interrupt_asked()) {
+        log_line(extraction->log, "%s: interrupted: not all is there", extraction->target);
+        status = STATUS_BAD;
+    }
     return status;
 }
 
-/* Opens DIR, which is made if need be. Returns whether it is there; otherwise that is logged. */
+/* Opens DIR, which is made if need be. Returns whether it is there; otherwise that is said. */
 static bool open_target(struct extraction *extraction)
 {
     mode_t mask = umask(0); /* permissions are the disk's, but for DIR itself */
@@ -250,6 +193,42 @@ static bool open_target(struct extraction *extraction)
     return false;
 }
 
+static int extract(struct extraction *extraction, const char *path)
+{
+    if (pvboot_walk_open(extraction->tool->pvboot, path, PVBOOT_WALK_DEEP | PVBOOT_WALK_LEAVING,
+                         &extraction->walk) != 0) {
+        return STATUS_BAD;
+    }
+    int status = STATUS_BAD;
+    if (open_target(extraction)) {
+        progress_begin(&extraction->tool->progress, "extract", 0);
+        status = extract_all(extraction);
+        progress_end(&extraction->tool->progress);
+        (void)close(extraction->directories[0]); /* nothing is buffered in it */
+    }
+    names_close(&extraction->names);
+    pvboot_walk_close(extraction->walk);
+    return status;
+}
+
+static void put_sum(const struct extraction *extraction, const char *path)
+{
+    const struct extraction_sum *sum = &extraction->sum;
+    struct json json = {0};
+    json_open(&json, NULL, '{');
+    json_text(&json, "path", path);
+    json_text(&json, "target", extraction->target);
+    json_number(&json, "files", (int64_t)sum->files);
+    json_number(&json, "directories", (int64_t)sum->directories);
+    json_number(&json, "links", (int64_t)sum->links);
+    json_number(&json, "hard_links", (int64_t)sum->hard_links);
+    json_number(&json, "skipped", (int64_t)sum->skipped);
+    json_number(&json, "bytes", (int64_t)sum->bytes);
+    tool_put_errors(extraction->tool, &json);
+    json_close(&json, '}');
+    json_end();
+}
+
 /* A tree's contents go into DIR itself; a single file keeps its name. */
 int tool_extract(struct tool *tool, char *const *arguments)
 {
@@ -257,15 +236,12 @@ int tool_extract(struct tool *tool, char *const *arguments)
     extraction.tool = tool;
     extraction.log = &tool->said.log;
     extraction.target = arguments[1];
-    if (pvboot_walk_open(tool->pvboot, arguments[0], PVBOOT_WALK_DEEP | PVBOOT_WALK_LEAVING,
-                         &extraction.walk) != 0) {
-        return STATUS_BAD;
+    extraction.is_root = geteuid() == 0;
+    interrupt_hold();
+    int status = extract(&extraction, arguments[0]);
+    if (tool->json) {
+        put_sum(&extraction, arguments[0]);
     }
-    int status = STATUS_BAD;
-    if (open_target(&extraction)) {
-        status = extract_all(&extraction);
-        (void)close(extraction.directories[0]); /* nothing is buffered in it */
-    }
-    pvboot_walk_close(extraction.walk);
+    interrupt_release();
     return status;
 }

@@ -57,6 +57,7 @@ int tool_info_json(struct tool *tool)
         put_volume(&json, volume);
     }
     json_close(&json, ']');
+    tool_put_errors(tool, &json);
     json_close(&json, '}');
     json_end();
     return STATUS_GOOD;

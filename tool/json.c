@@ -73,6 +73,17 @@ void json_text(struct json *json, const char *name, const char *text)
     }
 }
 
+void json_begin_text(struct json *json, const char *name)
+{
+    begin(json, name);
+    put("\"");
+}
+
+void json_end_text(void)
+{
+    put("\"");
+}
+
 void json_number(struct json *json, const char *name, int64_t number)
 {
     begin(json, name);

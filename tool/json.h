@@ -18,6 +18,10 @@ void json_close(struct json *, char bracket);
 
 /* A text; bytes that are no UTF-8 become U+FFFD. NULL: null. */
 void json_text(struct json *, const char *name, const char *text);
+/* A text that somebody else writes in between; it has nothing that would have to be quoted. */
+void json_begin_text(struct json *, const char *name);
+void json_end_text(void);
+
 void json_number(struct json *, const char *name, int64_t number);
 void json_bool(struct json *, const char *name, bool value);
 

@@ -141,22 +141,33 @@ static void put_others(struct json *json, struct pvboot_menu *menu)
     put_texts(json, "others", paths, count > 0 ? (size_t)count : 0);
 }
 
+/* What was wrong with finding a menu: what its entries have to say stands with them. */
+static void put_menu(struct json *json, struct tool *tool, struct pvboot_menu *menu)
+{
+    static const struct pvboot_menu_about nothing = {.timeout = -1};
+    const struct pvboot_menu_about *about = menu != NULL ? pvboot_menu_about(menu) : &nothing;
+    json_text(json, "config", about->config);
+    json_text(json, "kind", about->kind);
+    json_number(json, "default", (int64_t)about->default_entry);
+    json_number(json, "timeout", about->timeout);
+    tool_put_errors(tool, json);
+}
+
 int menu_json(struct tool *tool, bool tries)
 {
     struct json json = {0};
-    struct pvboot_menu *menu;
-    if (pvboot_menu_open(tool->pvboot, &tool->domain, &menu) != 0) {
-        return STATUS_BAD;
-    }
-    const struct pvboot_menu_about *about = pvboot_menu_about(menu);
-    bool found = about->config != NULL;
+    struct pvboot_menu *menu = NULL;
+    bool boots = false, is_open = pvboot_menu_open(tool->pvboot, &tool->domain, &menu) == 0;
+    bool found = is_open && pvboot_menu_about(menu)->config != NULL;
     json_open(&json, NULL, '{');
-    json_text(&json, "config", about->config);
-    json_text(&json, "kind", about->kind);
-    json_number(&json, "default", (int64_t)about->default_entry);
-    json_number(&json, "timeout", about->timeout);
-    put_others(&json, menu);
-    bool boots = put_entries(&json, tool, menu, tries);
+    put_menu(&json, tool, menu);
+    if (is_open) {
+        put_others(&json, menu);
+        boots = put_entries(&json, tool, menu, tries);
+    } else {
+        put_texts(&json, "others", NULL, 0);
+        put_texts(&json, "entries", NULL, 0);
+    }
     json_close(&json, '}');
     json_end();
     pvboot_menu_close(menu);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tool/print.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "lib/error.h"
@@ -9,8 +8,7 @@
 
 enum { PRINT_SIZE = 16 << 10 };
 
-__attribute__((format(printf, 1, 0))) static void print_arguments(const char *format,
-                                                                  va_list arguments)
+void print_arguments(const char *format, va_list arguments)
 {
     char text[PRINT_SIZE];
     (void)vsnprintf(text, sizeof text, format, arguments); /* cut, as promised */

@@ -5,9 +5,14 @@
  */
 #pragma once
 
+#include <stdarg.h>
+
 /* To standard output, as printf(); over 16 KiB are cut. print_line() puts a line end after it. */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* As print(), with arguments as vprintf() has them. */
+void print_arguments(const char *format, va_list) __attribute__((format(printf, 1, 0)));
 
 /*
  * Writes out what has been printed. Returns 0 or ERR_IO, also when something could not be written

@@ -7,6 +7,7 @@
 
 #include "libpvboot/collect.h"
 #include "libpvboot/pvboot.h"
+#include "tool/progress.h"
 
 /* Exit statuses, as --help has them. */
 enum {
@@ -16,18 +17,37 @@ enum {
         2, /* the command line is wrong, or an image cannot be opened; diff: it cannot say */
 };
 
+struct json;
+
 struct tool {
-    struct pvboot *pvboot;       /* its images are the disks */
-    struct collect said;         /* the log of all: to standard error, and into JSON's "errors" */
-    struct pvboot_domain domain; /* what -m and -x say */
-    size_t disk_count;           /* that -d names */
+    struct pvboot *pvboot; /* its images are the disks */
+    size_t disk_count;     /* that -d names */
+    struct collect said;   /* the log of all: to standard error, and into JSON's "errors" */
+    struct progress progress;
+    struct pvboot_domain domain; /* what -m, -x and --type say */
     bool json;                   /* output is JSON */
 };
 
-/* Each gets the words after its name, and returns the exit status. */
+/* Opens a handle whose messages are the tool's. NULL, said: there is no memory. */
+struct pvboot *tool_handle(struct tool *);
+
+/* Adds a disk, "IMAGE" or "IMAGE,sector=4096", to a handle. Returns whether it could be opened; else that is said. */
+bool tool_add_disk(struct pvboot *, const char *word);
+
+/* The member "errors": all that was said. */
+void tool_put_errors(const struct tool *, struct json *);
+
+/*
+ * Commands: each gets the words after its name, with NULL after them, and returns the exit status.
+ */
 int tool_ls(struct tool *, char *const *arguments);
+int tool_find(struct tool *, char *const *arguments);
+int tool_tree(struct tool *, char *const *arguments);
+int tool_stat(struct tool *, char *const *arguments);
 int tool_cat(struct tool *, char *const *arguments);
+int tool_hexdump(struct tool *, char *const *arguments);
 int tool_extract(struct tool *, char *const *arguments);
+int tool_diff(struct tool *, char *const *arguments);
 int tool_info(struct tool *, char *const *arguments);
 int tool_menu(struct tool *, char *const *arguments);
 int tool_check(struct tool *, char *const *arguments);
@@ -35,4 +55,3 @@ int tool_try(struct tool *, char *const *arguments);
 
 /* The same as JSON. */
 int tool_info_json(struct tool *);
-int tool_ls_json(struct tool *, const char *path);

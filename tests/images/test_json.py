@@ -56,7 +56,8 @@ def disk(tmp_path):
 def test_check(pvboot, disk):
     answer = ask(pvboot, disk({"boot/grub/grub.cfg": GRUB_CFG}), "check", status=1)
     entries = answer.pop("entries")
-    assert answer == {"config": "(hd0,gpt2)/boot/grub/grub.cfg", "kind": "grub.cfg", "default": 1, "timeout": 5, "others": []}
+    assert answer == {"config": "(hd0,gpt2)/boot/grub/grub.cfg", "kind": "grub.cfg", "default": 1, "timeout": 5, "others": [],
+                      "errors": []}
     assert [(entry["number"], entry["title"], entry["submenu"], entry["id"], entry["boots"]) for entry in entries] == [
         (0, "Good", [], "good", True), (1, "Old", ["More"], "old", False), (2, "Modules", ["More", "Deeper"], None, True),
         (3, "Windows", [], None, False), (4, "No such disk", [], None, False), (5, "Cut off", [], None, False)]
@@ -99,7 +100,10 @@ def test_menu_and_others(pvboot, disk):
 
 def test_no_menu(pvboot, disk):
     answer = ask(pvboot, disk({}), "check", status=1)
-    assert answer == {"config": None, "kind": None, "default": 0, "timeout": -1, "others": [], "entries": []}
+    assert answer == {"config": None, "kind": None, "default": 0, "timeout": -1, "others": [], "entries": [],
+                      "errors": ["no menu was found on these disks, and no netbsd"]}
+    answer = ask(pvboot, disk({}), "check", status=1, extra=["-m", "2"])
+    assert answer["entries"] == [] and answer["errors"] == ["2 MiB are too small for the loader itself"]
 
 
 def test_info(pvboot, disk):
@@ -112,7 +116,8 @@ def test_ls(pvboot, disk):
     image = disk({"a\"b\\c\x01ü": b"x"})
     (entry,) = [entry for entry in ask(pvboot, image, "ls", "(hd0,1)/")["entries"] if entry["name"].startswith("a")]
     assert entry == entry | {"name": "a\"b\\c\x01ü", "type": "file", "size": 1, "mode": 0o644, "target": None}
-    assert ask(pvboot, image, "ls", "/nothing", status=1)["entries"] == []
+    answer = ask(pvboot, image, "ls", "/nothing", status=1)
+    assert answer["entries"] == [] and answer["errors"] == ['(hd0,1)/nothing: there is no "nothing"']
 
 
 def test_names_that_are_no_text(pvboot, tmp_path):
@@ -121,3 +126,35 @@ def test_names_that_are_no_text(pvboot, tmp_path):
         pass
     subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", tmp_path / "tree", tmp_path / "image", "4M"], check=True)
     assert "\ufffd\ufffdx" in [entry["name"] for entry in ask(pvboot, tmp_path / "image", "ls", "/")["entries"]]
+
+
+def test_stat(pvboot, disk):
+    image = disk({})
+    node = ask(pvboot, image, "stat", "/boot/initrd")["node"]
+    assert node == node | {"name": "initrd", "path": "(hd0,gpt2)/boot/initrd", "type": "file", "size": 5000, "links": 1}
+    answer = ask(pvboot, image, "stat", "/nothing", status=1)
+    assert answer["node"] is None and answer["errors"] == ['(hd0,1)/nothing: there is no "nothing"']
+
+
+def test_find_and_tree(pvboot, disk):
+    image = disk({"a/b/kernel.img": b"", "a/kernel": b"", "a/b/c.img": b""})
+    found = ask(pvboot, image, "find", "/", "k*")
+    assert found["pattern"] == "k*" and sorted(entry["path"] for entry in found["entries"]) == [
+        "(hd0,gpt2)/a/b/kernel.img", "(hd0,gpt2)/a/kernel", "(hd0,gpt2)/boot/kernel"]
+    paths = [entry["path"] for entry in ask(pvboot, image, "tree", "/a")["entries"]]
+    assert sorted(paths) == [f"(hd0,gpt2)/a/{name}" for name in ("b", "b/c.img", "b/kernel.img", "kernel")]
+
+
+def test_hexdump(pvboot, disk):
+    image = disk({"x": bytes(range(40))})
+    answer = ask(pvboot, image, "hexdump", "/x", "0x10", "4")
+    assert answer == {"path": "/x", "size": 40, "offset": 16, "bytes": "10111213", "errors": []}
+
+
+def test_extract(pvboot, disk, tmp_path):
+    image = disk({"tree/a": b"12345", "tree/b/c": b"678"})
+    answer = ask(pvboot, image, "extract", "/tree", tmp_path / "into")
+    assert answer == {"path": "/tree", "target": str(tmp_path / "into"), "files": 2, "directories": 1, "links": 0, "hard_links": 0,
+                      "skipped": 0, "bytes": 8, "errors": []}
+    answer = ask(pvboot, image, "extract", "/tree", tmp_path / "into", status=1)
+    assert answer["files"] == 0 and f"{tmp_path}/into/b/c: File exists" in answer["errors"]

@@ -120,6 +120,14 @@ def test_mirror_of_the_old_kind(pvboot, tmp_path, contents, large):
         assert read(pvboot, left, ROOT) == large
 
 
+def test_paths_in_messages(pvboot, tmp_path, contents):
+    """The name of a logical volume has a slash, with which its path does not begin."""
+    images = pieces(contents).write(tmp_path)
+    assert run(pvboot, images, "stat", f"{ROOT}/menu.lst").stdout.startswith(f"{ROOT}/menu.lst\n")
+    done = run(pvboot, images, "extract", f"{ROOT}/menu.lst/", tmp_path / "into")
+    assert done.stderr == f"pvboot: {ROOT}/menu.lst/: it is no directory\n"
+
+
 def test_a_missing_disk_refuses_only_what_needs_it(pvboot, tmp_path, contents, large):
     group = Group(2)
     group.linear("root", 0, contents)

@@ -5,6 +5,7 @@ import gzip
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -182,10 +183,89 @@ def test_sectors_that_no_disk_has(pvboot, image, size):
     assert done.returncode == 2 and done.stderr == f"pvboot: {image}: sectors have 512, 1024, 2048 or 4096 bytes\n"
 
 
-@pytest.mark.parametrize("words", [[], ["ls"], ["ls", "/", "/"], ["frobnicate"], ["-d", "/nowhere", "info"]])
-def test_usage(pvboot, image, words):
-    done = subprocess.run([pvboot.program, "-d", image, *words], capture_output=True, text=True)
-    assert done.returncode == 2 and done.stderr != ""
+@pytest.mark.parametrize("words,message", [
+    ([], "a command is missing"),
+    (["-d", "{image}"], "a command is missing"),
+    (["-d"], "-d: a word is missing after it"),
+    (["--type"], "--type: a word is missing after it"),
+    (["-q"], "-q: there is no such option"),
+    (["--colour", "ls", "/"], "--colour: there is no such option"),
+    (["-d", "{image}", "frobnicate"], "frobnicate: there is no such command"),
+    (["ls", "/"], "ls: of which disk? -d IMAGE names one"),
+    (["-d", "{image}", "ls"], "usage: pvboot -d IMAGE ls PATH"),
+    (["-d", "{image}", "ls", "/", "/"], "usage: pvboot -d IMAGE ls PATH"),
+    (["-d", "{image}", "info", "x"], "usage: pvboot -d IMAGE info"),
+    (["-d", "{image}", "hexdump"], "usage: pvboot -d IMAGE hexdump PATH [OFFSET [LENGTH]]"),
+    (["diff", "{image}"], "usage: pvboot diff IMAGE IMAGE"),
+    (["-d", "{image}", "--json", "cat", "/x"], "cat: there is no JSON of it"),
+])
+def test_usage_in_one_line(pvboot, image, words, message):
+    done = subprocess.run([pvboot.program, *(word.format(image=image) for word in words)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"pvboot: {message}; pvboot --help says more\n")
+
+
+@pytest.mark.parametrize("words,message", [
+    (["-d", "/nowhere", "info"], "/nowhere: cannot be opened as a disk: No such file or directory"),
+    (["-d", "/usr", "info"], "/usr: cannot be opened as a disk: it is a directory"),
+    (["-d", "/dev/null", "info"], "/dev/null: cannot be opened as a disk: it is no file and no block device"),
+    (["-d", "{image}", "--type", "hvm", "check"], "--type hvm: the types are pv and pvh"),
+    (["-d", "{image}", "hexdump", "/boot/initrd", "-1"], "hexdump: -1: this is no number of bytes"),
+    (["-d", "{image}", "hexdump", "/boot/initrd", "1", "2x"], "hexdump: 2x: this is no number of bytes"),
+    (["diff", "{image}", "/nowhere"], "/nowhere: cannot be opened as a disk: No such file or directory"),
+])
+def test_what_cannot_be(pvboot, image, words, message):
+    done = subprocess.run([pvboot.program, *(word.format(image=image) for word in words)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"pvboot: {message}\n")
+
+
+def test_help(pvboot):
+    done = subprocess.run([pvboot.program, "--help"], capture_output=True, text=True)
+    assert done.returncode == 0 and "extract PATH DIR" in done.stdout and "Exit status: 0 " in done.stdout
+
+
+def test_find_and_tree(pvboot, image):
+    assert sorted(pvboot.ok(image, "find", "/", "*i*").splitlines()) == ["(hd0)/boot/initrd", "(hd0)/boot/link"]
+    assert pvboot.ok(image, "find", "/boot", "no such").splitlines() == []
+    lines = pvboot.ok(image, "tree", "/").splitlines()
+    assert "boot/" in lines and "  grub/" in lines and lines.index("    menu.lst") == lines.index("  grub/") + 1
+    assert "  link -> initrd" in lines
+
+
+def test_hexdump_is_hexdumps(pvboot, tmp_path):
+    data = bytes(range(256)) + bytes(200_000) + b"end" + bytes(50) + b"\xff"
+    image = disk_with(tmp_path, "x", "", data=data)
+    wanted = subprocess.run(["hexdump", "-C", tmp_path / "tree/data"], capture_output=True, text=True, check=True).stdout
+    assert pvboot.ok(image, "hexdump", "/data") == wanted
+    wanted = subprocess.run(["hexdump", "-C", "-s", "250", "-n", "70", tmp_path / "tree/data"], capture_output=True, text=True,
+                            check=True).stdout
+    assert pvboot.ok(image, "hexdump", "/data", "0xfa", "70") == wanted
+    assert pvboot.ok(image, "hexdump", "/data", "99999999") == f"{len(data):08x}\n"
+    assert pvboot.run(image, "hexdump", "/").stderr == "pvboot: (hd0)/: not a regular file\n"
+
+
+def test_a_full_disk_leaves_no_part_of_a_file(pvboot, tmp_path):
+    image = disk_with(tmp_path, "x", "small", large=bytes(range(256)) * 4000)
+    done = subprocess.run(["prlimit", "--fsize=100000", pvboot.program, "-d", image, "extract", "/", tmp_path / "into"],
+                          capture_output=True, text=True)
+    assert done.returncode == 1 and done.stderr == (f"pvboot: {tmp_path}/into/large: File too large\n"
+                                                    "pvboot: (hd0)/large: not extracted: a part of it is missing\n")
+    assert (tmp_path / "into/x").read_text() == "small" and not (tmp_path / "into/large").exists()
+
+
+def test_an_interrupted_extract_leaves_no_part_of_a_file(pvboot, tmp_path):
+    """Each write takes a fifth of a second, so that there is time for it."""
+    image = disk_with(tmp_path, "x", "small", size="24M", large=bytes(range(256)) * 80_000)
+    command = ["strace", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:delay_enter=200000", pvboot.program, "-d", image,
+               "extract", "/large", tmp_path / "into"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while not (tmp_path / "into/large").exists() or (tmp_path / "into/large").stat().st_size == 0:
+        assert process.poll() is None
+    child = int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0])
+    os.kill(child, signal.SIGINT)
+    _, errors = process.communicate(timeout=240)
+    assert process.returncode == -signal.SIGINT
+    assert errors == f"pvboot: (hd0)/large: not extracted: a part of it is missing\npvboot: {tmp_path}/into: interrupted: not all is there\n"
+    assert not (tmp_path / "into/large").exists()
 
 
 def test_version(pvboot):
