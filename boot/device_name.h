@@ -16,6 +16,7 @@
  *                   GRUB has (md0), too; or by its UUID, (mduuid/...); (md/root,1) is its second
  *                   partition
  *      (lvm/vg-lv)  a logical volume of LVM, hyphens in names doubled; (lvmid/...), by both UUIDs
+ *      (btrfs/data) a btrfs on several devices, by its label or the beginning of its UUID
  *      NAME=root:   the GPT partition of this name
  *
  * In a grub.cfg numbers count from 1 (devices->counts_from_one): (hd0,1) is (hd0,msdos1).

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fs/btrfs/btrfs.h"
+#include "fs/btrfs/devices.h"
 #include "fs/cache.h"
 #include "fs/ext2/ext2.h"
 #include "fs/fat/fat.h"

@@ -1,33 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* btrfs, on one device or several. */
+/* What the parts of btrfs's driver have in common. */
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fs/btrfs/devices.h"
 #include "fs/btrfs/disk.h"
 #include "fs/btrfs/tree.h"
 #include "fs/fs.h"
 
-extern const struct fs_type btrfs_type;
-
 struct btrfs_blocks;
 struct btrfs_packed;
 struct btrfs_space;
-
-/* One of the devices of a file system. */
-struct btrfs_device {
-    uint64_t id;
-    uint8_t uuid[UUID_BYTES];
-    const struct source *source;
-};
-
-/* Those that are there; the superblock of the first one is the newest. */
-struct btrfs_devices {
-    size_t count;
-    const struct btrfs_device *devices;
-};
 
 /* What a mounted file system knows of itself. volume->source is its space. */
 struct btrfs {
@@ -62,16 +48,6 @@ static inline const struct btrfs_node *btrfs_node_of(const struct node *node)
 {
     return (const struct btrfs_node *)node->private;
 }
-
-/*
- * The newest superblock of a device, of those copies that are whole, into super[SUPER_SIZE]; *copy is
- * its number. Returns 0; ERR_UNKNOWN where the first copy has no mark; ERR_CORRUPT, not logged,
- * where no copy is whole; or an error of reading (logged).
- */
-int btrfs_find_super(const struct source *, struct cache *, uint8_t *super, unsigned *copy);
-
-/* As a driver's mount(), of a file system on these devices, which stay the caller's. */
-int btrfs_mount_devices(struct volume *, const struct btrfs_devices *);
 
 /* Says what is wrong with an inode, and returns ERR_CORRUPT. */
 int btrfs_wrong(const struct node *, const char *what);

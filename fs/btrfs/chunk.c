@@ -100,12 +100,11 @@ static const struct source *find_device(const struct btrfs_devices *devices, con
     return NULL;
 }
 
-/* Finds the devices of a chunk's legs. NULL, or what is wrong. *there: how many are there. */
+/* Finds the devices of a chunk's legs. NULL, or what is wrong. */
 static const char *take_legs(const struct btrfs_space *space, struct btrfs_chunk *chunk,
-                             const uint8_t *item, unsigned *there)
+                             const uint8_t *item)
 {
     uint64_t length = leg_length(chunk);
-    *there = 0;
     for (unsigned i = 0; i < chunk->count; i++) {
         const uint8_t *stripe = item + CHUNK_HEADER_SIZE + (size_t)i * STRIPE_SIZE;
         const struct source *device = find_device(space->devices, stripe);
@@ -114,7 +113,7 @@ static const char *take_legs(const struct btrfs_space *space, struct btrfs_chunk
             return "it leaves its device";
         }
         chunk->legs[i] = (struct leg){.below = device, .offset = offset};
-        *there += device != NULL ? 1 : 0;
+        chunk->missing += device == NULL ? 1 : 0;
     }
     return NULL;
 }
@@ -140,7 +139,6 @@ static int add_chunk(struct btrfs_space *space, const struct volume *volume,
                      const struct btrfs_key *key, const uint8_t *item, uint32_t size)
 {
     struct btrfs_chunk chunk = {.address = key->offset, .place = space->source.size};
-    unsigned there;
     if (size < CHUNK_HEADER_SIZE) {
         return wrong_chunk(volume, key->offset, "it is too short");
     }
@@ -152,11 +150,11 @@ static int add_chunk(struct btrfs_space *space, const struct volume *volume,
     if (chunk.legs == NULL) {
         return ERR_NO_MEMORY;
     }
-    what = take_legs(space, &chunk, item, &there);
+    what = take_legs(space, &chunk, item);
     if (what != NULL || !follows(space, &chunk)) {
         return wrong_chunk(volume, key->offset, what != NULL ? what : "it meets another one");
     }
-    if (there == 0) {
+    if (chunk.missing == chunk.count) {
         space->lacks = true;
         return 0;
     }

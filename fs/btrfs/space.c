@@ -161,6 +161,9 @@ static int parity_where(const struct btrfs_space *space, const struct btrfs_chun
 {
     struct parity parity = parity_of(space, chunk, chunk->legs);
     int error = parity.source.where(&parity.source, place - chunk->place, extent);
+    if (extent->kind == EXTENT_MADE && chunk->missing > chunk->parities) {
+        return lost(space);
+    }
     if (extent->kind == EXTENT_MADE) {
         extent->below = &space->source;
         extent->offset = place;

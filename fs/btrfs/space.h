@@ -33,6 +33,7 @@ struct btrfs_chunk {
     unsigned count;         /* legs */
     unsigned copies;        /* legs of a group; of parity 1 */
     unsigned parities;
+    unsigned missing; /* of the legs */
     struct leg *legs;
 };
 

@@ -20,6 +20,7 @@
 #include "fs/source.h"
 
 struct arena;
+struct btrfs_devices;
 struct cache;
 struct member;
 
@@ -53,6 +54,7 @@ struct partition {
     char label[PARTITION_LABEL_SIZE]; /* GPT's name of it; "" when it has none */
     const char *table;     /* that lies in it, for people: "BSD disklabel" and the like, or "" */
     struct member *member; /* of something larger (fs/volume/member.h); NULL: of nothing */
+    const struct btrfs_devices *devices; /* on which its file system lies, if on several; or NULL */
 };
 
 struct partition_list {

@@ -124,10 +124,13 @@ static bool is_complete(const struct assembly *assembly, const struct member *of
 }
 
 /* What is assembled first: then no array is taken for one with members missing that come later. */
-enum turn { TURN_COMPLETE, TURN_INCOMPLETE, TURN_LAST, TURNS };
+enum turn { TURN_COMPLETE, TURN_INCOMPLETE, TURN_LAST, TURN_FILE_SYSTEMS, TURNS };
 
 static enum turn turn_of(const struct assembly *assembly, const struct member *member)
 {
+    if (member->type->is_file_system) {
+        return TURN_FILE_SYSTEMS;
+    }
     if (member->type->comes_last) {
         return TURN_LAST;
     }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "fs/btrfs/disk.h"
 #include "fs/cache.h"
 #include "fs/volume/md.h"
 #include "fs/volume/raidframe.h"
@@ -11,14 +12,15 @@
 
 enum {
     AHEAD = 8, /* partitions whose marks are fetched side by side */
-    MARKS = 4, /* places in each */
+    MARKS = 5, /* places in each */
 };
 
-static const struct member_type *const types[] = {&raidframe_type, &md_type, &lvm_type};
+static const struct member_type *const types[] = {&raidframe_type, &md_type, &lvm_type,
+                                                  &btrfs_member_type};
 
 enum { TYPE_COUNT = sizeof types / sizeof types[0] };
 
-/* Where the formats look: at the beginning, and for md at the end. */
+/* Where the formats look: at the beginning, for btrfs after 64 KiB, and for md at the end. */
 static void fetch_marks(struct cache *cache, const struct partition *first)
 {
     struct cache_place places[MARKS * AHEAD];
@@ -27,6 +29,7 @@ static void fetch_marks(struct cache *cache, const struct partition *first)
          p = p->next) {
         const struct source *source = &p->slice.source;
         places[count++] = (struct cache_place){source, 0};
+        places[count++] = (struct cache_place){source, SUPER_PLACE};
         places[count++] = (struct cache_place){source, md_place_0_90(source->size)};
         places[count++] = (struct cache_place){source, md_place_1_0(source->size)};
         if (raidframe_may_be(p)) {
@@ -42,6 +45,9 @@ static int recognise(struct partition *partition, struct cache *cache, struct ar
     int error = ERR_UNKNOWN;
     if (partition->content == CONTENT_PARTITIONS) {
         return error; /* its end is that of the last logical one */
+    }
+    if (partition->devices != NULL) {
+        return error; /* it begins as the first of them does */
     }
     for (size_t i = 0; error == ERR_UNKNOWN && i < TYPE_COUNT; i++) {
         *member = (struct member){.type = types[i], .partition = partition};

@@ -52,9 +52,10 @@ struct member_type {
 
     unsigned slack;  /* how far a member's age can be behind, and it is up to date all the same */
     bool comes_last; /* it can lie over other formats' arrays, whole and not */
+    bool is_file_system; /* on several devices, over any of those: it comes after them */
 };
 
-extern const struct member_type raidframe_type, md_type, lvm_type;
+extern const struct member_type raidframe_type, md_type, lvm_type, btrfs_member_type;
 
 /*
  * Recognises the members in a list of partitions and puts them after those in *members. What they

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fs/volume/mount.h"
 
+#include "fs/btrfs/devices.h"
 #include "fs/cache.h"
 #include "fs/ext2/ext2.h"
 #include "fs/ffs/disk.h"
@@ -78,6 +79,14 @@ static int mount_either(struct volume *volume, const struct partition *partition
 int partition_mount(struct volume *volume, const struct partition *partition, struct cache *cache,
                     struct arena *arena, struct log *log)
 {
+    if (partition->devices != NULL) {
+        *volume = (struct volume){.type = &btrfs_type,
+                                  .source = &partition->slice.source,
+                                  .cache = cache,
+                                  .arena = arena,
+                                  .log = log};
+        return btrfs_mount_devices(volume, partition->devices);
+    }
     int error = mount_either(volume, partition, cache, arena, log);
     if (error != ERR_UNKNOWN) {
         return error;

@@ -9,7 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "images"))
 import disklabel  # noqa: E402
-from btrfs_maker import make_small  # noqa: E402
+from btrfs_maker import make_small, make_small_pool  # noqa: E402
 import xfs_images  # noqa: E402
 from ffs_images import FORMATS  # noqa: E402
 from lvm_maker import EXTENT, Group  # noqa: E402
@@ -75,10 +75,13 @@ def make_component(path: Path, image: Path) -> None:
 
 
 def make_md(path: Path, array: Array, image: Path) -> None:
-    """All members of an array, side by side in BSD partitions."""
     contents = image.read_bytes()
     stripe = array.chunk * 2
-    members = make_array(path.parent.parent, array, contents.ljust(-(-len(contents) // stripe) * stripe, b"\0"))
+    put_members(path, make_array(path.parent.parent, array, contents.ljust(-(-len(contents) // stripe) * stripe, b"\0")))
+
+
+def put_members(path: Path, members: list) -> None:
+    """All members of an array, side by side in BSD partitions."""
     disk, parts = bytearray(8192), {}
     for letter, member in zip("aefgh", members):
         data = member.read_bytes()
@@ -175,6 +178,8 @@ def main(target: str) -> None:
         make_xfs(folder / name, tree, options)
     make_xfs_log(folder / "xfs5-log", folder / "xfs5")
     make_small(folder / "btrfs", checksums=False)
+    for profile in ("raid1", "raid0"):
+        put_members(folder / f"btrfs-{profile}", make_small_pool(folder.parent, profile, 2))
     make_log(folder / "log", folder / "ffs1-le")
     make_component(folder / "raidframe", images[0])
     make_lvm(folder / "lvm", images[0])

@@ -375,9 +375,15 @@ def resum(image: Path, block: int, size: int, kind: str = "crc32c") -> None:
     image.write_bytes(data)
 
 
-def make_small(path: Path, node: int = 4096, checksums: bool = True) -> None:
+def make_small_pool(folder: Path, profile: str, devices: int) -> list:
+    fs = Btrfs(node=4096)
+    fs.top.data_file(fs.top.directory(FIRST, "directory"), "file", b"bytes" * 3000)
+    return fs.write(folder, profile, devices, start=SUPER + 4096)
+
+
+def make_small(path: Path, checksums: bool = True) -> None:
     """Of each kind of piece one, a directory of two levels, a subvolume and a snapshot."""
-    fs = Btrfs(node=node)
+    fs = Btrfs(node=4096)
     text = b"".join(b"%d\n" % number for number in range(2000))
     folder = fs.top.directory(FIRST, "directory")
     for packing in PACKERS:
