@@ -9,6 +9,7 @@
 #include "boot/open/open.h"
 #include "lib/arena.h"
 #include "lib/error.h"
+#include "menu/extlinux/entry.h"
 
 enum { TENTHS = 10 /* in a second */ };
 
@@ -124,9 +125,29 @@ static int add_linux(const struct opener *opener, struct entry *entry,
     return error;
 }
 
+/* The entry that a program would choose. */
+static const struct extlinux_entry *follow_label(const struct extlinux_config *parsed,
+                                                 const struct extlinux_entry *from)
+{
+    bool leads = from != NULL && from->kind == EXTLINUX_LABEL;
+    return leads ? extlinux_find(parsed->entries, from->kernel) : from;
+}
+
+static const char *command_of(const struct extlinux_entry *program)
+{
+    return extlinux_is_program(program, "reboot.c32")     ? "reboot"
+           : extlinux_is_program(program, "poweroff.c32") ? "halt"
+                                                          : "chainloader";
+}
+
+/* Of one that leads to none, there are none: it says so when it is chosen. */
 static int add_commands(const struct opener *opener, struct entry *entry,
                         const struct extlinux_entry *from)
 {
+    from = follow_label(opener->parsed, from);
+    if (from == NULL) {
+        return 0;
+    }
     switch (from->kind) {
     case EXTLINUX_LINUX:
         return add_linux(opener, entry, from);
@@ -135,7 +156,7 @@ static int add_commands(const struct opener *opener, struct entry *entry,
                            resolve(opener->context, from->file, from->kernel));
     case EXTLINUX_PROGRAM:
     case EXTLINUX_LOCAL:
-        return add_command(opener, entry, from, "chainloader", "");
+        return add_command(opener, entry, from, command_of(from), "");
     default:
         return 0; /* one that names no kernel says so when it is chosen */
     }
@@ -193,6 +214,14 @@ static int timeout_of(const struct extlinux_config *parsed)
     return parsed->timeout > 0 ? (parsed->timeout + TENTHS - 1) / TENTHS : TIMEOUT_NEVER;
 }
 
+/* A config that leads to another one at once. */
+static const struct extlinux_entry *find_next_config(const struct opener *opener)
+{
+    const struct extlinux_entry *entry = follow_label(opener->parsed, opener->default_entry);
+    bool leads = entry != NULL && entry->kind == EXTLINUX_CONFIG;
+    return leads && timeout_of(opener->parsed) == 0 ? entry : NULL;
+}
+
 int open_extlinux(struct config *config, const struct config_text *text, struct context *context)
 {
     struct opener opener = {.files.read = read, .config = config, .context = context};
@@ -204,6 +233,11 @@ int open_extlinux(struct config *config, const struct config_text *text, struct 
     }
     opener.parsed = &parsed;
     opener.default_entry = extlinux_default(&parsed);
+    const struct extlinux_entry *next = find_next_config(&opener);
+    if (next != NULL) {
+        context->next_config = resolve(context, next->file, next->kernel);
+        return context->next_config != NULL ? COMMAND_CONFIG : ERR_NO_MEMORY;
+    }
     error = add_entries(&opener, config->root, parsed.entries);
     config->timeout = timeout_of(&parsed);
     config->hidden = parsed.hidden;

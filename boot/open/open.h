@@ -47,7 +47,10 @@ int open_following(const struct search *, struct config *, struct place **home, 
 
 /* ---- extlinux.c ---- */
 
-/* Fills in the config of a SYSLINUX, EXTLINUX or ISOLINUX. Returns 0 or ERR_NO_MEMORY. */
+/*
+ * Fills in the config of a SYSLINUX, EXTLINUX or ISOLINUX. Returns 0; COMMAND_CONFIG, where it opens
+ * context->next_config at once; or ERR_NO_MEMORY.
+ */
 int open_extlinux(struct config *, const struct config_text *, struct context *);
 
 /* ---- bls.c ---- */

@@ -107,16 +107,51 @@ static char *copy_without_initrd(const char *line, struct arena *arena)
     return copy;
 }
 
-/* "KERNEL vesamenu.c32", "APPEND other.cfg" */
-static void find_config(struct extlinux_entry *entry)
+bool extlinux_is_program(const struct extlinux_entry *entry, const char *name)
 {
-    static const char name[] = "menu.c32";
-    size_t length = entry->kernel != NULL ? strlen(entry->kernel) : 0, end = sizeof name - 1;
-    if (entry->kind == EXTLINUX_PROGRAM && length >= end && entry->arguments[0] != '\0' &&
-        strcasecmp(entry->kernel + length - end, name) == 0) {
-        entry->kind = EXTLINUX_CONFIG;
-        entry->kernel = entry->arguments;
-        entry->arguments = "";
+    size_t length = entry->kernel != NULL ? strlen(entry->kernel) : 0, end = strlen(name);
+    return entry->kind == EXTLINUX_PROGRAM && length >= end &&
+           strcasecmp(entry->kernel + length - end, name) == 0;
+}
+
+/* What stands after an option: "-sys- LABEL"; NULL: nothing does. */
+static const char *find_option(const char *words, const char *option)
+{
+    size_t length = strlen(option);
+    while (*words != '\0' && strncmp(words, option, length) != 0) {
+        words = next_word(words);
+    }
+    return *words != '\0' ? next_word(words) : NULL;
+}
+
+/* "-pxe- LABEL -sys- LABEL -iso- LABEL": as it is started from a CD-ROM, or from a disk. */
+static const char *choose_by_medium(const struct extlinux_entry *entry)
+{
+    bool is_cd = strstr(entry->file, "isolinux") != NULL;
+    const char *label = find_option(entry->arguments, is_cd ? "-iso-" : "-sys-");
+    return label != NULL ? label : find_option(entry->arguments, is_cd ? "-sys-" : "-iso-");
+}
+
+static void become(struct extlinux_entry *entry, enum extlinux_kind kind, const char *path)
+{
+    entry->kind = kind;
+    entry->kernel = path;
+    entry->arguments = "";
+}
+
+/* Programs that lead to something else: "KERNEL vesamenu.c32", "APPEND other.cfg". */
+static void follow_program(struct extlinux_entry *entry)
+{
+    if (entry->arguments[0] == '\0') {
+        return;
+    }
+    if (extlinux_is_program(entry, "menu.c32")) {
+        become(entry, EXTLINUX_CONFIG, entry->arguments);
+    } else if (extlinux_is_program(entry, "ifcpu64.c32")) { /* "64 -- 32" */
+        become(entry, EXTLINUX_LABEL, entry->arguments);
+    } else if (extlinux_is_program(entry, "whichsys.c32")) {
+        const char *label = choose_by_medium(entry);
+        become(entry, EXTLINUX_LABEL, label != NULL ? label : "");
     }
 }
 
@@ -131,6 +166,6 @@ int extlinux_finish_entry(struct extlinux_entry *entry, const char *append, stru
     if (initrd == NULL || entry->arguments == NULL) {
         return ERR_NO_MEMORY;
     }
-    find_config(entry);
+    follow_program(entry);
     return entry->initrds == NULL ? extlinux_add_initrds(entry, initrd, arena) : 0;
 }

@@ -23,6 +23,7 @@ enum extlinux_kind {
     EXTLINUX_NOTHING, /* no kernel is named */
     EXTLINUX_LINUX,   /* KERNEL, LINUX */
     EXTLINUX_CONFIG,  /* another config: `kernel` is its path */
+    EXTLINUX_LABEL,   /* another entry, which a program would choose: `kernel` is its label */
     EXTLINUX_PROGRAM, /* COM32, and KERNEL with something that is no kernel: .c32, .bin, .img ... */
     EXTLINUX_LOCAL,   /* LOCALBOOT: the next boot device */
     EXTLINUX_SUBMENU, /* MENU BEGIN: `children` */

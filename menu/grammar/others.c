@@ -7,10 +7,12 @@
 #include "menu/grammar/grammar.h"
 #include "menu/grammar/lines.h"
 
-/* Only these configs have lines that begin with LABEL or DEFAULT, in whatever case. */
-static bool has_labels(const struct config_text *text)
+/* Only these configs have lines that begin so, in whatever case. */
+static bool has_keywords(const struct config_text *text)
 {
-    static const char *const words[] = {"label ", "default vesamenu", "default menu.c32"};
+    static const char *const words[] = {"label ",          "include ",   "ui ",
+                                        "menu title ",     "menu begin", "default vesamenu",
+                                        "default menu.c32"};
     const char *line = text->bytes, *end = text->bytes + text->length;
     while (line != NULL && line < end) {
         size_t left = (size_t)(end - line);
@@ -37,6 +39,6 @@ bool bls_is_folder(const char *path)
 }
 
 const struct grammar extlinux_conf = {
-    .name = "extlinux", .recognise = has_labels, .cut_name = cut_word, .names_kernel = true};
+    .name = "extlinux", .recognise = has_keywords, .cut_name = cut_word, .names_kernel = true};
 
 const struct grammar bls_entries = {.name = "bls", .cut_name = cut_word, .names_kernel = true};

@@ -42,7 +42,7 @@ static void parse(struct fixture *fixture, const char *text)
 /* The tree as text: kind and label, title, kernel, arguments, initrds. */
 static void show(char *out, const struct extlinux_entry *entry)
 {
-    static const char kinds[] = "-LCPDMS";
+    static const char kinds[] = "-LC>PDMS";
     for (; entry != NULL; entry = entry->next) {
         char line[400];
         (void)snprintf(line, sizeof line, "%c%s%s%s%s %s|%s|%s", kinds[entry->kind],
@@ -164,6 +164,21 @@ static void defaults_have_an_order(void **state)
            "Lvmlinuz vmlinuz|vmlinuz|root=/dev/xvda1|i\n");
 }
 
+static void programs_that_choose(void **state)
+{
+    static const char disk[] = "label a\ncom32 whichsys.c32\nappend -iso- i -sys- s";
+    struct fixture *fixture = *state;
+    expect(fixture,
+           "label a\ncom32 /x/whichsys.c32\nappend -pxe- p -sys- s 1 -iso- i\nlabel b\nkernel "
+           "whichsys.c32\nappend -sys- t\nlabel c\nkernel whichsys.c32\nappend -pxe-\nlabel d\n"
+           "kernel ifcpu64.c32\nappend 64 -- 32\nlabel e\ncom32 ifcpu64.c32\n",
+           ">a a|i|\n>b b|t|\n>c c||\n>d d|64 -- 32|\nPe e|ifcpu64.c32|\n");
+    assert_int_equal(extlinux_parse(&fixture->config, "/syslinux/syslinux.cfg", disk, strlen(disk),
+                                    &fixture->files, &fixture->arena, &fixture->capture.log),
+                     0);
+    assert_string_equal(fixture->config.entries->kernel, "s");
+}
+
 static void append_is_inherited(void **state)
 {
     struct fixture *fixture = *state;
@@ -249,6 +264,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(u_boot_extlinux_conf, start, stop),
         cmocka_unit_test_setup_teardown(debian_installer, start, stop),
         cmocka_unit_test_setup_teardown(defaults_have_an_order, start, stop),
+        cmocka_unit_test_setup_teardown(programs_that_choose, start, stop),
         cmocka_unit_test_setup_teardown(append_is_inherited, start, stop),
         cmocka_unit_test_setup_teardown(wrong_lines_are_said, start, stop),
         cmocka_unit_test_setup_teardown(includes_have_an_end, start, stop),
