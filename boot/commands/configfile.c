@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* configfile, normal: another config takes this one's place. */
+#include <string.h>
+
 #include "boot/commands/context.h"
 #include "boot/grub/grub.h"
 #include "lib/arena.h"
@@ -41,9 +43,12 @@ static int open_next(struct context *context, const struct script_call *call, co
     return error != 0 ? error : result;
 }
 
+/* Options of its likes that say what kind of config it is come first: the config itself says that. */
 int script_configfile(struct context *context, const struct script_call *call)
 {
-    return open_next(context, call, context->command->arguments, false);
+    const char *word = call->count > 1 ? call->words[call->count - 1] : "";
+    const char *path = arena_copy(context->arena, word, strlen(word));
+    return path != NULL ? open_next(context, call, path, false) : ERR_NO_MEMORY;
 }
 
 /* `normal [FILE]`: another config, or the one that there would be anyway, in the same context. */

@@ -72,8 +72,10 @@ int run_help(struct context *, const char *arguments);
 int run_version(struct context *, const char *arguments);
 
 int run_chainloader(struct context *, const char *arguments);
+int run_cryptomount(struct context *, const char *arguments);
 int run_fwsetup(struct context *, const char *arguments);
 int run_linux(struct context *, const char *arguments);
+int run_loopback(struct context *, const char *arguments);
 int run_sleep(struct context *, const char *arguments);
 
 int run_halt(struct context *, const char *arguments);
@@ -93,6 +95,7 @@ int script_load_env(struct context *, const struct script_call *);
 int script_save_env(struct context *, const struct script_call *);
 int script_savedefault(struct context *, const struct script_call *);
 
+int script_authenticate(struct context *, const struct script_call *);
 int script_password(struct context *, const struct script_call *);
 int script_probe(struct context *, const struct script_call *);
 int script_search(struct context *, const struct script_call *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* linux, multiboot: GRUB 2's names of a kernel; chainloader, fwsetup: what is none. */
+/* linux, multiboot: GRUB 2's names of a kernel; chainloader, fwsetup: what cannot be under Xen. */
 #include "boot/commands/context.h"
 #include "lib/error.h"
 
@@ -22,11 +22,23 @@ int run_chainloader(struct context *context, const char *arguments)
     (void)arguments;
     return context_fail(
         context, ERR_UNSUPPORTED,
-        "it starts another boot loader, and under Xen PV there is no firmware for one");
+        "it starts another boot loader, and under Xen there is no firmware for one");
 }
 
 int run_fwsetup(struct context *context, const char *arguments)
 {
     (void)arguments;
-    return context_fail(context, ERR_UNSUPPORTED, "under Xen PV there is no firmware to set up");
+    return context_fail(context, ERR_UNSUPPORTED, "under Xen there is no firmware to set up");
+}
+
+int run_cryptomount(struct context *context, const char *arguments)
+{
+    (void)arguments;
+    return context_fail(context, ERR_UNSUPPORTED, "encrypted disks are not read");
+}
+
+int run_loopback(struct context *context, const char *arguments)
+{
+    (void)arguments;
+    return context_fail(context, ERR_UNSUPPORTED, "a file that holds a disk is not read");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* password, password_pbkdf2: the users of a grub.cfg. */
+/* password, password_pbkdf2, authenticate: the users of a grub.cfg. */
 #include <string.h>
 
 #include "boot/commands/context.h"
@@ -14,4 +14,13 @@ int script_password(struct context *context, const struct script_call *call)
         return context_fail(context, ERR_INVALID, "expected a user's name and a password");
     }
     return grub_add_user((struct grub *)call->script->host, call->words[1], call->words[2], hashed);
+}
+
+/* `authenticate [USERS]`: only these, and superusers, get past it. */
+int script_authenticate(struct context *context, const struct script_call *call)
+{
+    return context->user == NULL /* nothing is booted, only tried */
+               ? 0
+               : grub_authorize((struct grub *)call->script->host, context,
+                                call->count > 1 ? call->words[1] : NULL, "authenticate");
 }

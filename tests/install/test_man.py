@@ -134,8 +134,9 @@ def test_every_key_of_a_menu(path, pattern):
 
 def test_every_keyword_of_extlinux():
     page = plain("pvboot.cfg.5")
-    for word in words("menu/extlinux/extlinux.c", r'\{"(\w+)", parse_'):
-        assert re.search(rf"\b{word.upper()}\b", page), word
+    for lines in ("config", "menu", "entry"):
+        for word in words(f"menu/extlinux/{lines}_lines.c", r'\{"(\w+)", (?:parse|extlinux)_'):
+            assert re.search(rf"\b{word.upper()}\b", page), word
 
 
 # ---- examples -------------------------------------------------------------------------------------

@@ -224,6 +224,17 @@ def test_users_of_an_entry(menu, secret):
     terminal.shows("command  hers")
 
 
+def test_entry_that_asks_itself(menu):
+    terminal = menu("password alice rabbit\npassword bob carrot\nset superusers=root\n"
+                    "menuentry Hers --unrestricted { authenticate alice; if [ $? = 0 ]; then linux /boot/kernel hers; fi; }\n")
+    terminal.press(ENTER)
+    answer(terminal, "bob", "carrot")
+    terminal.shows('authenticate: "bob" may not do that', "> Hers")
+    terminal.press(ENTER)
+    answer(terminal, "alice", "rabbit")
+    terminal.shows("command  hers")
+
+
 def test_config_that_a_config_opens_knows_its_users(menu):
     text = """set superusers=root
         export superusers
