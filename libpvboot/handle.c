@@ -88,32 +88,32 @@ void pvboot_free(struct pvboot *pvboot)
     free(pvboot);
 }
 
-static int add(struct pvboot *pvboot, const char *image, uint32_t sector_size)
+static int add(struct pvboot *pvboot, const struct host_image *image)
 {
     struct log *log = &pvboot->collect.log;
     if (pvboot->looked) {
         return fail(log, ERR_INVALID, "%s: all disks are added before the first one is read",
-                    image);
+                    image->path);
     }
     if (pvboot->disk_count == HANDLE_DISKS) {
-        return fail(log, ERR_TOO_LARGE, "%s: more than %d disks", image, (int)HANDLE_DISKS);
+        return fail(log, ERR_TOO_LARGE, "%s: more than %d disks", image->path, (int)HANDLE_DISKS);
     }
     struct host_disk *disk = arena_pages(&pvboot->arena, sizeof *disk);
     if (disk == NULL) {
         return ERR_NO_MEMORY;
     }
-    int error = host_disk_open(disk, image, (unsigned)pvboot->disk_count, sector_size,
-                               &pvboot->waiter, log);
+    int error = host_disk_open(disk, image, (unsigned)pvboot->disk_count, &pvboot->waiter, log);
     if (error == 0) {
         pvboot->disks[pvboot->disk_count++] = &disk->disk;
     }
     return error;
 }
 
-int pvboot_add(struct pvboot *pvboot, const char *image, uint32_t sector_size)
+int pvboot_add(struct pvboot *pvboot, const char *image, const char *format, uint32_t sector_size)
 {
+    const struct host_image opened = {.path = image, .format = format, .sector_size = sector_size};
     handle_begin(pvboot);
-    return handle_end(pvboot, add(pvboot, image, sector_size));
+    return handle_end(pvboot, add(pvboot, &opened));
 }
 
 /* ---- what is on the disks ------------------------------------------------------------------- */

@@ -71,10 +71,15 @@ PVBOOT_API void pvboot_on_message(struct pvboot *, void (*line)(void *context, c
                                   void *context);
 
 /*
- * Adds a disk: an image file or a block device; the first is hd0. `sector_size`: bytes, 512 to 4096; 0: as a
- * device says, or 512. All are added before anything is read. Errors: NOT_FOUND, INVALID, TOO_LARGE.
+ * Adds a disk: an image file, a block device, or an NBD server's export ("nbd+unix:///?socket=PATH"); the first is hd0. All
+ * are added before anything is read.
+ *
+ * `format`: "raw", "qcow2", "vhd", "vmdk", "vhdx", "vdi"; NULL: a file is looked at, and refused where it can name other
+ * files of the host. All but raw ones want libnbd and qemu-nbd. `sector_size`: bytes, 512 to 4096; 0: as a device says, or
+ * 512. Errors: NOT_FOUND, INVALID, TOO_LARGE, UNSUPPORTED, IO.
  */
-PVBOOT_API int pvboot_add(struct pvboot *, const char *image, uint32_t sector_size);
+PVBOOT_API int pvboot_add(struct pvboot *, const char *image, const char *format,
+                          uint32_t sector_size);
 
 /* ---- volumes -------------------------------------------------------------------------------- */
 

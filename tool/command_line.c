@@ -23,6 +23,7 @@ static void print_help(void)
         "\n"
         "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
         "             -d IMAGE,sector=4096: the image of a disk with such sectors (512)\n"
+        "             -d IMAGE,format=qcow2: of this format, also if it names other files\n"
         "  -m MIB     check, try: memory of the domain (512)\n"
         "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n"
         "  --type pv, --type pvh\n"

@@ -57,26 +57,43 @@ struct pvboot *tool_handle(struct tool *tool)
     return pvboot;
 }
 
-/* Cuts ",sector=4096" off. Returns bytes; 0: not said. */
-static uint32_t take_sector_size(char *word)
+/* Cuts ",name=VALUE" off a word, from its end. Returns VALUE, or NULL: it has none there. */
+static char *take_option(char *word, const char *name)
 {
-    static const char option[] = ",sector=";
+    char *comma = strrchr(word, ',');
+    size_t length = strlen(name);
+    if (comma == NULL || strncmp(comma + 1, name, length) != 0 || comma[1 + length] != '=') {
+        return NULL;
+    }
+    *comma = '\0';
+    return comma + length + 2;
+}
+
+/* In bytes; 0: not said. */
+static uint32_t sector_size_of(const char *text)
+{
     uint64_t size = 0;
-    char *found = strstr(word, option);
-    if (found != NULL) {
-        *found = '\0';
-        bool is_number = decimal_parse(found + sizeof option - 1, UINT32_MAX, &size);
-        size = is_number && size > 0 ? size : UINT32_MAX; /* which no disk has */
+    if (text != NULL && (!decimal_parse(text, UINT32_MAX, &size) || size == 0)) {
+        size = UINT32_MAX; /* which no disk has */
     }
     return (uint32_t)size;
 }
 
+static bool add_disk(struct pvboot *pvboot, char *word)
+{
+    char *format = take_option(word, "format");
+    char *sector_size = take_option(word, "sector");
+    if (format == NULL) {
+        format = take_option(word, "format");
+    }
+    return pvboot_add(pvboot, word, format, sector_size_of(sector_size)) == 0;
+}
+
 bool tool_add_disk(struct pvboot *pvboot, const char *word)
 {
-    char *image = strdup(word);
-    uint32_t sector_size = image != NULL ? take_sector_size(image) : 0;
-    bool added = image != NULL && pvboot_add(pvboot, image, sector_size) == 0;
-    free(image);
+    char *copy = strdup(word);
+    bool added = copy != NULL && add_disk(pvboot, copy);
+    free(copy);
     return added;
 }
 

@@ -31,7 +31,7 @@ struct tool {
 /* Opens a handle whose messages are the tool's. NULL, said: there is no memory. */
 struct pvboot *tool_handle(struct tool *);
 
-/* Adds a disk, "IMAGE" or "IMAGE,sector=4096", to a handle. Returns whether it could be opened; else that is said. */
+/* Adds a disk, "IMAGE" or "IMAGE,format=qcow2,sector=4096", to a handle. Returns whether it could be opened; else that is said. */
 bool tool_add_disk(struct pvboot *, const char *word);
 
 /* The member "errors": all that was said. */

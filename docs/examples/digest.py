@@ -36,7 +36,7 @@ def digest(disks, walk):
 
 
 disks, walk, node = ctypes.c_void_p(pvboot.pvboot_new()), ctypes.c_void_p(), ctypes.POINTER(Node)()
-checked(disks, pvboot.pvboot_add(disks, sys.argv[1].encode(), 0))
+checked(disks, pvboot.pvboot_add(disks, sys.argv[1].encode(), None, 0))
 checked(disks, pvboot.pvboot_walk_open(disks, sys.argv[2].encode(), DEEP, ctypes.byref(walk)))
 while checked(disks, pvboot.pvboot_walk_next(walk, ctypes.byref(node))) > 0:
     if node.contents.type == FILE:

@@ -29,7 +29,8 @@ static int list_folder(struct pvboot *pvboot, const char *path)
 int main(int count, char **words)
 {
     struct pvboot *pvboot = pvboot_new();
-    int error = pvboot == NULL || count < 2 ? PVBOOT_ERR_INVALID : pvboot_add(pvboot, words[1], 0);
+    int error =
+        pvboot == NULL || count < 2 ? PVBOOT_ERR_INVALID : pvboot_add(pvboot, words[1], NULL, 0);
     if (error == 0) {
         error = count > 2 ? list_folder(pvboot, words[2]) : list_volumes(pvboot);
     }

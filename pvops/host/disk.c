@@ -13,28 +13,33 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
+#include "pvops/host/format.h"
+#include "pvops/host/nbd_disk.h"
 
 enum { MAX_REQUEST = 4 << 20, QUEUE_DEPTH = 32 };
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+static int read_file(int file, uint64_t offset, uint8_t *buffer, size_t length)
+{
+    for (size_t done = 0; done < length;) {
+        ssize_t count = pread(file, buffer + done, length - done, (off_t)(offset + done));
+        if (count == 0 || (count < 0 && errno != EINTR)) {
+            return ERR_IO;
+        }
+        done += count > 0 ? (size_t)count : 0;
+    }
+    return 0;
+}
 
 /* The page cache of the host is quick enough: a read is done as soon as it is submitted. */
 static int submit(struct disk *disk, struct disk_request *request)
 {
     const struct host_disk *host = (const struct host_disk *)disk;
-    uint8_t *buffer = request->buffer;
-    for (size_t done = 0; done < request->length;) {
-        ssize_t count = pread(host->file, buffer + done, request->length - done,
-                              (off_t)(request->offset + done));
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count <= 0) {
-            request->status = ERR_IO;
-            request->done = true;
-            return 0;
-        }
-        done += (size_t)count;
-    }
-    request->status = 0;
+    request->status =
+        host->nbd != NULL
+            ? nbd_disk_read(host->nbd, request->offset, request->buffer, request->length)
+            : read_file(host->file, request->offset, request->buffer, request->length);
     request->done = true;
     return 0;
 }
@@ -46,8 +51,10 @@ static void give_up(struct disk *disk, int status)
     (void)status;
 }
 
-/* Opens it; host->disk gets its size and its sectors'. Returns NULL, or why not. */
-static const char *open_file(struct host_disk *host, const char *path)
+/* ---- opening -------------------------------------------------------------------------------- */
+
+/* Opens it; host->disk gets its size and its sectors', *is_file whether it can have a format. Returns NULL, or why not. */
+static const char *open_file(struct host_disk *host, const char *path, bool *is_file)
 {
     struct stat status;
     int sector_size = SECTOR_SIZE;
@@ -55,23 +62,64 @@ static const char *open_file(struct host_disk *host, const char *path)
     if (host->file < 0 || fstat(host->file, &status) != 0) {
         return strerror(errno);
     }
-    if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode)) {
+    *is_file = S_ISREG(status.st_mode);
+    if (!*is_file && !S_ISBLK(status.st_mode)) {
         return S_ISDIR(status.st_mode) ? "it is a directory" : "it is no file and no block device";
     }
     host->disk.size = (uint64_t)status.st_size;
-    if (S_ISBLK(status.st_mode) && (ioctl(host->file, BLKGETSIZE64, &host->disk.size) != 0 ||
-                                    ioctl(host->file, BLKSSZGET, &sector_size) != 0)) {
+    if (!*is_file && (ioctl(host->file, BLKGETSIZE64, &host->disk.size) != 0 ||
+                      ioctl(host->file, BLKSSZGET, &sector_size) != 0)) {
         return strerror(errno);
     }
     host->disk.sector_size = (uint32_t)sector_size;
     return NULL;
 }
 
-void host_disk_close(struct host_disk *host)
+static int find_format(struct host_disk *host, const struct host_image *image, bool is_file,
+                       struct image_format *format, struct log *log)
 {
-    if (host->file >= 0) {
-        (void)close(host->file); /* it was only read */
+    uint64_t size = host->disk.size;
+    if (image->format == NULL && is_file) {
+        return image_format_look(format, host->file, image->path, size, log);
     }
+    return image_format_named(format, image->path, image->format != NULL ? image->format : "raw",
+                              size, log);
+}
+
+/* Another program reads it from now on. Returns 0 or ERR_NOT_FOUND (logged). */
+static int use_nbd(struct host_disk *host, struct nbd_disk *nbd, const char *path, struct log *log)
+{
+    int64_t size = nbd != NULL ? nbd_disk_size(nbd) : 0;
+    host->nbd = nbd;
+    host->disk.size = (uint64_t)size;
+    host->disk.sector_size = SECTOR_SIZE;
+    if (size < 0) {
+        return fail(log, ERR_NOT_FOUND, "%s: its size is not known", path);
+    }
+    return nbd != NULL ? 0 : ERR_NOT_FOUND;
+}
+
+static int open_image(struct host_disk *host, const struct host_image *image, struct log *log)
+{
+    const char *path = image->path;
+    struct image_format format;
+    bool is_file = false;
+    if (nbd_disk_is_address(path)) {
+        return use_nbd(host, nbd_disk_at(path, log), path, log);
+    }
+    const char *why_not = open_file(host, path, &is_file);
+    if (why_not != NULL) {
+        return fail(log, ERR_NOT_FOUND, "%s: cannot be opened as a disk: %s", path, why_not);
+    }
+    int error = find_format(host, image, is_file, &format, log);
+    if (error != 0) {
+        return error;
+    }
+    if (format.driver != NULL) {
+        return use_nbd(host, nbd_disk_of_image(path, format.driver, log), path, log);
+    }
+    host->disk.size = format.size;
+    return 0;
 }
 
 static bool can_be_sector_size(uint64_t size)
@@ -79,27 +127,29 @@ static bool can_be_sector_size(uint64_t size)
     return is_power_of_two(size) && size >= SECTOR_SIZE && size <= LARGEST_SECTOR;
 }
 
-static int open_disk(struct host_disk *host, const char *path, uint64_t sector_size,
-                     struct log *log)
+static int open_disk(struct host_disk *host, const struct host_image *image, struct log *log)
 {
     struct disk *disk = &host->disk;
-    const char *why_not = open_file(host, path);
-    if (why_not != NULL) {
-        return fail(log, ERR_NOT_FOUND, "%s: cannot be opened as a disk: %s", path, why_not);
+    int error = open_image(host, image, log);
+    if (error != 0) {
+        return error;
     }
-    sector_size = sector_size != 0 ? sector_size : disk->sector_size;
+    uint64_t sector_size = image->sector_size != 0 ? image->sector_size : disk->sector_size;
     if (!can_be_sector_size(sector_size)) {
-        return fail(log, ERR_INVALID, "%s: sectors have 512, 1024, 2048 or 4096 bytes", path);
+        return fail(log, ERR_INVALID, "%s: sectors have 512, 1024, 2048 or 4096 bytes",
+                    image->path);
     }
     disk->sector_size = (uint32_t)sector_size;
     disk->size = align_down(disk->size, sector_size); /* half a sector cannot be read */
     return 0;
 }
 
-int host_disk_open(struct host_disk *host, const char *path, unsigned index, uint64_t sector_size,
+int host_disk_open(struct host_disk *host, const struct host_image *image, unsigned index,
                    struct waiter *waiter, struct log *log)
 {
-    const char *name = strrchr(path, '/');
+    const char *name = strrchr(image->path, '/');
+    host->file = -1;
+    host->nbd = NULL;
     host->disk = (struct disk){
         .number = index,
         .max_request = MAX_REQUEST,
@@ -110,13 +160,21 @@ int host_disk_open(struct host_disk *host, const char *path, unsigned index, uin
         .waiter = waiter,
         .bounce = host->bounce,
     };
-    int error = open_disk(host, path, sector_size, log);
+    int error = open_disk(host, image, log);
     if (error != 0) {
         host_disk_close(host);
         return error;
     }
     (void)snprintf(host->disk.name, sizeof host->disk.name, "hd%u", index);
     (void)snprintf(host->disk.device, sizeof host->disk.device, "%.15s",
-                   name != NULL ? name + 1 : path); /* cut */
+                   name != NULL ? name + 1 : image->path); /* cut */
     return 0;
+}
+
+void host_disk_close(struct host_disk *host)
+{
+    if (host->file >= 0) {
+        (void)close(host->file); /* it was only read */
+    }
+    nbd_disk_close(host->nbd);
 }
