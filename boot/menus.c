@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "boot/menus.h"
 
+#include <string.h>
+
 #include "boot/devices.h"
 #include "lib/arena.h"
 #include "lib/error.h"
@@ -14,18 +16,86 @@ static bool has_menu(struct volume *volume, const struct config_path *path)
            (path->grammar != &bls_entries || node.type == NODE_DIRECTORY);
 }
 
-size_t menus_at(struct devices *devices, struct place *place,
-                struct found_menu menus[MENUS_AT_PLACE])
+/* Menus that are found at one place. */
+struct list {
+    struct place *place;
+    struct found_menu *menus; /* MENUS_AT_PLACE of them */
+    size_t count;
+    struct arena *arena;
+};
+
+static void add_menu(struct list *list, const struct config_path *path)
 {
-    struct volume *volume = devices_searched(devices, place);
-    size_t count = 0;
-    for (size_t i = 0; volume != NULL && i < config_path_count && count < MENUS_AT_PLACE; i++) {
-        if (has_menu(volume, &config_paths[i])) {
-            menus[count++] = (struct found_menu){
-                .place = place, .path = config_paths[i].path, .grammar = config_paths[i].grammar};
+    list->menus[list->count++] =
+        (struct found_menu){.place = list->place, .path = path->path, .grammar = path->grammar};
+}
+
+/* ---- in subvolumes -------------------------------------------------------------------------- */
+
+enum { SUBVOLUMES = 256 /* that are looked at */ };
+
+/* "/@" is directly in the top level; snapshots often lie deeper. */
+static bool is_direct(const struct subvolume *subvolume)
+{
+    return strchr(subvolume->path + 1, '/') == NULL;
+}
+
+/* The default one is where paths are looked for anyway. */
+static void list_subvolume(struct list *list, struct volume *volume,
+                           const struct subvolume *subvolume)
+{
+    for (size_t i = 0; i < config_path_count && list->count < MENUS_AT_PLACE; i++) {
+        size_t mark = arena_mark(list->arena);
+        struct config_path path = config_paths[i];
+        path.path = arena_format(list->arena, "%s%s", subvolume->path, path.path);
+        if (path.path != NULL && has_menu(volume, &path)) {
+            add_menu(list, &path);
+        } else {
+            arena_release(list->arena, mark);
         }
     }
-    return count;
+}
+
+static void list_subvolumes(struct list *list, struct volume *volume, bool direct)
+{
+    struct subvolume *subvolume = arena_alloc(list->arena, sizeof *subvolume);
+    uint64_t cursor = 0;
+    for (unsigned i = 0; subvolume != NULL && i < SUBVOLUMES && list->count < MENUS_AT_PLACE &&
+                         volume->type->next_subvolume(volume, &cursor, subvolume) > 0;
+         i++) {
+        if (!subvolume->is_default && is_direct(subvolume) == direct) {
+            list_subvolume(list, volume, subvolume);
+        }
+    }
+}
+
+/* --------------------------------------------------------------------------------------------- */
+
+static void list_all(struct list *list, struct volume *volume)
+{
+    for (size_t i = 0; i < config_path_count && list->count < MENUS_AT_PLACE; i++) {
+        if (has_menu(volume, &config_paths[i])) {
+            add_menu(list, &config_paths[i]);
+        }
+    }
+    if (volume->type->next_subvolume != NULL) {
+        list_subvolumes(list, volume, true);
+        list_subvolumes(list, volume, false);
+    }
+}
+
+size_t menus_at(struct devices *devices, struct place *place,
+                struct found_menu menus[MENUS_AT_PLACE], struct arena *arena)
+{
+    struct list list = {.place = place, .menus = menus, .arena = arena};
+    struct volume *volume = devices_searched(devices, place);
+    if (volume != NULL) {
+        struct node_id home = volume->home_root; /* of a menu that was opened before */
+        volume->home_root = (struct node_id){0};
+        list_all(&list, volume);
+        volume->home_root = home;
+    }
+    return list.count;
 }
 
 /* The folders in EFI that have one. */
@@ -81,8 +151,8 @@ static int add_entries(struct config *config, struct devices *devices, bool efi,
     struct found_menu menus[MENUS_AT_PLACE];
     for (size_t i = 0; i < devices->count; i++) {
         struct place *place = &devices->places[i];
-        size_t count =
-            efi ? menus_of_efi_at(devices, place, menus, arena) : menus_at(devices, place, menus);
+        size_t count = efi ? menus_of_efi_at(devices, place, menus, arena)
+                           : menus_at(devices, place, menus, arena);
         for (size_t j = 0; j < count; j++) {
             int error = add_entry(config, &menus[j], arena);
             if (error != 0) {

@@ -19,10 +19,12 @@ struct found_menu {
 enum { MENUS_AT_PLACE = 32 };
 
 /*
- * Those on one place, in the order in which they count. Returns how many they are; a place that is
+ * Those on one place, in the order in which they count: first those of its top level and default
+ * subvolume, then those of other subvolumes, whose paths lie in the arena. Returns how many they are; a place that is
  * passed over, or has no file system, has none.
  */
-size_t menus_at(struct devices *, struct place *, struct found_menu[MENUS_AT_PLACE]);
+size_t menus_at(struct devices *, struct place *, struct found_menu[MENUS_AT_PLACE],
+                struct arena *);
 
 /*
  * The same for EFI/NAME/grub.cfg, which leads to another menu: that one may be gone, or older than one that

@@ -12,6 +12,8 @@
 #include "menu/grammar/grammar.h"
 #include "pvops/machine.h"
 
+enum { NAMED_OTHERS = 4 };
+
 /* ---- which one counts ----------------------------------------------------------------------- */
 
 /* A directory or a link to nowhere in the place of a config is none: the search goes on. */
@@ -49,14 +51,22 @@ static bool is_part(const struct found_menu *menu, const struct found_menu *chos
     return menu->grammar == &bls_entries && chosen->grammar == &grub_cfg;
 }
 
+/* The first few by name: there can be many snapshots. */
 static void report_others(const struct search *search, const struct found_menu *menus, size_t count,
                           size_t chosen)
 {
+    size_t others = 0;
     for (size_t i = 0; i < count; i++) {
-        if (i != chosen && !is_part(&menus[i], &menus[chosen])) {
+        if (i == chosen || is_part(&menus[i], &menus[chosen])) {
+            continue;
+        }
+        if (++others <= NAMED_OTHERS) {
             log_line(search->log, "%s%s is there, too: m lists all menus",
                      menus[i].place->partition->slice.source.name, menus[i].path);
         }
+    }
+    if (others > NAMED_OTHERS) {
+        log_line(search->log, "%zu more are there", others - NAMED_OTHERS);
     }
 }
 
@@ -78,7 +88,7 @@ static size_t list(const struct search *search, struct place *place, bool efi,
                    struct found_menu menus[MENUS_AT_PLACE])
 {
     size_t count = efi ? menus_of_efi_at(search->devices, place, menus, search->arena)
-                       : menus_at(search->devices, place, menus);
+                       : menus_at(search->devices, place, menus, search->arena);
     return keep_wanted(search, menus, count);
 }
 

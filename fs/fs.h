@@ -43,6 +43,9 @@ struct volume {
     const char *subject; /* what is looked at, for messages: "(hd0,1)/boot/x"; NULL: the volume */
     void *private;       /* the driver's own, in the arena */
     struct node_id root; /* the root directory */
+    struct node_id default_root, home_root; /* of trees in which a path is looked for next; tree 0:
+                                               there is none */
+    bool default_first;                     /* of the default one before all others */
     uint32_t block_size;
     bool ignore_case;       /* names match in either case (FAT) */
     bool shares_blocks;     /* several files, or pieces of one, can lie on the same blocks */
@@ -183,10 +186,17 @@ int node_load(struct volume *, struct node_id, struct node *);
 int node_lookup(struct node *directory, const char *name, struct dir_entry *);
 
 /*
+ * From now on paths are looked for in the tree of a node, too, where its volume has several: what a
+ * menu names may count from the subvolume that it is in.
+ */
+void volume_set_home(const struct node *);
+
+/*
  * Walks `path` (absolute; repeated slashes are one) from the root, through symbolic links: at most
- * 32 of them, each of less than LINK_SIZE bytes, absolute ones from the root of the tree that they are in. Returns 0;
- * ERR_NOT_FOUND, naming the first component that is missing; ERR_WRONG_TYPE when a component is no
- * directory; ERR_LOOP. Logged; but when `quiet`, either of the first two is ERR_NOT_FOUND, and not logged.
+ * 32 of them, each of less than LINK_SIZE bytes, absolute ones from the root of the tree that they
+ * are in. What is not there is looked for in the volume's other trees. Returns 0; ERR_NOT_FOUND,
+ * naming the first component that is missing; ERR_WRONG_TYPE when a component is no directory;
+ * ERR_LOOP. Logged, except ERR_NOT_FOUND when `quiet`.
  */
 int path_find(struct volume *, const char *path, struct node *, bool quiet);
 

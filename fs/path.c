@@ -22,6 +22,7 @@ enum {
 
 struct walk {
     struct volume *volume;
+    struct node_id root;
     const char *path; /* as asked for, for messages */
     bool quiet;
     bool follow_last;
@@ -63,8 +64,7 @@ static int missing(const struct walk *walk, const char *name)
 static int load_current(const struct walk *walk, struct node *node)
 {
     bool at_root = walk->depth == 0;
-    return node_load(walk->volume, at_root ? walk->volume->root : walk->parents[walk->depth - 1],
-                     node);
+    return node_load(walk->volume, at_root ? walk->root : walk->parents[walk->depth - 1], node);
 }
 
 static int go_up(struct walk *walk, struct node *node)
@@ -86,7 +86,7 @@ static int enter_directory(struct walk *walk, const struct node *node)
 /* The tree of the directory at a depth. */
 static uint64_t tree_at(const struct walk *walk, size_t depth)
 {
-    return depth == 0 ? walk->volume->root.tree : walk->parents[depth - 1].tree;
+    return depth == 0 ? walk->root.tree : walk->parents[depth - 1].tree;
 }
 
 /*
@@ -176,8 +176,8 @@ static int walk_path(struct walk *walk, struct node *node)
     return error;
 }
 
-static int find(struct volume *volume, const char *path, struct node *node, bool quiet,
-                bool follow_last)
+static int find_from(struct volume *volume, struct node_id root, const char *path,
+                     struct node *node, bool quiet, bool follow_last)
 {
     size_t mark = arena_mark(volume->arena);
     struct walk *walk = arena_alloc(volume->arena, sizeof *walk);
@@ -186,8 +186,11 @@ static int find(struct volume *volume, const char *path, struct node *node, bool
         error = fail(volume->log, ERR_TOO_LARGE, "%s: a path of over %d bytes",
                      volume->source->name, (int)LINK_SIZE);
     } else if (walk != NULL) {
-        *walk = (struct walk){
-            .volume = volume, .path = path, .quiet = quiet, .follow_last = follow_last};
+        *walk = (struct walk){.volume = volume,
+                              .root = root,
+                              .path = path,
+                              .quiet = quiet,
+                              .follow_last = follow_last};
         memcpy(walk->rest, path, strlen(path));
         const char *before = volume->subject;
         volume->subject = arena_format(volume->arena, "%s%s", volume->source->name, path);
@@ -196,6 +199,47 @@ static int find(struct volume *volume, const char *path, struct node *node, bool
     }
     arena_release(volume->arena, mark);
     return error;
+}
+
+/* The roots that paths begin in, in their order. Returns how many. */
+static unsigned list_roots(const struct volume *volume, struct node_id roots[3])
+{
+    unsigned count = 0;
+    bool has_default = volume->default_root.tree != 0;
+    if (has_default && volume->default_first) {
+        roots[count++] = volume->default_root;
+    }
+    roots[count++] = volume->root;
+    if (volume->home_root.tree != 0) {
+        roots[count++] = volume->home_root;
+    }
+    if (has_default && !volume->default_first) {
+        roots[count++] = volume->default_root;
+    }
+    return count;
+}
+
+static int find(struct volume *volume, const char *path, struct node *node, bool quiet,
+                bool follow_last)
+{
+    struct node_id roots[3];
+    unsigned count = list_roots(volume, roots);
+    int error = ERR_NOT_FOUND;
+    for (unsigned i = 0; error == ERR_NOT_FOUND && i < count; i++) {
+        error = find_from(volume, roots[i], path, node, quiet || count > 1, follow_last);
+    }
+    return error == ERR_NOT_FOUND && count > 1 && !quiet
+               ? find_from(volume, roots[0], path, node, false, follow_last)
+               : error;
+}
+
+void volume_set_home(const struct node *node)
+{
+    struct volume *volume = node->volume;
+    bool is_other = node->id.tree != volume->root.tree;
+    volume->home_root =
+        is_other ? (struct node_id){node->id.tree, volume->root.object} : (struct node_id){0};
+    volume->default_first = false;
 }
 
 int path_find(struct volume *volume, const char *path, struct node *node, bool quiet)

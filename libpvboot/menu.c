@@ -131,7 +131,7 @@ const struct pvboot_menu_about *pvboot_menu_about(const struct pvboot_menu *menu
 static size_t add_others(struct pvboot_menu *menu, struct place *place, const char **paths)
 {
     struct found_menu found[MENUS_AT_PLACE];
-    size_t count = menus_at(&menu->devices, place, found), added = 0;
+    size_t count = menus_at(&menu->devices, place, found, &menu->texts), added = 0;
     for (size_t i = 0; i < count; i++) {
         const char *path = menu_name_path(menu, found[i].place, found[i].path);
         bool counts =

@@ -67,6 +67,15 @@ char *context_join(const struct context *context, const struct script_call *call
 
 /* ---- $root ---------------------------------------------------------------------------------- */
 
+/* As SUSE's GRUB has it: with btrfs_relative_path paths begin in the default subvolume. */
+static void take_relative_paths(struct place *place, const struct script *script)
+{
+    const char *value = variables_get(&script->variables, "btrfs_relative_path");
+    if (place->tried) {
+        place->volume.default_first = value != NULL && (value[0] == 'y' || value[0] == '1');
+    }
+}
+
 int context_take_root(struct context *context, const struct script *script)
 {
     const char *root = variables_get(&script->variables, "root");
@@ -80,6 +89,7 @@ int context_take_root(struct context *context, const struct script *script)
     if (place == NULL) {
         return ERR_NOT_FOUND;
     }
+    take_relative_paths(place, script);
     context->plan.root = place;
     return 0;
 }

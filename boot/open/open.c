@@ -53,10 +53,12 @@ int open_config(struct config *config, const char *path, bool quiet, struct cont
     struct node node;
     struct config_text text;
     if (find(context, path, &node) == 0 && node.type == NODE_DIRECTORY && bls_is_folder(path)) {
+        volume_set_home(&node);
         return open_bls(config, path, context);
     }
     int error = devices_open_file(context->devices, context->plan.root, path, quiet, &file, &node);
     if (error == 0) {
+        volume_set_home(&node);
         error = open_read(context, &file, &text);
     }
     return error != 0 ? error : open_text(config, &text, context);

@@ -211,7 +211,13 @@ static int find_trees(struct volume *volume, struct btrfs *fs)
     volume->root = (struct node_id){.tree = TOP_LEVEL, .object = FIRST_OBJECT};
     struct btrfs_tree top;
     error = btrfs_open_subvolume(volume, TOP_LEVEL, &top);
-    return error != 0 ? error : btrfs_find_default(volume, &fs->default_tree);
+    if (error == 0) {
+        error = btrfs_find_default(volume, &fs->default_tree);
+    }
+    if (error == 0 && fs->default_tree != TOP_LEVEL) {
+        volume->default_root = (struct node_id){.tree = fs->default_tree, .object = FIRST_OBJECT};
+    }
+    return error;
 }
 
 static void describe(struct volume *volume, const struct btrfs *fs, const uint8_t *super,

@@ -101,7 +101,7 @@ class Tree:
 
     def __init__(self, fs, number: int):
         self.fs, self.number, self.items = fs, number, {}
-        self.next_inode = FIRST + 1
+        self.next_inode, self.folders = FIRST + 1, {}
 
     def put(self, key: tuple, data: bytes) -> None:
         self.items[key] = self.items.get(key, b"") + data
@@ -153,6 +153,22 @@ class Tree:
         return number
 
 
+    def path(self, path: str) -> int:
+        """The directory at "a/b", made if need be."""
+        number = FIRST
+        for name in path.split("/") if path else []:
+            key = (number, name)
+            if key not in self.folders:
+                self.folders[key] = self.directory(number, name)
+            number = self.folders[key]
+        return number
+
+    def fill(self, files: dict, packing: str = None) -> None:
+        for path, data in files.items():
+            folder, _, name = path.rpartition("/")
+            self.data_file(self.path(folder), name, data, packing)
+
+
 class Btrfs:
     def __init__(self, checksum: str = "crc32c", node: int = 16384, sector: int = 4096):
         self.kind, self.sum = SUMS[checksum]
@@ -176,7 +192,7 @@ class Btrfs:
 
     def snapshot(self, tree: Tree, number: int) -> Tree:
         self.trees[number] = made = Tree(self, number)
-        made.items, made.next_inode = dict(tree.items), tree.next_inode
+        made.items, made.next_inode, made.folders = dict(tree.items), tree.next_inode, dict(tree.folders)
         return made
 
     def log(self, tree: Tree) -> Tree:
