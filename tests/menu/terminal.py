@@ -10,7 +10,7 @@ import pyte
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(os.environ.get("PVBOOT_BUILD", ROOT / "build")).resolve() / "pvboot"
-PATIENCE = 20  # seconds; nothing here takes so long
+PATIENCE = 240  # seconds; nothing here takes so long, but the machine may be busy
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 ENTER, TAB, ESCAPE, RUBOUT = "\r", "\t", "\x1b", "\x7f"
 PAGE_UP, PAGE_DOWN, HOME, END = "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F"
