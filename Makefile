@@ -343,6 +343,8 @@ install: all
 	$(Q)install -D -m 644 docs/json.md $(DESTDIR)$(docdir)/json.md
 	$(Q)install -D -m 644 docs/examples/list.c $(DESTDIR)$(docdir)/examples/list.c
 	$(Q)install -D -m 644 docs/examples/digest.py $(DESTDIR)$(docdir)/examples/digest.py
+	$(Q)install docs/examples/zz-pvboot-check $(DESTDIR)$(docdir)/examples/zz-pvboot-check
+	$(Q)install -m 644 docs/examples/pvboot-check.service docs/examples/pvboot-check.path $(DESTDIR)$(docdir)/examples
 	$(Q)install -D -m 644 completions/pvboot.bash $(DESTDIR)$(bashdir)/pvboot
 	$(Q)install -D -m 644 completions/_pvboot $(DESTDIR)$(zshdir)/_pvboot
 	$(Q)install -D -m 644 completions/pvboot.fish $(DESTDIR)$(fishdir)/pvboot.fish

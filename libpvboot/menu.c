@@ -84,7 +84,9 @@ static void describe(struct pvboot_menu *menu, bool found)
                                                  .default_entry = config->default_entry,
                                                  .timeout = config->timeout,
                                                  .banner = config->banner,
-                                                 .banner_count = config->banner_count};
+                                                 .banner_count = config->banner_count,
+                                                 .fallbacks = config->fallbacks,
+                                                 .fallback_count = config->fallback_count};
     }
     menu->texts_mark = arena_mark(&menu->texts);
 }

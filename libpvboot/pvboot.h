@@ -219,6 +219,8 @@ struct pvboot_menu_about {
     int timeout;          /* seconds; 0: at once; -1: never */
     const char *const *banner;
     size_t banner_count;
+    const size_t *fallbacks; /* entries that are tried in turn where the default fails */
+    size_t fallback_count;
 };
 
 /*

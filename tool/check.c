@@ -5,6 +5,8 @@
  */
 #include <stdlib.h>
 
+#include "lib/log.h"
+#include "tool/foretell.h"
 #include "tool/menu_json.h"
 #include "tool/print.h"
 #include "tool/tool.h"
@@ -23,19 +25,35 @@ static bool try_entry(struct pvboot_menu *menu, size_t number)
     return boots;
 }
 
-/* Returns whether the default one would boot. */
-static bool try_all(struct pvboot_menu *menu)
+/* boots[i]: whether the entry i would boot. */
+static void try_all(struct pvboot_menu *menu, bool *boots)
 {
     const struct pvboot_menu_about *about = pvboot_menu_about(menu);
     const struct pvboot_entry *entry;
-    bool default_boots = false;
     print_line("config %s", about->short_name);
     for (size_t i = 0; (entry = pvboot_menu_entry(menu, i)) != NULL; i++) {
         bool is_default = i == about->default_entry;
         print_line("%c %2zu  %s", is_default ? '>' : ' ', i, entry->title);
-        default_boots = (try_entry(menu, i) && is_default) || default_boots;
+        boots[i] = try_entry(menu, i);
     }
-    return default_boots;
+}
+
+/* Returns whether the default one would boot. */
+static bool check_menu(struct tool *tool, struct pvboot_menu *menu)
+{
+    const struct pvboot_menu_about *about = pvboot_menu_about(menu);
+    bool *boots = calloc(about->entry_count + 1, sizeof *boots);
+    if (boots == NULL) {
+        log_line(&tool->said.log, "%s: no memory for its entries", about->short_name);
+        return false;
+    }
+    try_all(menu, boots);
+    if (tool->is_living) {
+        foretell(menu, boots);
+    }
+    bool good = boots[about->default_entry];
+    free(boots);
+    return good;
 }
 
 int tool_check(struct tool *tool, char *const *arguments)
@@ -48,7 +66,7 @@ int tool_check(struct tool *tool, char *const *arguments)
     if (pvboot_menu_open(tool->pvboot, &tool->domain, &menu) != 0) {
         return STATUS_BAD;
     }
-    bool boots = pvboot_menu_about(menu)->config != NULL && try_all(menu);
+    bool boots = pvboot_menu_about(menu)->config != NULL && check_menu(tool, menu);
     pvboot_menu_close(menu);
     return boots ? STATUS_GOOD : STATUS_BAD;
 }

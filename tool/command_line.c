@@ -10,6 +10,7 @@
 #include "lib/decimal.h"
 #include "lib/log.h"
 #include "lib/version.h"
+#include "tool/living.h"
 #include "tool/print.h"
 #include "tool/tool.h"
 #include "tool/tool_commands.h"
@@ -24,6 +25,7 @@ static void print_help(void)
         "  -d IMAGE   a disk: a file or a block device; the first is hd0. It is never written to.\n"
         "             -d IMAGE,sector=4096: the image of a disk with such sectors (512)\n"
         "             -d IMAGE,format=qcow2: of this format, also if it names other files\n"
+        "             info, menu, check: without -d the disks of this machine\n"
         "  -m MIB     check, try: memory of the domain (512)\n"
         "  -x EXTRA   menu, check, try: what extra= of the domain's configuration says\n"
         "  --type pv, --type pvh\n"
@@ -137,7 +139,7 @@ static bool check(struct tool *tool, const struct tool_command *command, size_t 
         return wrong(tool, "usage: pvboot %s%s", command->needs_disk ? "-d IMAGE " : "",
                      command->synopsis);
     }
-    if (command->needs_disk && tool->disk_count == 0) {
+    if (command->needs_disk && !command->lives && tool->disk_count == 0) {
         return wrong(tool, "%s: of which disk? -d IMAGE names one", command->name);
     }
     if (tool->json && !command->has_json) {
@@ -160,6 +162,11 @@ static const struct tool_command *take_command(struct tool *tool, size_t count, 
     return check(tool, command, count - 1) ? command : NULL;
 }
 
+static bool has_disks(struct tool *tool, const struct tool_command *command)
+{
+    return !command->lives || tool->disk_count > 0 || living_open(tool);
+}
+
 const struct tool_command *command_line_take(struct tool *tool, int count, char **words,
                                              char *const **arguments, int *status)
 {
@@ -168,5 +175,7 @@ const struct tool_command *command_line_take(struct tool *tool, int count, char 
         return NULL;
     }
     *arguments = words + optind + 1;
-    return take_command(tool, (size_t)(count - optind), words + optind);
+    const struct tool_command *command =
+        take_command(tool, (size_t)(count - optind), words + optind);
+    return command != NULL && has_disks(tool, command) ? command : NULL;
 }

@@ -21,7 +21,8 @@ struct json;
 
 struct tool {
     struct pvboot *pvboot; /* its images are the disks */
-    size_t disk_count;     /* that -d names */
+    size_t disk_count;     /* that -d names, or that the machine has */
+    bool is_living;        /* the disks are the machine's own */
     struct collect said;   /* the log of all: to standard error, and into JSON's "errors" */
     struct progress progress;
     struct pvboot_domain domain; /* what -m, -x and --type say */

@@ -10,7 +10,8 @@ struct tool;
 struct tool_command {
     const char *name;
     size_t least, most; /* words after it */
-    bool needs_disk;    /* that -d names */
+    bool needs_disk;    /* that -d names, */
+    bool lives;         /* or the machine has: without -d it takes those */
     bool has_json;
     int (*run)(struct tool *, char *const *arguments);
     const char *synopsis, *help;

@@ -53,25 +53,39 @@ static void give_up(struct disk *disk, int status)
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
+/*
+ * A device has a cache of its own, which does not hear of what a file system that is mounted writes to its files, nor
+ * of what a guest writes: without the last line, what was read once would be read for ever.
+ */
+static const char *open_device(struct host_disk *host)
+{
+    int sector_size;
+    if (ioctl(host->file, BLKGETSIZE64, &host->disk.size) != 0 ||
+        ioctl(host->file, BLKSSZGET, &sector_size) != 0) {
+        return strerror(errno);
+    }
+    host->disk.sector_size = (uint32_t)sector_size;
+    (void)posix_fadvise(host->file, 0, 0, POSIX_FADV_DONTNEED); /* as far as the system likes to */
+    return NULL;
+}
+
 /* Opens it; host->disk gets its size and its sectors', *is_file whether it can have a format. Returns NULL, or why not. */
 static const char *open_file(struct host_disk *host, const char *path, bool *is_file)
 {
     struct stat status;
-    int sector_size = SECTOR_SIZE;
     host->file = open(path, O_RDONLY | O_CLOEXEC);
     if (host->file < 0 || fstat(host->file, &status) != 0) {
         return strerror(errno);
     }
     *is_file = S_ISREG(status.st_mode);
-    if (!*is_file && !S_ISBLK(status.st_mode)) {
+    if (S_ISBLK(status.st_mode)) {
+        return open_device(host);
+    }
+    if (!*is_file) {
         return S_ISDIR(status.st_mode) ? "it is a directory" : "it is no file and no block device";
     }
     host->disk.size = (uint64_t)status.st_size;
-    if (!*is_file && (ioctl(host->file, BLKGETSIZE64, &host->disk.size) != 0 ||
-                      ioctl(host->file, BLKSSZGET, &sector_size) != 0)) {
-        return strerror(errno);
-    }
-    host->disk.sector_size = (uint32_t)sector_size;
+    host->disk.sector_size = SECTOR_SIZE;
     return NULL;
 }
 

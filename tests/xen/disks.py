@@ -92,6 +92,13 @@ class Disks:
         return self.menu("ext4", MENU.format(root="(hd0)", marker="ext4"))
 
     @functools.cached_property
+    def living(self):
+        """A guest with the tool in its initrd."""
+        initrd = self.folder / "living-initrd.gz"
+        initramfs.make(self.build / "xenbox", initrd, initramfs.MODULES, programs=[self.build / "pvboot"])
+        return self.make_ext("living", self.tree("living", MENU.format(root="(hd0)", marker="living"), initrd=initrd))
+
+    @functools.cached_property
     def ext4_partition(self):
         """ext4 in the second of two MBR partitions."""
         inner = self.menu("inner", MENU.format(root="(hd1,1)", marker="mbr"))
