@@ -41,6 +41,7 @@ enum {
     S_STATE = 58,     /* bits below */
     S_REV_LEVEL = 76, /* 0: 128-byte inodes and no feature bits */
     S_INODE_SIZE = 88,
+    S_GROUP = 90, /* the one that this superblock lies in */
     S_FEATURE_COMPAT = 92,
     S_FEATURE_INCOMPAT = 96,
     S_FEATURE_RO_COMPAT = 100,

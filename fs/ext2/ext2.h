@@ -30,6 +30,15 @@ struct ext2 {
     uint16_t old_seed;
     uint8_t *inode;             /* room for one */
     struct ext2_blocks *blocks; /* blocks.h */
+    struct ext2_table *table;   /* the last one that was found */
+    bool is_copy;               /* the superblock that was read: the first one is damaged */
+};
+
+/* Where a group's inodes lie. */
+struct ext2_table {
+    uint32_t group;
+    uint64_t block; /* 0: none has been found yet */
+    bool has_told;  /* that descriptors are damaged, and copies are read */
 };
 
 enum { EXT2_BLOCK_BYTES = 60 };

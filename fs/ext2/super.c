@@ -31,6 +31,8 @@ enum {
                INCOMPAT_CASEFOLD,
 };
 
+enum { BLOCK_SHIFT_LIMIT = 6 /* blocks of 64 KiB */, GROUP_LIMIT = 65528 /* blocks */ };
+
 static const char *feature_name(uint32_t bit)
 {
     switch (bit) {
@@ -63,7 +65,7 @@ static void read_fields(struct ext2 *ext2, const uint8_t *super)
     ext2->incompatible = has_features ? le32(super + S_FEATURE_INCOMPAT) : 0;
     ext2->ro_compatible = has_features ? le32(super + S_FEATURE_RO_COMPAT) : 0;
     bool is_64bit = (ext2->incompatible & INCOMPAT_64BIT) != 0;
-    ext2->block_size = shift <= 6 ? 1024U << shift : 0;
+    ext2->block_size = shift <= BLOCK_SHIFT_LIMIT ? 1024U << shift : 0;
     ext2->block_count = le32(super + S_BLOCKS_COUNT_LO);
     ext2->block_count |= is_64bit ? (uint64_t)le32(super + S_BLOCKS_COUNT_HI) << 32 : 0;
     bool has_clusters = (ext2->ro_compatible & RO_COMPAT_BIGALLOC) != 0;
@@ -112,7 +114,8 @@ static const char *wrong_field(const struct ext2 *ext2, uint64_t size)
 /* Unmounted, without errors, no journal to replay, no blocks that several files share. */
 static bool is_clean(const struct ext2 *ext2, const uint8_t *super)
 {
-    return (le16(super + S_STATE) & (STATE_VALID | STATE_ERRORS)) == STATE_VALID &&
+    return !ext2->is_copy &&
+           (le16(super + S_STATE) & (STATE_VALID | STATE_ERRORS)) == STATE_VALID &&
            (ext2->incompatible & INCOMPAT_RECOVER) == 0 &&
            (ext2->ro_compatible & (RO_COMPAT_READONLY | RO_COMPAT_SHARED_BLOCKS)) == 0;
 }
@@ -144,6 +147,29 @@ static int read_super(const struct volume *volume, uint8_t *super)
     return le16(super + S_MAGIC) == EXT2_MAGIC && !is_journal ? 0 : ERR_UNKNOWN;
 }
 
+/*
+ * The copy in group 1, where there is one. Groups have as many blocks as a block has bits, unless somebody
+ * asked for less; where that is depends on the size of a block, of which only the copy knows.
+ */
+static bool read_copy(const struct volume *volume, uint8_t *copy)
+{
+    for (uint32_t shift = 0; shift <= BLOCK_SHIFT_LIMIT; shift++) {
+        uint64_t size = UINT64_C(1024) << shift;
+        uint64_t offset = (min_u64(8 * size, GROUP_LIMIT) + (shift == 0 ? 1 : 0)) * size;
+        struct ext2 ext2;
+        if (!range_within(offset, SUPER_SIZE, volume->source->size) ||
+            volume_read(volume, offset, copy, SUPER_SIZE) != 0) {
+            return false; /* that a disk failed is logged */
+        }
+        if (le16(copy + S_MAGIC) == EXT2_MAGIC && le16(copy + S_GROUP) == 1 &&
+            ext2_super_is_whole(copy)) {
+            read_fields(&ext2, copy);
+            return ext2.block_size == size && wrong_field(&ext2, volume->source->size) == NULL;
+        }
+    }
+    return false;
+}
+
 /* What the superblock says, checked. */
 static int take_super(struct volume *volume, struct ext2 *ext2, const uint8_t *super)
 {
@@ -166,11 +192,38 @@ static int take_super(struct volume *volume, struct ext2 *ext2, const uint8_t *s
     return check_features(volume, ext2->incompatible);
 }
 
+/*
+ * Where the first superblock is damaged, a copy. (Where it is not there at all, somebody has wiped it.) A copy is as old as the
+ * file system: whether the journal wants to be replayed, the journal itself must say.
+ */
+static int open_super(struct volume *volume, struct ext2 *ext2, uint8_t *super)
+{
+    uint8_t copy[SUPER_SIZE];
+    int error = read_super(volume, super);
+    if (error != 0) {
+        return error;
+    }
+    error = take_super(volume, ext2, super);
+    if (error != ERR_CORRUPT || !read_copy(volume, copy)) {
+        return error;
+    }
+    log_line(volume->log, "%s: ext2 superblock: the copy in group 1 is read instead",
+             volume->source->name);
+    memcpy(super, copy, SUPER_SIZE);
+    ext2->is_copy = true;
+    error = take_super(volume, ext2, super);
+    if ((ext2->compatible & COMPAT_HAS_JOURNAL) != 0) {
+        put_le32(super + S_FEATURE_INCOMPAT, ext2->incompatible | INCOMPAT_RECOVER);
+    }
+    return error;
+}
+
 static int make_room(struct volume *volume, struct ext2 *ext2)
 {
     ext2->inode = arena_alloc(volume->arena, ext2->inode_size);
+    ext2->table = arena_alloc(volume->arena, sizeof *ext2->table);
     ext2->blocks = ext2_blocks_create(volume);
-    return ext2->inode == NULL || ext2->blocks == NULL ? ERR_NO_MEMORY : 0;
+    return ext2->inode == NULL || ext2->table == NULL || ext2->blocks == NULL ? ERR_NO_MEMORY : 0;
 }
 
 /* The superblock too can be one of the blocks that the journal holds. */
@@ -180,7 +233,8 @@ static int replay(struct volume *volume, struct ext2 *ext2, uint8_t *super, cons
     uint32_t block_size = ext2->block_size, inode_size = ext2->inode_size;
     *journal = ext2_replay(volume, super);
     ext2_blocks_forget(ext2->blocks);
-    if (volume->source == before) {
+    ext2->table->block = 0;
+    if (volume->source == before || ext2->is_copy) {
         return 0;
     }
     int error = read_super(volume, super);
@@ -200,17 +254,13 @@ int ext2_mount(struct volume *volume)
 {
     uint8_t super[SUPER_SIZE];
     const char *journal;
-    int error = read_super(volume, super);
-    if (error != 0) {
-        return error;
-    }
     struct ext2 *ext2 = arena_alloc(volume->arena, sizeof *ext2);
     if (ext2 == NULL) {
         return ERR_NO_MEMORY;
     }
     volume->private = ext2;
     volume->root.object = ROOT_INODE;
-    error = take_super(volume, ext2, super);
+    int error = open_super(volume, ext2, super);
     if (error != 0) {
         return error;
     }

@@ -74,19 +74,51 @@ def expect(pvboot, image: Path, words: str, *arguments):
 
 # ---- checksums ----------------------------------------------------------------------------------
 
+COPY = 8193 * BLOCK  # of the superblock, in group 1
+
+
 def test_a_superblock(pvboot, summed):
     summed.flip(1024 + 120)  # the label: nothing else would say that it is wrong
+    done = pvboot.run(summed.image, "cat", "/file")
+    assert (done.returncode, done.stdout) == (0, "file " * 300)
+    assert done.stderr == ("pvboot: (hd0): ext4 superblock: its checksum is wrong\n"
+                           "pvboot: (hd0): ext2 superblock: the copy in group 1 is read instead\n")
+    summed.flip(COPY + 120)
     expect(pvboot, summed.image, "(hd0): ext4 superblock: its checksum is wrong", "ls", "/")
 
 
-@pytest.mark.parametrize("options", ["metadata_csum", "^metadata_csum,uninit_bg"])
+@pytest.mark.parametrize("size", [1024, 2048, 4096, 65536])
+def test_a_superblock_that_says_nothing_of_where_its_copy_is(pvboot, tmp_path, size):
+    image, tree = tmp_path / "image", tmp_path / "tree"
+    tree.mkdir()
+    (tree / "file").write_text("here")
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", "-b", str(size), "-O", "^has_journal,^metadata_csum", "-d", tree, image,
+                    str(2 * min(8 * size, 65528))], check=True, stderr=subprocess.DEVNULL)
+    with open(image, "r+b") as file:
+        file.seek(1024 + 24)
+        file.write(b"\xff" * 4)  # the size of a block
+    done = pvboot.run(image, "cat", "/file")
+    assert (done.returncode, done.stdout) == (0, "here"), done.stderr
+    assert "ext2 superblock: block size cannot be right" in done.stderr
+
+
+@pytest.mark.parametrize("options", ["metadata_csum", "^metadata_csum,uninit_bg", "metadata_csum,meta_bg,^resize_inode"])
 def test_a_descriptor_closes_its_group(pvboot, tmp_path, options):
+    """Where its copies are damaged, too."""
     volume = Damaged(tmp_path, f"-O ^has_journal,^flex_bg,{options} -g 1024 -N 256")  # 16 inodes in each of 16 groups
     last = "/many/with-a-long-name-59"
     group = int(re.search(r"block group (\d+)", debugfs(volume.image, f"imap {last}\n")).group(1))
     assert group > 0
-    volume.flip(2 * BLOCK + group * 64 + 14)  # how many inodes are free
-    expect(pvboot, volume.image, f"the checksum of its group's descriptor (of group {group}) is wrong", "cat", last)
+    free_inodes = group * 64 + 14  # in the table of descriptors
+    volume.flip(2 * BLOCK + free_inodes)
+    done = pvboot.run(volume.image, "cat", last)
+    assert (done.returncode, done.stdout) == (0, "59")
+    assert done.stderr == f"pvboot: (hd0): ext2 descriptor of group {group}: its checksum is wrong; copies are read instead\n"
+    copies = [1, 15] if "meta_bg" in options else [1, 3, 5, 7]
+    for copy in copies:
+        past_superblock = 0 if copy == 15 else 1
+        volume.flip((1 + copy * 1024 + past_superblock) * BLOCK + free_inodes)
+    expect(pvboot, volume.image, f"the descriptor of its group ({group}): its checksum is wrong", "cat", last)
     assert pvboot.ok(volume.image, "cat", "/file") == "file " * 300
 
 

@@ -197,6 +197,19 @@ def test_what_is_only_in_the_journal(pvboot, volume):
     assert_same_as(pvboot, volume, volume.replayed())
 
 
+def test_what_is_only_in_the_journal_of_a_damaged_superblock(pvboot, tmp_path):
+    """Its copy does not know that there is something to replay; the journal does."""
+    volume = Volume(tmp_path, "checksums v2, 32 bits")
+    changed = volume.changed()
+    volume.write((changed, volume.contents(changed), ""))
+    volume.put(1024 + 120, b"another label")
+    found = tmp_path / "found"
+    found.mkdir()
+    done = pvboot.run(volume.image, "extract", "/", found)
+    assert done.returncode == 0 and "the copy in group 1 is read instead" in done.stderr, done.stderr
+    tree.assert_same(pvboot.extract(volume.after, tmp_path / "expected"), found)
+
+
 def test_transactions_and_revocations_in_their_order(pvboot, volume):
     """Of five blocks: the older of two writes, revoked, written again after that, in a transaction without a commit, never."""
     twice, revoked, again, unfinished = volume.blocks_of("stays")[:4] if volume.block < 65536 else volume.blocks_of("old")[:1] * 4
