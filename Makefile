@@ -6,7 +6,9 @@
 #   make check    every test; ends with "N passed, N failed"
 #   make install  the loader, the tool, manual pages and completions, below $(DESTDIR)$(PREFIX)
 #   make html     the manual pages as build/html
+#   make deb      Debian packages in build/deb, of what is committed
 #   make dist     build/pvboot-VERSION.tar.gz, of what is committed
+#   make check-package  builds, installs and tries the Debian packages in a clean Debian
 #   make pictures takes the documentation's pictures anew
 #   make format   lays out the source as .clang-format says
 #   make clean
@@ -39,6 +41,8 @@ CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-d
 	squashfs-tools erofs-utils xorriso cryptsetup-bin mdadm lvm2 genisoimage libarchive-tools \
 	pkg-config strace bsdextrautils qemu-utils reuse mandoc bash-completion zsh fish
 BENCH_PACKAGES := $(CHECK_PACKAGES) p7zip-full pigz gnuplot-nox
+DEB_PACKAGES := $(BUILD_PACKAGES) debhelper dpkg-dev git
+PACKAGE_PACKAGES := $(CHECK_PACKAGES) $(DEB_PACKAGES) debootstrap debian-archive-keyring lintian
 
 # apt wants root: without it, or without a network, say what is missing.
 define install
@@ -55,7 +59,7 @@ endef
 
 $(O):
 	$(Q)mkdir -p $@
-.PHONY: build-packages run-packages check-packages bench-packages
+.PHONY: build-packages run-packages check-packages bench-packages deb-packages package-packages
 build-packages: | $(O)
 	$(call install,$(BUILD_PACKAGES))
 run-packages: | $(O)
@@ -64,6 +68,10 @@ check-packages: | $(O)
 	$(call install,$(CHECK_PACKAGES))
 bench-packages: | $(O)
 	$(call install,$(BENCH_PACKAGES))
+deb-packages: | $(O)
+	$(call install,$(DEB_PACKAGES))
+package-packages: | $(O)
+	$(call install,$(PACKAGE_PACKAGES))
 
 # ---- sources: a folder's files are found, not listed ------------------------------------------
 
@@ -72,17 +80,22 @@ PORTABLE := $(call sources,lib unpack fs menu boot) pvops/wait.c pvops/xen/xenst
 	$(addprefix hypervisor/xen-pv/next/,check.c layout.c modules.c numbering.c) \
 	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c information.c layout.c moves.c room.c))
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
-LIBPVBOOT := $(wildcard libpvboot/*.c)
-TOOL := $(wildcard tool/*.c)
-BOOTLOADER := $(wildcard bootloader/*.c)
+LIBPVBOOT := $(sort $(wildcard libpvboot/*.c))
+TOOL := $(sort $(wildcard tool/*.c))
+BOOTLOADER := $(sort $(wildcard bootloader/*.c))
 XEN := $(filter-out $(PORTABLE),$(sort $(wildcard libc/*.c loader/*.[cS] pvops/xen/*.c hypervisor/xen*/*.[cS] hypervisor/xen-pv*/*/*.[cS])))
 
 # ---- compilers --------------------------------------------------------------------------------
 
-WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+# A package is built with the distribution's CFLAGS, CPPFLAGS and LDFLAGS for the tool, WERROR= and SHARED=1. What is built
+# does not depend on the folder it is built in.
+WERROR ?= -Werror
+WARNINGS := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wformat=2 -Wimplicit-fallthrough
-CFLAGS_ALL := -std=gnu17 -O2 -g -I. -MMD -MP $(WARNINGS) -fno-strict-aliasing -fwrapv
+CFLAGS_ALL := -std=gnu17 -O2 -g -ffile-prefix-map=$(CURDIR)=. -I. -MMD -MP $(WARNINGS) -fno-strict-aliasing -fwrapv
 LIBRARIES := -l:libz.a -l:liblzma.a -l:libzstd.a -l:liblz4.a -l:libbz2.a -l:liblzo2.a -l:libcrypt.a -l:libnettle.a -l:libb2.a
+SHARED_LIBRARIES := $(patsubst -l:lib%.a,-l%,$(LIBRARIES))
+TOOL_LIBRARIES := $(if $(filter 1,$(SHARED)),$(SHARED_LIBRARIES),$(LIBRARIES))
 
 # The loader: no libc of the host's, but musl's string functions and snprintf. No SSE state of ours;
 # exceptions arrive on the running stack, so no red zone. Its address is in no code model's reach
@@ -110,7 +123,7 @@ $(O)/$(1)/%.o: %.S
 	$$(Q)$(2) $(3) -c -o $$@ $$<
 endef
 $(eval $(call compile,loader,gcc,$(CFLAGS_LOADER)))
-$(eval $(call compile,host,gcc,$(CFLAGS_HOST)))
+$(eval $(call compile,host,gcc,$(CFLAGS_HOST) $(CPPFLAGS) $(CFLAGS)))
 $(eval $(call compile,test,$(TEST_CC),$(CFLAGS_TEST)))
 $(eval $(call compile,fuzz,$(TEST_CC),$(CFLAGS_FUZZ)))
 objects = $(patsubst %,$(O)/$(1)/%.o,$(basename $(2)))
@@ -134,18 +147,17 @@ $(O)/pvboot-x86_64.elf: $(O)/pvboot-x86_64.debug
 
 $(O)/pvboot: $(HOST_OBJECTS)
 	$(call say,LD,$@)
-	$(Q)gcc -o $@ $(HOST_OBJECTS) $(LIBRARIES)
+	$(Q)gcc $(LDFLAGS) -o $@ $(HOST_OBJECTS) $(TOOL_LIBRARIES)
 
 # Static: its sandbox knows what its own libraries ask of the system; and a dom0 may have none of them.
 $(O)/pvboot-bootloader: $(BOOTLOADER_OBJECTS)
 	$(call say,LD,$@)
-	$(Q)gcc -static -o $@ $(BOOTLOADER_OBJECTS) $(LIBRARIES) -lseccomp
+	$(Q)gcc -static $(LDFLAGS) -o $@ $(BOOTLOADER_OBJECTS) $(LIBRARIES) -lseccomp
 
 # ---- the library ------------------------------------------------------------------------------
 
 # It links the other libraries as any program of a distribution does. Nothing but pvboot_... is seen of either file.
 SONAME := libpvboot.so.0
-SHARED_LIBRARIES := -lz -llzma -lzstd -llz4 -lbz2 -llzo2 -lcrypt -lnettle -lb2
 LIBRARY_OBJECTS := $(call objects,host,$(PORTABLE) $(filter-out %/console.c %/log.c %/nobody.c %/power.c,$(HOST)) $(LIBPVBOOT))
 
 $(O)/libpvboot.o: $(LIBRARY_OBJECTS)
@@ -158,7 +170,7 @@ $(O)/libpvboot.a: $(O)/libpvboot.o
 	$(Q)ar rcsD $@ $<
 $(O)/$(SONAME): $(LIBRARY_OBJECTS) libpvboot/libpvboot.map
 	$(call say,LD,$@)
-	$(Q)gcc -shared -o $@ -Wl,-soname,$(SONAME) -Wl,--version-script=libpvboot/libpvboot.map -Wl,--no-undefined -Wl,--as-needed \
+	$(Q)gcc -shared $(LDFLAGS) -o $@ -Wl,-soname,$(SONAME) -Wl,--version-script=libpvboot/libpvboot.map -Wl,--no-undefined -Wl,--as-needed \
 		$(LIBRARY_OBJECTS) $(SHARED_LIBRARIES)
 $(O)/libpvboot.so: $(O)/$(SONAME)
 	$(Q)ln -sf $(SONAME) $@
@@ -287,6 +299,12 @@ $(CHECKS:%=check-%): check-packages
 	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) $(CHECKED)
 	$(Q)tests/run $(@:check-%=%)
 
+# Debian packages in a clean Debian: some minutes, and the network, so it is no part of `make check`.
+.PHONY: check-package
+check-package: package-packages
+	$(Q)$(MAKE) --no-print-directory O=$(O) V=$(V) all
+	$(Q)tests/run package
+
 # ---- measurements -----------------------------------------------------------------------------
 
 # `make bench` measures beside the peers, on a machine that is otherwise idle; BENCH="boot own" only these.
@@ -369,6 +387,18 @@ dist: $(O)/pvboot-$(VERSION).tar.gz
 $(O)/pvboot-$(VERSION).tar.gz: | $(O)
 	$(call say,DIST,$@)
 	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=pvboot-$(VERSION)/ HEAD | gzip -9n > $@
+
+# Source and binary packages. An outer make's jobs and flags are none of theirs.
+DEB := $(O)/deb
+.PHONY: deb
+deb: deb-packages dist
+	$(call say,DEB,$(DEB))
+	$(Q)rm -rf $(DEB) && mkdir -p $(DEB)
+	$(Q)cp $(O)/pvboot-$(VERSION).tar.gz $(DEB)/pvboot_$(VERSION).orig.tar.gz
+	$(Q)tar -xf $(DEB)/pvboot_$(VERSION).orig.tar.gz -C $(DEB)
+	$(Q)git -c tar.umask=0022 archive --prefix=pvboot-$(VERSION)/debian/ HEAD:debian | tar -x -C $(DEB)
+	$(Q)cd $(DEB)/pvboot-$(VERSION) && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+		dpkg-buildpackage --no-sign >../build.log 2>&1 || { tail -n 20 ../build.log; exit 1; }
 
 .PHONY: format clean
 format:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What `make install` installs, below a folder of its own."""
+"""What `make install` installs, below a folder of its own; or below $PVBOOT_INSTALLED, where a package has installed it."""
 
 import os
 import subprocess
@@ -23,6 +23,8 @@ def make(*words):
 
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory) -> Path:
+    if "PVBOOT_INSTALLED" in os.environ:
+        return Path(os.environ["PVBOOT_INSTALLED"])
     folder = tmp_path_factory.mktemp("installed")
     make("install", f"DESTDIR={folder}")
     return folder / "usr/local"

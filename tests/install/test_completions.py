@@ -40,7 +40,7 @@ def zsh(installed, line):
     child = pexpect.spawn("zsh", ["-f", "-i"], env={**os.environ, "PS1": "@ready@ ", "TERM": "dumb"}, timeout=PATIENCE,
                           encoding="utf-8", dimensions=(100, 200))
     child.expect("@ready@ ")
-    child.sendline(f"fpath=({installed}/share/zsh/site-functions $fpath); autoload -Uz compinit; compinit -u -D; "
+    child.sendline(f"fpath=({installed}/share/zsh/*(/N) $fpath); autoload -Uz compinit; compinit -u -D; "
                    "unsetopt auto_menu auto_list; bindkey '^D' list-choices; zstyle ':completion:*' list-separator ''")
     child.expect("@ready@ ")
     child.send(line + "\x04")

@@ -79,4 +79,12 @@ def test_dist(tmp_path):
 
 def test_the_version_is_the_same_everywhere():
     changes = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
-    assert changes[0] == version()
+    packages = re.match(r"pvboot \((.*)-\d+\)", (ROOT / "debian/changelog").read_text())
+    assert changes[0] == packages[1] == version()
+
+
+def test_the_package_is_built_with_what_the_makefile_says():
+    named = re.search(r"^BUILD_PACKAGES := (.*?[^\\])$", (ROOT / "Makefile").read_text(), re.M | re.S)[1]
+    always = {"gcc", "make", "binutils", "libc6-dev", "\\"}  # build-essential
+    depends = re.search(r"^Build-Depends: (.*?)\n\S", (ROOT / "debian/control").read_text(), re.M | re.S)[1]
+    assert set(named.split()) - always == set(re.split(r",\s+", depends)) - {"debhelper-compat (= 13)"}

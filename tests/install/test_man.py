@@ -25,9 +25,10 @@ def plain(name):
     return " ".join(re.sub(".\b", "", done.stdout).split())
 
 
-def words(path, pattern):
-    found = re.findall(pattern, (ROOT / path).read_text(), re.M)
-    assert found, f"{path} has nothing like {pattern}"
+def words(paths, pattern):
+    """What the pattern finds in the source."""
+    found = [word for path in ROOT.glob(paths) for word in re.findall(pattern, path.read_text(), re.M)]
+    assert found, f"{paths}: there is nothing like {pattern}"
     return found
 
 
