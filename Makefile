@@ -78,7 +78,7 @@ package-packages: | $(O)
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c $(folder)/*/*.S)))
 PORTABLE := $(call sources,lib unpack fs menu boot) pvops/wait.c pvops/xen/xenstore_wire.c \
 	$(addprefix hypervisor/xen-pv/next/,check.c layout.c modules.c numbering.c) \
-	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c information.c layout.c moves.c room.c))
+	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c layout.c moves.c room.c way.c way_linux.c way_pvh.c))
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 LIBPVBOOT := $(sort $(wildcard libpvboot/*.c))
 TOOL := $(sort $(wildcard tool/*.c))

@@ -124,8 +124,11 @@ static int load_kernel(const struct load *load, struct loaded *loaded)
     const struct source *source = &load->files[0].source;
     const struct machine *machine = load->machine;
     struct load_progress progress = progress_start(machine, source->name, load->verbose);
-    int error = image_load(source, memory_ram(&machine->memory), machine->arena, &progress.progress,
-                           &loaded->next, &loaded->format);
+    const struct image_terms terms = {.size_limit = memory_ram(&machine->memory),
+                                      .enters_pv = machine->enters_pv,
+                                      .enters_flat = machine->enters_flat};
+    int error = image_load(source, &terms, machine->arena, &progress.progress, &loaded->next,
+                           &loaded->format);
     if (error == 0) {
         progress_finish(&progress, source->size);
     }

@@ -71,15 +71,29 @@ struct kernel_pvh {
     uint32_t alignment, minimum, maximum;
 };
 
+/* How a bzImage starts by Linux's boot protocol, if it has code: as it is, and then it unpacks itself. */
+struct kernel_bzimage {
+    struct kernel_segment code; /* with the memory in which it unpacks itself, be it too little */
+    bool can_move;              /* upward, to a multiple of `alignment` */
+    uint32_t alignment;
+    unsigned version;      /* of the protocol: 0x20f is 2.15 */
+    const uint8_t *header; /* the setup header: the file's bytes from 0x1F1 on */
+    size_t header_size;
+    uint64_t initrd_end;        /* an initrd must end here at the latest */
+    uint32_t command_line_size; /* characters of the longest one */
+};
+
 struct next_kernel {
     const char *name; /* the file's, with its device: for messages */
     struct kernel_xen xen;
     struct kernel_pv pv;
     struct kernel_pvh pvh;
+    struct kernel_bzimage bzimage; /* looked for where its ELF file names no entry for PVH */
 
-    const uint8_t *image;            /* the whole ELF file, unpacked; the segments lie in it */
+    /* Of the ELF file, unpacked, if there is one. */
+    const uint8_t *image;            /* all of it; the segments lie in it */
     uint64_t image_size;             /* bytes */
-    struct kernel_segment *segments; /* at least one; in ascending paddr order, not overlapping */
+    struct kernel_segment *segments; /* in ascending paddr order, not overlapping */
     size_t segment_count;
 
     const uint8_t *initrd;               /* page-aligned, in the arena; NULL when there is none */

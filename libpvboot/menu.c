@@ -49,6 +49,8 @@ static int open_machine(struct pvboot_menu *menu, const struct pvboot_domain *do
                                      .trace = &menu->trace,
                                      .disks = pvboot->disks,
                                      .disk_count = pvboot->disk_count,
+                                     .enters_pv = true,
+                                     .enters_flat = true,
                                      .memory = {.ranges = &menu->memory, .count = 1}};
     int error = take_domain(menu, domain);
     return error != 0 ? error

@@ -87,9 +87,12 @@ static void describe_pv(char *text, const struct kernel_pv *pv)
                    pv->mod_start_pfn ? ", MOD_START_PFN" : "");
 }
 
-static void describe_pvh(char *text, const struct kernel_pvh *pvh)
+static void describe_pvh(char *text, const struct host_verdict *verdict,
+                         const struct kernel_pvh *pvh)
 {
-    int length = snprintf(text, LINE_SIZE, "entry 0x%x", pvh->entry);
+    int length = pvh->has_entry
+                     ? snprintf(text, LINE_SIZE, "entry 0x%x", verdict->entry)
+                     : snprintf(text, LINE_SIZE, "%s, entry 0x%x", verdict->way, verdict->entry);
     if (pvh->can_move && length > 0) {
         (void)snprintf(text + length, (size_t)(LINE_SIZE - length),
                        ", can move in steps of %u KiB from 0x%x to 0x%x", pvh->alignment >> 10,
@@ -110,7 +113,7 @@ void verdict_describe(const struct verdicts *verdicts, enum host_type type,
     if (type == HOST_PV) {
         describe_pv(notes, &next->pv);
     } else {
-        describe_pvh(notes, &next->pvh);
+        describe_pvh(notes, verdict, &next->pvh);
     }
     (void)snprintf(text, VERDICT_TEXT_SIZE, "takes %lu MiB of %lu; %s",
                    (verdict->memory + MIB - 1) / MIB, asked->memory / MIB, notes); /* likewise */

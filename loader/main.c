@@ -130,6 +130,8 @@ void loader_main(const struct guest *started)
         .memory = guest->memory,
         .build_id = build_id,
         .build_id_size = BUILD_ID_SIZE,
+        .enters_pv = guest->enters_pv,
+        .enters_flat = guest->enters_flat,
         .enter = enter,
     };
     machine.waiter->console = machine.console;

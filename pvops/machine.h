@@ -42,6 +42,8 @@ struct machine {
     size_t build_id_size;
 
     bool unattended; /* nobody will ever type: no menu, one attempt */
+    bool enters_pv;   /* a Xen PV kernel can be entered */
+    bool enters_flat; /* so can code that starts without paging: there is physical memory for it */
 
     /*
      * Becomes the next guest (hypervisor/next_kernel.h). Returns only when that cannot be done, with

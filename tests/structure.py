@@ -9,8 +9,8 @@ from pathlib import Path
 MAY_INCLUDE = {
     "lib": {"lib"},
     "hypervisor/host": {"hypervisor", "hypervisor/host", "hypervisor/xen-pv/next/check.h", "hypervisor/xen-pv/next/layout.h",
-                        "hypervisor/xen-pvh/next/check.h", "hypervisor/xen-pvh/next/information.h", "hypervisor/xen-pvh/next/room.h",
-                        "hypervisor/xen-pvh/start_info.h", "lib"},
+                        "hypervisor/xen-pvh/next/check.h", "hypervisor/xen-pvh/next/layout.h", "hypervisor/xen-pvh/next/room.h",
+                        "hypervisor/xen-pvh/next/way.h", "hypervisor/xen-pvh/start_info.h", "lib"},
     "hypervisor/xen": {"hypervisor/xen", "lib"},
     "hypervisor/xen-pv": {"hypervisor", "hypervisor/xen", "hypervisor/xen-pv", "lib"},
     "hypervisor/xen-pvh": {"hypervisor", "hypervisor/xen", "hypervisor/xen-pvh", "lib"},

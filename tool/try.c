@@ -77,6 +77,8 @@ static int run(struct tried *tried, struct tool *tool, struct console *console)
                                       .disks = pvboot->disks,
                                       .disk_count = pvboot->disk_count,
                                       .command_line = extra != NULL ? extra : "",
+                                      .enters_pv = true,
+                                      .enters_flat = true,
                                       .memory = {.ranges = &tried->memory, .count = 1},
                                       .enter = enter};
     waiter->console = console;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Linux's bzImage ("The Linux/x86 Boot Protocol", Documentation/x86/boot.rst). Under Xen only its
- * payload counts, a packed ELF file:
+ * Linux's bzImage ("The Linux/x86 Boot Protocol", Documentation/arch/x86/boot.rst). Under Xen its
+ * payload counts, a packed ELF file; where that cannot be entered, the whole may be, which unpacks it:
  *
  *      0           497                   514      518       584              588
  *      | boot code | setup sectors | ... | "HdrS" | version | payload offset   | payload length |
@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct next_kernel;
 struct source;
 
 /* The part of a file that holds the kernel. */
@@ -30,3 +31,6 @@ struct payload {
  * error (logged).
  */
 int bzimage_find_payload(const struct source *file, struct payload *);
+
+/* Fills in next->bzimage of a bzImage, all of which is at `bytes`: how it starts as it is, unjudged. */
+void bzimage_take_code(const struct source *file, const uint8_t *bytes, struct next_kernel *);

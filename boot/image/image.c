@@ -51,40 +51,74 @@ static int load_plain(const struct source *file, struct output *output)
     return progress_read(output->progress, file, output->bytes);
 }
 
-/* Whatever the file is, its ELF file becomes the output. */
-static int load(const struct source *file, struct output *output, const char **format)
+/* Whatever the file is, its ELF file is loaded and parsed. */
+static int load_elf(const struct source *file, const struct payload *payload, struct output output,
+                    struct next_kernel *next, const char **format)
+{
+    const struct unpacker *unpacker = packed_find(file, payload->offset);
+    int error;
+    *format = payload->is_bzimage ? "bzImage" : "ELF";
+    if (unpacker != NULL) {
+        *format = arena_format(output.arena, "%s, %s", *format, unpacker->name);
+        error = load_packed(unpacker, file, payload, &output);
+    } else if (payload->is_bzimage) {
+        error =
+            fail(file->log, ERR_UNSUPPORTED,
+                 "%s: a bzImage packed in a way that is not known (not gzip, bzip2, lzma, xz, lzo, "
+                 "lz4 or zstd)",
+                 file->name);
+    } else {
+        error = load_plain(file, &output);
+    }
+    next->image = output.bytes;
+    next->image_size = output.size;
+    return error != 0 ? error : elf_parse(file, output.bytes, output.size, output.arena, next);
+}
+
+/* A bzImage as it is. */
+static int load_bzimage(const struct source *file, struct output output, struct next_kernel *next)
+{
+    int error = load_plain(file, &output);
+    if (error == 0) {
+        bzimage_take_code(file, output.bytes, next);
+    }
+    return error;
+}
+
+static int load(const struct source *file, const struct image_terms *terms, struct output output,
+                struct next_kernel *next, const char **format)
 {
     struct payload payload = {.length = file->size};
+    size_t mark = arena_mark(output.arena);
     int error = bzimage_find_payload(file, &payload);
     if (error != 0) {
         return error;
     }
-    const struct unpacker *unpacker = packed_find(file, payload.offset);
-    *format = payload.is_bzimage ? "bzImage" : "ELF";
-    if (unpacker != NULL) {
-        *format = arena_format(output->arena, "%s, %s", *format, unpacker->name);
-        return load_packed(unpacker, file, &payload, output);
+    bool is_known = packed_find(file, payload.offset) != NULL;
+    bool as_it_is = payload.is_bzimage && terms->enters_flat;
+    if (as_it_is && !is_known && !terms->enters_pv) {
+        *format = "bzImage";
+        return load_bzimage(file, output, next);
     }
-    if (payload.is_bzimage) {
-        return fail(
-            file->log, ERR_UNSUPPORTED,
-            "%s: a bzImage packed in a way that is not known (not gzip, bzip2, lzma, xz, lzo, "
-            "lz4 or zstd)",
-            file->name);
-    }
-    return load_plain(file, output);
-}
-
-int image_load(const struct source *file, uint64_t limit, struct arena *arena,
-               struct progress *progress, struct next_kernel *next, const char **format)
-{
-    struct output output = {.arena = arena, .progress = progress, .limit = limit};
-    int error = keep_head(file, arena, &file);
-    if (error != 0) {
+    error = load_elf(file, &payload, output, next, format);
+    if (error != 0 || next->pvh.has_entry || !as_it_is) {
         return error;
     }
-    error = load(file, &output, format);
-    next->image = output.bytes;
-    next->image_size = output.size;
-    return error != 0 ? error : elf_parse(file, output.bytes, output.size, arena, next);
+    if (!terms->enters_pv) {
+        arena_release(output.arena, mark);
+        next->image = NULL;
+        next->image_size = 0;
+        next->segments = NULL;
+        next->segment_count = 0;
+        *format = "bzImage";
+    }
+    return load_bzimage(file, output, next);
+}
+
+int image_load(const struct source *file, const struct image_terms *terms, struct arena *arena,
+               struct progress *progress, struct next_kernel *next, const char **format)
+{
+    struct output output = {.arena = arena, .progress = progress, .limit = terms->size_limit};
+    int error = keep_head(file, arena, &file);
+    return error != 0 ? error : load(file, terms, output, next, format);
 }

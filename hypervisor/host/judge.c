@@ -7,8 +7,9 @@
 #include "hypervisor/xen-pv/next/check.h"
 #include "hypervisor/xen-pv/next/layout.h"
 #include "hypervisor/xen-pvh/next/check.h"
-#include "hypervisor/xen-pvh/next/information.h"
+#include "hypervisor/xen-pvh/next/layout.h"
 #include "hypervisor/xen-pvh/next/room.h"
+#include "hypervisor/xen-pvh/next/way.h"
 #include "hypervisor/xen-pvh/start_info.h"
 #include "lib/arena.h"
 #include "lib/checked.h"
@@ -79,21 +80,28 @@ enum {
 static int judge_pvh(struct host_verdict *verdict, const struct next_kernel *next, uint64_t memory,
                      const struct arena *arena, struct log *log)
 {
-    int error = pvh_check(next, log);
-    if (error != 0) {
-        return error;
-    }
     static const struct pvh_start start = {.memory.count =
                                                8 /* ranges, as xl's builder makes them */};
-    size_t modules = next->initrd != NULL ? 1 : next->module_count;
-    const struct room_wanted wanted = {.next = next,
-                                       .information_size = information_size(next, &start, modules),
+    const struct told told = {.next = next,
+                              .start = &start,
+                              .module_count = next->initrd != NULL ? 1 : next->module_count};
+    struct flat_kernel kernel;
+    int error = pvh_check(next, log);
+    const struct way *way = error == 0 ? way_find(next, &kernel, log, &error) : NULL;
+    if (way == NULL) {
+        return error;
+    }
+    verdict->way = way->name;
+    verdict->entry = kernel.entry;
+    const struct room_wanted wanted = {.kernel = &kernel,
+                                       .next = next,
+                                       .information_size = way->size(&told),
                                        .loader_size = PVH_LOADER_SIZE,
                                        .loaded = arena->used};
     verdict->memory = room_alone(&wanted);
     if (verdict->memory == 0) {
         return fail(log, ERR_INVALID, "%s: its addresses, from 0x%lx on, are no memory", next->name,
-                    next->segments[0].paddr);
+                    kernel.segments[0].paddr);
     }
     return room_check(&wanted, memory) == 0 ? 0 : too_small(memory, log);
 }

@@ -18,6 +18,8 @@ struct host_verdict {
     int error;                     /* 0: the loader would enter the kernel */
     char reason[HOST_REASON_SIZE]; /* else: what it would say */
     uint64_t memory; /* bytes that the guest takes, without the loader; 0: not known */
+    const char *way; /* PVH: how it would be started; NULL: not known */
+    uint32_t entry;  /* PVH: where, a physical address */
 };
 
 /* Bytes of files that the loader has room for in a domain of `memory` bytes. */

@@ -63,6 +63,7 @@ __attribute__((no_stack_protector)) void pv_start(guest_main *main, start_info_t
         .start_time = start_time,
         .open_arena = frames_start,
         .ramdisk = ramdisk_map,
+        .enters_pv = true,
         .check = next_check,
         .build = build_next,
         .discard = discard_next,

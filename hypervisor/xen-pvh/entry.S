@@ -102,8 +102,8 @@ relocate_image:
 gdt:
     .quad 0
     .quad 0x00af9b000000ffff /* CODE64_SELECTOR */
-    .quad 0x00cf93000000ffff /* DATA_SELECTOR */
     .quad 0x00cf9b000000ffff /* CODE32_SELECTOR */
+    .quad 0x00cf93000000ffff /* DATA_SELECTOR */
 gdt_end:
 first_gdt_pointer:
     .word gdt_end - gdt - 1

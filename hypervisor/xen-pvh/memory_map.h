@@ -25,10 +25,10 @@
 #define DIRECT_LIMIT ADDRESS(0x100000000) /* bytes: 4 GiB */
 #define LARGE_PAGE   ADDRESS(0x200000)    /* bytes: 2 MiB */
 
-/* Selectors of gdt (entry.S). */
-#define CODE64_SELECTOR 8
-#define DATA_SELECTOR   16
-#define CODE32_SELECTOR 24
+/* Selectors of gdt (entry.S); the flat ones of 32 bits are those that Linux's boot protocol wants. */
+#define CODE64_SELECTOR 0x08
+#define CODE32_SELECTOR 0x10
+#define DATA_SELECTOR   0x18
 
 #ifndef __ASSEMBLER__
 /* What lies at a physical address below 4 GiB. */

@@ -71,6 +71,7 @@ __attribute__((no_stack_protector)) void pvh_start(guest_main *main, uint32_t ma
         .start_time = time_now(),
         .open_arena = ram_open,
         .ramdisk = ramdisk,
+        .enters_flat = true,
         .check = pvh_check,
         .build = build_next,
         .discard = discard_next,

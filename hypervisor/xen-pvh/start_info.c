@@ -4,15 +4,13 @@
 #include <string.h>
 #include <xen/arch-x86/hvm/start_info.h>
 
+#include "hypervisor/xen-pvh/e820.h"
 #include "hypervisor/xen-pvh/memory_map.h"
 #include "hypervisor/xen-pvh/multiboot.h"
 #include "hypervisor/xen-pvh/pvh_hypercall.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"
-
-/* An entry of the map that Xen itself keeps, as firmware's e820 has it: 20 bytes. */
-enum { E820_START = 0, E820_LENGTH = 8, E820_KIND = 16, E820_SIZE = 20 };
 
 static void add_range(struct pvh_start *start, uint64_t first, uint64_t length, uint32_t kind)
 {
@@ -79,6 +77,13 @@ static int read_start_info(struct pvh_start *start, uint64_t address)
     return 0;
 }
 
+static void keep_rsdp(struct pvh_start *start)
+{
+    if (start->rsdp != 0 && range_within(start->rsdp, RSDP_SIZE, DIRECT_LIMIT)) {
+        memcpy(start->rsdp_table, at_physical(start->rsdp), RSDP_SIZE);
+    }
+}
+
 int pvh_start_read(struct pvh_start *start, uint32_t magic, uint64_t address)
 {
     int error = 0;
@@ -94,5 +99,6 @@ int pvh_start_read(struct pvh_start *start, uint32_t magic, uint64_t address)
     if (magic == MULTIBOOT_MAGIC) {
         start->rsdp = multiboot_find_rsdp(&start->memory);
     }
+    keep_rsdp(start);
     return error == 0 && start->memory.count == 0 ? ERR_CORRUPT : error;
 }

@@ -8,11 +8,15 @@
 #include "hypervisor/next_kernel.h"
 #include "lib/memory.h"
 
-enum { MEMORY_RANGES = 128 };
+enum {
+    MEMORY_RANGES = 128,
+    RSDP_SIZE = 36 /* bytes of ACPI's first table (ACPI specification, 5.2.5) */
+};
 
 struct pvh_start {
     uint32_t flags;
-    uint64_t rsdp;         /* physical address of ACPI's first table; 0: none */
+    uint64_t rsdp; /* physical address of ACPI's first table; 0: none */
+    uint8_t rsdp_table[RSDP_SIZE];
     uint64_t ramdisk;      /* physical address of the first module, if ramdisk_size is not 0 */
     uint64_t ramdisk_size; /* bytes */
     char command_line[COMMAND_LINE_SIZE]; /* cut to what fits */

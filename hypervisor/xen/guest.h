@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,9 @@ struct guest {
      * or NULL: there is none, or (logged) it is too large for a config, or there is no memory to map it.
      */
     const void *(*ramdisk)(size_t *size, struct log *);
+
+    bool enters_pv;   /* a Xen PV kernel can be entered */
+    bool enters_flat; /* so can code that starts without paging */
 
     /* Can this kernel be started here? Returns 0 or an error, which it has logged. */
     int (*check)(const struct next_kernel *, struct log *);

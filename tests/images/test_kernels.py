@@ -157,6 +157,16 @@ def test_domains_of_one_type(pvboot, make_image):
     assert status == 2 and complaints == "pvboot: --type hvm: the types are pv and pvh\n"
 
 
+def test_a_bzimage_without_pvh_entry(pvboot, make_image):
+    """In a PVH domain it starts as it is, and unpacks itself."""
+    kernel = bytearray(bzimage(pack("gzip", small_kernel()), 0, "gzip"))
+    struct.pack_into("<I", kernel, 0x238, 2047)  # its longest command line
+    struct.pack_into("<QI", kernel, 0x258, 16 << 20, 8 << 20)  # wants to be at 16 MiB, and needs 8
+    status, output, _ = check(pvboot, make_image("bzimage", [("Linux", bytes(kernel))]))
+    assert status == 0
+    assert "      PVH      takes 25 MiB of 512; Linux's boot protocol, entry 0x1000000\n      would boot in PV and PVH domains" in output
+
+
 def test_memory_of_a_pvh_domain(pvboot, make_image):
     """What lies where the loader is, and what is no memory at all."""
     image = make_image("pvh-memory", [("large", pvh_kernel(size=90 << 20)), ("nowhere", pvh_kernel(base=0xFC000000))])

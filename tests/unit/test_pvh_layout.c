@@ -14,12 +14,22 @@ static const struct memory memory = {.ranges = ranges, .count = 2};
 
 static struct kernel_segment segments[2];
 
-/* A kernel of two segments, from `start` to `end`. */
-static struct next_kernel kernel(uint64_t start, uint64_t end)
+/* As the layout takes one of two segments, from `start` to `end`. */
+static struct flat_kernel flat(uint64_t start, uint64_t end)
 {
     segments[0] = (struct kernel_segment){.paddr = start, .memory_size = 0x1000};
     segments[1] =
         (struct kernel_segment){.paddr = start + 0x2000, .memory_size = end - start - 0x2000};
+    return (struct flat_kernel){.segments = segments,
+                                .segment_count = 2,
+                                .entry = (uint32_t)start,
+                                .modules_end = FLAT_LIMIT};
+}
+
+/* A kernel of two segments, from `start` to `end`. */
+static struct next_kernel kernel(uint64_t start, uint64_t end)
+{
+    (void)flat(start, end);
     return (struct next_kernel){
         .name = "kernel",
         .xen.found = true,
@@ -39,11 +49,11 @@ static struct pvh_layout empty(void)
 static void test_pieces_follow_the_kernel(void **state)
 {
     (void)state;
-    struct next_kernel next = kernel(16 * MIB, 48 * MIB + 5);
+    struct flat_kernel kernel = flat(16 * MIB, 48 * MIB + 5);
     struct layout_module modules[] = {
         {.size = 8 * MIB + 1}, {.size = 3, .now = 100 * MIB}, {.size = 7}};
     struct pvh_layout layout = empty();
-    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, modules, 3), 0);
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, modules, 3), 0);
     assert_int_equal(layout.shift, 0);
     assert_int_equal(layout.information, 48 * MIB + 0x1000);
     assert_int_equal(modules[0].paddr, 48 * MIB + 0x3000);
@@ -54,12 +64,12 @@ static void test_pieces_follow_the_kernel(void **state)
 static void test_a_module_that_is_in_the_way_moves(void **state)
 {
     (void)state;
-    struct next_kernel next = kernel(16 * MIB, 48 * MIB);
+    struct flat_kernel kernel = flat(16 * MIB, 48 * MIB);
     const uint64_t places[] = {47 * MIB, 48 * MIB, 15 * MIB, 125 * MIB + 0x1000, 0};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         struct layout_module module = {.size = MIB, .now = places[i]};
         struct pvh_layout layout = empty();
-        assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, &module, 1), 0);
+        assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, &module, 1), 0);
         assert_int_equal(module.paddr, 48 * MIB + 0x2000);
     }
 }
@@ -68,35 +78,74 @@ static void test_what_finds_no_room(void **state)
 {
     (void)state;
     struct pvh_layout layout = empty();
-    struct next_kernel next = kernel(16 * MIB, 200 * MIB);
-    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
-    next = kernel(100 * MIB, 127 * MIB); /* the loader's own place */
-    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
-    next = kernel(16 * MIB, 126 * MIB); /* start_info goes below it */
-    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), 0);
+    struct flat_kernel kernel = flat(16 * MIB, 200 * MIB);
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), ERR_NO_MEMORY);
+    kernel = flat(100 * MIB, 127 * MIB); /* the loader's own place */
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), ERR_NO_MEMORY);
+    kernel = flat(16 * MIB, 126 * MIB); /* start_info goes below it */
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), 0);
     assert_int_equal(layout.information, 0x1000);
     struct layout_module module = {.size = 100 * MIB};
-    next = kernel(16 * MIB, 48 * MIB);
-    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, &module, 1), ERR_NO_MEMORY);
+    kernel = flat(16 * MIB, 48 * MIB);
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, &module, 1), ERR_NO_MEMORY);
 }
 
 static void test_a_kernel_that_can_move(void **state)
 {
     (void)state;
-    struct next_kernel next = kernel(0xfc000000, 0xfc000000 + 8 * MIB);
+    struct flat_kernel kernel = flat(0xfc000000, 0xfc000000 + 8 * MIB);
     struct pvh_layout layout = empty();
-    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
-    next.pvh.can_move = true;
-    next.pvh.alignment = 2 * MIB;
-    next.pvh.minimum = 5 * MIB;
-    next.pvh.maximum = 0xffffffff;
-    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), 0);
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), ERR_INVALID);
+    kernel.can_move = true;
+    kernel.alignment = 2 * MIB;
+    kernel.minimum = 5 * MIB;
+    kernel.maximum = 0xffffffff;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), 0);
     assert_int_equal(layout.kernel_start, 6 * MIB);
     assert_int_equal((uint32_t)(0xfc000000 + layout.shift), 6 * MIB);
-    next.pvh.maximum = 13 * MIB; /* its last byte would be further on */
-    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
-    next.pvh.alignment = 0; /* no such kernel moves */
-    assert_int_equal(pvh_layout_compute(&layout, &next, INFORMATION, NULL, 0), ERR_NO_MEMORY);
+    kernel.maximum = 13 * MIB; /* its last byte would be further on */
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), ERR_INVALID);
+    kernel.maximum = 0xffffffff;
+    kernel.alignment = 1; /* many steps, which take no time */
+    kernel.minimum = 126 * MIB;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), ERR_INVALID);
+    kernel.alignment = 0; /* no such kernel moves */
+    kernel.minimum = 0;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), ERR_INVALID);
+}
+
+static void test_modules_that_must_be_low(void **state)
+{
+    (void)state;
+    struct flat_kernel kernel = flat(16 * MIB, 48 * MIB);
+    struct layout_module module = {.size = 8 * MIB, .now = 100 * MIB};
+    struct pvh_layout layout = empty();
+    kernel.modules_end = 108 * MIB;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, &module, 1), 0);
+    assert_int_equal(module.paddr, 100 * MIB);
+    kernel.modules_end = 108 * MIB - 1;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, &module, 1), 0);
+    assert_int_equal(module.paddr, 48 * MIB + 0x2000);
+    kernel.modules_end = 56 * MIB;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, &module, 1), ERR_NO_MEMORY);
+}
+
+/* Where a BIOS would have it, unless something else is there. */
+static void test_acpis_first_table(void **state)
+{
+    (void)state;
+    struct flat_kernel kernel = flat(16 * MIB, 48 * MIB);
+    struct pvh_layout layout = empty();
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), 0);
+    assert_int_equal(layout.rsdp, 0);
+    kernel.wants_rsdp_low = true;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), 0);
+    assert_int_equal(layout.rsdp, 0xe0000);
+    assert_int_equal(pvh_layout_find_room(&layout, 0xdf000, 2 * 0x1000, NULL, 0), 0xe1000);
+    kernel = flat(0x10000, 2 * MIB);
+    kernel.wants_rsdp_low = true;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), 0);
+    assert_int_equal(layout.rsdp, 0);
 }
 
 static void test_kernels_that_are_refused(void **state)
@@ -115,7 +164,7 @@ static void test_kernels_that_are_refused(void **state)
     next = kernel(0xfff00000, 0x100001000);
     assert_int_equal(pvh_check(&next, &capture.log), ERR_CORRUPT);
     expect_logged(&capture, "addresses", "kernel: a segment's addresses or sizes cannot be right");
-    next.xen.found = false;
+    next.xen.found = next.pvh.has_entry = false;
     assert_int_equal(pvh_check(&next, &capture.log), ERR_UNSUPPORTED);
     expect_logged(&capture, "Xen", "kernel: a kernel that does not know Xen");
 }
@@ -127,6 +176,8 @@ int main(void)
         cmocka_unit_test(test_a_module_that_is_in_the_way_moves),
         cmocka_unit_test(test_what_finds_no_room),
         cmocka_unit_test(test_a_kernel_that_can_move),
+        cmocka_unit_test(test_modules_that_must_be_low),
+        cmocka_unit_test(test_acpis_first_table),
         cmocka_unit_test(test_kernels_that_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

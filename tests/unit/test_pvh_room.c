@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which PVH domains are large enough for a kernel and its files, beside the loader. */
 #include "hypervisor/next_kernel.h"
+#include "hypervisor/xen-pvh/next/layout.h"
 #include "hypervisor/xen-pvh/next/moves.h"
 #include "hypervisor/xen-pvh/next/room.h"
 #include "tests/unit/testing.h"
@@ -9,19 +10,21 @@
 #define GIB (1024 * MIB)
 
 static struct kernel_segment segment;
+static struct flat_kernel kernel;
 static struct next_kernel next;
 
 /* A kernel from `start` to `end`, with an initrd; its files take `loaded` bytes. */
 static struct room_wanted wanted(uint64_t start, uint64_t end, uint64_t initrd, uint64_t loaded)
 {
     segment = (struct kernel_segment){.paddr = start, .memory_size = end - start};
-    next = (struct next_kernel){.name = "kernel",
-                                .segments = &segment,
-                                .segment_count = 1,
-                                .initrd_size = initrd,
-                                .command_line = ""};
-    return (struct room_wanted){
-        .next = &next, .information_size = 0x1000, .loader_size = 2 * MIB, .loaded = loaded};
+    kernel =
+        (struct flat_kernel){.segments = &segment, .segment_count = 1, .modules_end = FLAT_LIMIT};
+    next = (struct next_kernel){.name = "kernel", .initrd_size = initrd, .command_line = ""};
+    return (struct room_wanted){.kernel = &kernel,
+                                .next = &next,
+                                .information_size = 0x1000,
+                                .loader_size = 2 * MIB,
+                                .loaded = loaded};
 }
 
 static void test_memory_of_a_domain(void **state)

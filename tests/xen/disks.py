@@ -240,6 +240,16 @@ class Disks:
         large = with_field(small_kernel(), 64 + 40, 1 << 30)
         return self.menu("second-try", text, [("boot/large", large), ("boot/grub.bin", GRUB.read_bytes())])
 
+    @functools.cached_property
+    def without_entry(self):
+        """A Linux whose header names another payload, of a kernel for PV alone; what it unpacks itself is its own."""
+        other = gzip.compress(small_kernel())
+        kernel = bytearray(self.kernel.read_bytes() + other)
+        setup = (kernel[0x1F1] + 1) * 512
+        struct.pack_into("<II", kernel, 0x248, len(kernel) - len(other) - setup, len(other))
+        text = MENU.format(root="(hd0)", marker="without-entry").replace("vmlinuz", "without-entry")
+        return self.menu("without-entry", text, [("boot/without-entry", kernel)])
+
     # ---- the probe ----
 
     probe_arguments = "one two  three"

@@ -6,7 +6,7 @@ import subprocess
 
 from conftest import LOADER
 from disks import GRUB_PVH, LINUX
-from test_boot import BOOT_TIME, expect_linux, memory_of
+from test_boot import BOOT_TIME, ask, expect_linux, memory_of
 
 
 def test_domain_of_128_mib(boot, disks):
@@ -31,6 +31,13 @@ def test_a_kernel_for_pv_only_is_refused(boot, disks):
     guest = boot(disks.grub, type="pvh")
     guest.console.expect(r'grub.bin: a kernel for PV only: it needs a domain with pvshim=1, or of type="pv"', BOOT_TIME)
     assert guest.state() == "running"
+
+
+def test_a_linux_without_pvh_entry(boot, disks):
+    """It starts by its boot protocol, with initrd and arguments."""
+    guest = boot(disks.without_entry, type="pvh")
+    expect_linux(guest, "without-entry")
+    assert ask(guest, "cat /proc/sys/kernel/bootloader_type") == "255"  # one without a number; by its entry it is 144
 
 
 def test_started_by_grub(boot, disks):

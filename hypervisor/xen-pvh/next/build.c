@@ -7,11 +7,11 @@
 #include "hypervisor/xen-pvh/cpu.h"
 #include "hypervisor/xen-pvh/maps.h"
 #include "hypervisor/xen-pvh/memory_map.h"
-#include "hypervisor/xen-pvh/next/information.h"
 #include "hypervisor/xen-pvh/next/layout.h"
-#include "hypervisor/xen-pvh/next/moves.h"
+#include "hypervisor/xen-pvh/next/pages.h"
 #include "hypervisor/xen-pvh/next/room.h"
 #include "hypervisor/xen-pvh/next/trampoline.h"
+#include "hypervisor/xen-pvh/next/way.h"
 #include "hypervisor/xen-pvh/platform.h"
 #include "hypervisor/xen-pvh/ram.h"
 #include "hypervisor/xen-pvh/start_info.h"
@@ -25,91 +25,22 @@ struct build {
     const struct next_kernel *next;
     const struct pvh_start *start;
     struct arena *arena;
+    size_t used; /* bytes of the arena, before anything was built */
+    struct log *log;
+    const struct way *way;
+    struct flat_kernel kernel;
+    uint64_t information_size; /* bytes of what it is told */
     struct pvh_layout layout;
     struct layout_module *modules;
     size_t module_count;
-    struct moves moves;
-    uint64_t *given; /* a bit for each page of the arena: it is a page of the guest already */
-    size_t given_pages;
-    uint64_t last_page; /* the newest page that was put together, and its contents */
-    uint8_t *last_contents;
+    struct pvh_pages pages;
     struct trampoline_step *steps;
-    uint64_t copied;
 };
 
 static struct build build;
 
 /* The trampoline's spare page: for rings of moves. */
 static uint8_t spare[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
-
-static uint64_t page_of(const void *address)
-{
-    return ram_paddr(address) / PAGE_SIZE;
-}
-
-/* ---- pages ---------------------------------------------------------------------------------- */
-
-/* Page `page`, put together of pieces: a cleared one at first. NULL: no memory. */
-static uint8_t *compose(uint64_t page)
-{
-    if (build.last_contents == NULL || build.last_page != page) {
-        build.last_page = page;
-        build.last_contents = arena_pages(build.arena, PAGE_SIZE);
-        if (build.last_contents != NULL) {
-            memset(build.last_contents, 0, PAGE_SIZE);
-            moves_add(&build.moves, page, page_of(build.last_contents));
-        }
-    }
-    return build.last_contents;
-}
-
-/* Gives a page of the arena to the guest as it is. False: it is given already. */
-static bool give(uint64_t page, const uint8_t *contents)
-{
-    size_t index = (size_t)(contents - build.arena->base) / PAGE_SIZE;
-    uint64_t bit = UINT64_C(1) << index % 64;
-    if (index >= build.given_pages || (build.given[index / 64] & bit) != 0) {
-        return false;
-    }
-    build.given[index / 64] |= bit;
-    moves_add(&build.moves, page, page_of(contents));
-    return true;
-}
-
-/* `length` bytes at `paddr`, within one page: `bytes` of them from the file, then zeros. */
-static int place_part(uint64_t paddr, const uint8_t *contents, size_t bytes, size_t length)
-{
-    uint64_t page = paddr / PAGE_SIZE;
-    if (bytes == 0 && length == PAGE_SIZE) {
-        moves_add(&build.moves, page, MOVE_ZERO);
-        return 0;
-    }
-    if (bytes == PAGE_SIZE && (uintptr_t)contents % PAGE_SIZE == 0 && give(page, contents)) {
-        return 0;
-    }
-    uint8_t *target = compose(page);
-    if (target == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    memcpy(target + paddr % PAGE_SIZE, contents, bytes);
-    build.copied += bytes;
-    return 0;
-}
-
-/* `file_size` bytes at `paddr`, then zeros up to `size`. */
-static int place(uint64_t paddr, const uint8_t *bytes, uint64_t file_size, uint64_t size)
-{
-    for (uint64_t done = 0; done < size;) {
-        size_t length = min_u64(PAGE_SIZE - (paddr + done) % PAGE_SIZE, size - done);
-        size_t count = done < file_size ? min_u64(length, file_size - done) : 0;
-        int error = place_part(paddr + done, count > 0 ? bytes + done : bytes, count, length);
-        if (error != 0) {
-            return error;
-        }
-        done += length;
-    }
-    return 0;
-}
 
 /* ---- planning ------------------------------------------------------------------------------- */
 
@@ -153,6 +84,16 @@ static int list_modules(void)
     return 0;
 }
 
+static struct told told(void)
+{
+    return (struct told){.next = build.next,
+                         .start = build.start,
+                         .modules = build.modules,
+                         .module_count = build.module_count,
+                         .kernel_start = build.layout.kernel_start,
+                         .address = build.layout.information};
+}
+
 static int plan(void)
 {
     const struct regions *regions = ram_regions();
@@ -163,30 +104,31 @@ static int plan(void)
     build.layout.memory = &build.start->memory;
     build.layout.loader = (struct memory_range){.start = regions->image,
                                                 .length = regions->image_end - regions->image};
-    return pvh_layout_compute(&build.layout, build.next,
-                              information_size(build.next, build.start, build.module_count),
-                              build.modules, build.module_count);
+    const struct told nothing_placed = told();
+    build.information_size = build.way->size(&nothing_placed);
+    return pvh_layout_compute(&build.layout, &build.kernel, build.information_size, build.modules,
+                              build.module_count);
 }
 
 /* Pages that any piece touches. */
 static size_t count_pages(void)
 {
-    size_t pages = 0;
-    for (size_t i = 0; i < build.next->segment_count; i++) {
-        pages += build.next->segments[i].memory_size / PAGE_SIZE + 2;
+    size_t pages = build.information_size / PAGE_SIZE + 2 + 1; /* and the RSDP's */
+    for (size_t i = 0; i < build.kernel.segment_count; i++) {
+        pages += build.kernel.segments[i].memory_size / PAGE_SIZE + 2;
     }
     for (size_t i = 0; i < build.module_count; i++) {
         pages += build.modules[i].size / PAGE_SIZE + 2;
     }
-    return pages + information_size(build.next, build.start, build.module_count) / PAGE_SIZE + 2;
+    return pages;
 }
 
 static int place_kernel(void)
 {
-    for (size_t i = 0; i < build.next->segment_count; i++) {
-        const struct kernel_segment *segment = &build.next->segments[i];
-        int error = place(segment->paddr + build.layout.shift, segment->bytes, segment->file_size,
-                          segment->memory_size);
+    for (size_t i = 0; i < build.kernel.segment_count; i++) {
+        const struct kernel_segment *segment = &build.kernel.segments[i];
+        int error = pvh_pages_place(&build.pages, segment->paddr + build.layout.shift,
+                                    segment->bytes, segment->file_size, segment->memory_size);
         if (error != 0) {
             return error;
         }
@@ -194,20 +136,24 @@ static int place_kernel(void)
     return 0;
 }
 
+static int place_rsdp(void)
+{
+    return build.layout.rsdp == 0 ? 0
+                                  : pvh_pages_place(&build.pages, build.layout.rsdp,
+                                                    build.start->rsdp_table, RSDP_SIZE, PAGE_SIZE);
+}
+
 static int place_information(void)
 {
-    uint64_t size = information_size(build.next, build.start, build.module_count);
+    const struct told all_placed = told();
+    uint64_t size = align_up(build.information_size, PAGE_SIZE);
     uint8_t *bytes = arena_pages(build.arena, size);
     if (bytes == NULL) {
         return ERR_NO_MEMORY;
     }
-    memset(bytes, 0, align_up(size, PAGE_SIZE));
-    information_fill(bytes, build.next, build.start, &build.layout, build.modules,
-                     build.module_count);
-    for (uint64_t done = 0; done < size; done += PAGE_SIZE) {
-        moves_add(&build.moves, (build.layout.information + done) / PAGE_SIZE,
-                  page_of(bytes + done));
-    }
+    memset(bytes, 0, size);
+    build.way->fill(bytes, &all_placed);
+    pvh_pages_move(&build.pages, build.layout.information, bytes, size);
     return 0;
 }
 
@@ -216,7 +162,8 @@ static int place_modules(void)
 {
     for (size_t i = 0; i < build.module_count; i++) {
         uint64_t size = align_up(build.modules[i].size, PAGE_SIZE);
-        int error = place(build.modules[i].paddr, module_bytes(i), size, size);
+        int error =
+            pvh_pages_place(&build.pages, build.modules[i].paddr, module_bytes(i), size, size);
         if (error != 0) {
             return error;
         }
@@ -226,11 +173,7 @@ static int place_modules(void)
 
 static int place_all(void)
 {
-    build.given = arena_array(build.arena, build.given_pages / 64 + 1, sizeof *build.given);
-    if (build.given == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    int (*const pieces[])(void) = {place_kernel, place_information, place_modules};
+    int (*const pieces[])(void) = {place_kernel, place_rsdp, place_information, place_modules};
     for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
         int error = pieces[i]();
         if (error != 0) {
@@ -256,7 +199,7 @@ static bool is_in_use(uint64_t paddr, uint64_t size)
 /* The list of steps lies where none of them writes to, and nothing is copied from. */
 static int find_place_for_steps(void)
 {
-    uint64_t size = build.moves.step_count * sizeof *build.steps, place = 0;
+    uint64_t size = build.pages.moves.step_count * sizeof *build.steps, place = 0;
     do {
         place = pvh_layout_find_room(&build.layout, place + PAGE_SIZE, size, build.modules,
                                      build.module_count);
@@ -267,13 +210,13 @@ static int find_place_for_steps(void)
 
 static int write_steps(void)
 {
-    moves_order(&build.moves, page_of(spare));
+    moves_order(&build.pages.moves, ram_paddr(spare) / PAGE_SIZE);
     int error = find_place_for_steps();
     if (error != 0) {
         return error;
     }
-    for (size_t i = 0; i < build.moves.step_count; i++) {
-        const struct move_step *step = &build.moves.steps[i];
+    for (size_t i = 0; i < build.pages.moves.step_count; i++) {
+        const struct move_step *step = &build.pages.moves.steps[i];
         bool zero = step->from == MOVE_ZERO;
         build.steps[i] = (struct trampoline_step){
             .to = (uint64_t)ram_address(step->to * PAGE_SIZE),
@@ -286,12 +229,16 @@ static int write_steps(void)
 
 static int build_all(void)
 {
-    build.given_pages = build.arena->used / PAGE_SIZE;
-    int error = plan();
+    int error = 0;
+    build.way = way_find(build.next, &build.kernel, build.log, &error);
+    if (build.way == NULL) {
+        return error;
+    }
+    error = plan();
     if (error != 0) {
         return error;
     }
-    error = moves_create(&build.moves, build.arena, count_pages());
+    error = pvh_pages_create(&build.pages, build.arena, build.used, count_pages());
     if (error != 0) {
         return error;
     }
@@ -299,35 +246,37 @@ static int build_all(void)
     return error != 0 ? error : write_steps();
 }
 
-static int too_small(struct log *log)
+static int too_small(void)
 {
     uint64_t memory = memory_ram(&build.start->memory);
     const struct regions *regions = ram_regions();
     const struct room_wanted wanted = {
+        .kernel = &build.kernel,
         .next = build.next,
-        .information_size = information_size(build.next, build.start, build.module_count),
+        .information_size = build.information_size,
         .loader_size = regions->image_end - regions->image,
-        .loaded = build.given_pages * PAGE_SIZE,
+        .loaded = build.used,
     };
     uint64_t smallest = room_smallest(&wanted, memory + 1);
     return smallest == 0
-               ? fail(log, ERR_NO_MEMORY,
+               ? fail(build.log, ERR_NO_MEMORY,
                       "%s: its addresses, from 0x%lx on, and its files have no room in any domain",
-                      build.next->name, build.next->segments[0].paddr)
-               : fail(log, ERR_NO_MEMORY,
+                      build.next->name, build.kernel.segments[0].paddr)
+               : fail(build.log, ERR_NO_MEMORY,
                       "the domain's %lu MiB are too small: to start this kernel takes at least "
                       "%lu MiB",
                       memory >> 20, smallest >> 20);
 }
 
-static int explain(int error, struct log *log)
+static int explain(int error)
 {
     switch (error) {
     case ERR_NO_MEMORY:
-        return too_small(log);
+        return too_small();
     case ERR_INVALID:
-        return fail(log, error, "%s: its addresses, from 0x%lx on, are no memory", build.next->name,
-                    build.next->segments[0].paddr);
+        return fail(build.log, error,
+                    "%s: its addresses, from 0x%lx on, are no memory, but firmware's or a device's",
+                    build.next->name, build.kernel.segments[0].paddr);
     default:
         return error;
     }
@@ -336,11 +285,12 @@ static int explain(int error, struct log *log)
 int pvh_build(const struct next_kernel *next, const struct pvh_start *start, struct arena *arena,
               struct log *log, struct guest_costs *costs)
 {
-    build = (struct build){.next = next, .start = start, .arena = arena};
+    build = (struct build){
+        .next = next, .start = start, .arena = arena, .used = arena->used, .log = log};
     int error = build_all();
-    costs->loaded = build.given_pages * PAGE_SIZE;
-    costs->copied = build.copied;
-    return error == 0 ? 0 : explain(error, log);
+    costs->loaded = align_down(build.used, PAGE_SIZE);
+    costs->copied = build.pages.copied;
+    return error == 0 || build.way == NULL ? error : explain(error);
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -349,8 +299,20 @@ int pvh_build(const struct next_kernel *next, const struct pvh_start *start, str
 static void set_jump(void)
 {
     uint32_t end = (uint32_t)ram_paddr(trampoline_jump_end);
-    uint32_t distance = build.next->pvh.entry + (uint32_t)build.layout.shift - end;
+    uint32_t distance = build.kernel.entry + (uint32_t)build.layout.shift - end;
     memcpy(at_physical(end - sizeof distance), &distance, sizeof distance);
+}
+
+static void set_registers(void)
+{
+    struct trampoline_state *state = at_physical(ram_paddr(&trampoline_state));
+    struct entry_registers registers = build.way->registers((uint32_t)build.layout.information);
+    *state =
+        (struct trampoline_state){.eax = registers.eax, .ebx = registers.ebx, .esi = registers.esi};
+    if (registers.has_gdt) {
+        state->gdt_limit = (uint16_t)(trampoline_gdt_end - trampoline_gdt - 1);
+        state->gdt = (uint32_t)ram_paddr(trampoline_gdt);
+    }
 }
 
 /* What cannot be seen from C once the stack protector's word is gone. */
@@ -361,13 +323,14 @@ __attribute__((no_stack_protector)) _Noreturn static void leave(void)
     restore_fpu(fpu_at_entry);
     write_msr(MSR_FS_BASE, 0);
     run((const struct trampoline_step *)((uint64_t)build.steps - DIRECT_BASE),
-        build.moves.step_count, (uint32_t)build.layout.information, stack);
+        build.pages.moves.step_count, stack);
     __builtin_unreachable();
 }
 
 _Noreturn void pvh_enter(void)
 {
     set_jump();
+    set_registers();
     pvh_platform_stop();
     maps_add_identity();
     leave();

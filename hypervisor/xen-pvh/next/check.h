@@ -6,7 +6,7 @@ struct log;
 struct next_kernel;
 
 /*
- * Returns 0; ERR_UNSUPPORTED for a kernel that is none for PVH, ERR_CORRUPT where its addresses cannot be
- * right; all logged.
+ * Returns 0; ERR_UNSUPPORTED for a kernel that has no way to start there (way.h), ERR_CORRUPT where its addresses cannot be
+ * right, or why that way does not take it; all logged.
  */
 int pvh_check(const struct next_kernel *, struct log *);

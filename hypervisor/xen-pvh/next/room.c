@@ -53,8 +53,8 @@ static struct layout_module all_modules(const struct next_kernel *next)
 uint64_t room_moves(const struct room_wanted *wanted)
 {
     uint64_t bytes = wanted->information_size + all_modules(wanted->next).size;
-    for (size_t i = 0; i < wanted->next->segment_count; i++) {
-        bytes += wanted->next->segments[i].memory_size + 2 * PAGE_SIZE;
+    for (size_t i = 0; i < wanted->kernel->segment_count; i++) {
+        bytes += wanted->kernel->segments[i].memory_size + 2 * PAGE_SIZE;
     }
     return moves_size(bytes / PAGE_SIZE + 2);
 }
@@ -63,7 +63,7 @@ uint64_t room_moves(const struct room_wanted *wanted)
 static uint64_t made(const struct room_wanted *wanted)
 {
     uint64_t shared =
-        2 * wanted->next->segment_count * PAGE_SIZE; /* a segment's first and last page */
+        2 * wanted->kernel->segment_count * PAGE_SIZE; /* a segment's first and last page */
     return room_moves(wanted) + shared + align_up(wanted->information_size, PAGE_SIZE);
 }
 
@@ -71,7 +71,7 @@ static int place_all(struct pvh_layout *layout, const struct room_wanted *wanted
                      struct layout_module *modules)
 {
     *modules = all_modules(wanted->next);
-    return pvh_layout_compute(layout, wanted->next, wanted->information_size, modules,
+    return pvh_layout_compute(layout, wanted->kernel, wanted->information_size, modules,
                               modules->size > 0 ? 1 : 0);
 }
 

@@ -10,14 +10,16 @@
 
 #include "lib/memory.h"
 
+struct flat_kernel;
 struct next_kernel;
 
 /* What is to be started, and by whom. */
 struct room_wanted {
-    const struct next_kernel *next;
-    uint64_t information_size; /* bytes of start_info and all that belongs to it */
-    uint64_t loader_size;      /* bytes of the loader's image and page tables */
-    uint64_t loaded;           /* bytes of the arena that are in use once all files are read */
+    const struct flat_kernel *kernel;
+    const struct next_kernel *next; /* its modules */
+    uint64_t information_size;      /* bytes of what the kernel is told */
+    uint64_t loader_size;           /* bytes of the loader's image and page tables */
+    uint64_t loaded;                /* bytes of the arena that are in use once all files are read */
 };
 
 /* A PVH domain's RAM: one range below 4 GiB, and one above. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A PVH kernel is entered as Xen's builder does it: 32 bits, no paging, flat segments, ebx alone set. */
+/* The next kernel is entered as Xen's builder does it: 32 bits, no paging, flat segments; all that differs is in trampoline_state. */
 #include "hypervisor/xen-pvh/memory_map.h"
 #include "hypervisor/xen-pvh/next/trampoline.h"
 
@@ -8,11 +8,10 @@
 #define FLAGS_ENTRY 2    /* a bit that is always set */
 
     .section .text.trampoline, "ax"
-    .globl trampoline, trampoline_jump_end, restore_fpu
+    .globl trampoline, trampoline_jump_end, trampoline_state, trampoline_gdt, trampoline_gdt_end, restore_fpu
     .balign 16
 trampoline:
-    mov %rcx, %rsp
-    mov %edx, %ebx
+    mov %rdx, %rsp
     mov %rdi, %r8
     mov %rsi, %r9
 1:  test %r9, %r9
@@ -41,7 +40,7 @@ trampoline:
     push %rax
     lretq
     .code32
-5:  lea trampoline_nothing - 5b(%eax), %ebp
+5:  lea trampoline_state - 5b(%eax), %ebp
     mov $DATA_SELECTOR, %eax
     .irp segment, ds, es, ss
     mov %eax, %\segment
@@ -58,11 +57,14 @@ trampoline:
     mov %eax, %cr3
     mov %eax, %cr4
     mov %eax, %cr2
-    lgdt (%ebp)
-    lidt (%ebp)
+    lgdt STATE_GDT(%ebp)
+    lidt trampoline_nothing - trampoline_state(%ebp)
     push $FLAGS_ENTRY
     popf
-    .irp register, eax, ecx, edx, esi, edi, ebp, esp
+    mov STATE_EAX(%ebp), %eax
+    mov STATE_EBX(%ebp), %ebx
+    mov STATE_ESI(%ebp), %esi
+    .irp register, ecx, edx, edi, ebp, esp
     mov $0, %\register
     .endr
     .byte 0xe9 /* jmp, by a distance that is not known yet */
@@ -73,9 +75,11 @@ trampoline_jump_end:
 trampoline_gdt:
     .quad 0
     .quad 0x00af9b000000ffff /* CODE64_SELECTOR */
-    .quad 0x00cf93000000ffff /* DATA_SELECTOR */
     .quad 0x00cf9b000000ffff /* CODE32_SELECTOR */
+    .quad 0x00cf93000000ffff /* DATA_SELECTOR */
 trampoline_gdt_end:
+trampoline_state:
+    .skip STATE_SIZE
 trampoline_nothing: /* no descriptor table */
     .quad 0
 

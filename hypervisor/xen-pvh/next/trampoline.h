@@ -11,13 +11,23 @@ struct trampoline_step {
     uint64_t to, from, size;
 };
 
+/* What the next kernel finds in its registers, and in that of the descriptor table; it lies in the trampoline. */
+struct __attribute__((packed)) trampoline_state {
+    uint32_t eax, ebx, esi;
+    uint16_t gdt_limit;
+    uint32_t gdt;
+};
+
 /*
- * Runs where it is called at its physical address, with the first 4 GiB mapped at their own addresses; `steps` and the stack are there, too. ebx is to be
- * `start_info`. The jump into the kernel is trampoline_jump's operand, four bytes relative to its end, which the caller has set.
+ * Runs where it is called at its physical address, with the first 4 GiB mapped at their own addresses; `steps` and the stack are there, too. The caller
+ * has set trampoline_state, and the operand of the jump into the kernel: four bytes before trampoline_jump_end, relative to it.
  */
-typedef void trampoline_run(const struct trampoline_step *steps, size_t count, uint32_t start_info,
-                            uint64_t stack);
+typedef void trampoline_run(const struct trampoline_step *steps, size_t count, uint64_t stack);
 extern const uint8_t trampoline[], trampoline_jump_end[];
+extern struct trampoline_state trampoline_state;
+
+/* The flat segments, CODE32_SELECTOR and DATA_SELECTOR among them. */
+extern const uint8_t trampoline_gdt[], trampoline_gdt_end[];
 
 void restore_fpu(const void *state);
 #endif
@@ -27,3 +37,9 @@ void restore_fpu(const void *state);
 #define STEP_FROM  8
 #define STEP_BYTES 16
 #define STEP_SIZE  24
+
+#define STATE_EAX  0
+#define STATE_EBX  4
+#define STATE_ESI  8
+#define STATE_GDT  12
+#define STATE_SIZE 18

@@ -4,7 +4,8 @@
 #include <xen/arch-x86/hvm/start_info.h>
 
 #include "hypervisor/next_kernel.h"
-#include "hypervisor/xen-pvh/next/information.h"
+#include "hypervisor/xen-pvh/next/layout.h"
+#include "hypervisor/xen-pvh/next/way.h"
 #include "hypervisor/xen-pvh/start_info.h"
 #include "tests/unit/testing.h"
 
@@ -19,16 +20,17 @@ static struct pvh_start start = {.flags = 5, .rsdp = ACPI};
 
 /* The information of this kernel, with these modules. */
 static const struct hvm_start_info *fill(const struct next_kernel *next,
-                                         struct layout_module *modules, size_t count)
+                                         const struct layout_module *modules, size_t count)
 {
-    const struct pvh_layout layout = {.information = PLACE};
+    const struct told told = {
+        .next = next, .start = &start, .modules = modules, .module_count = count, .address = PLACE};
     start.memory = (struct memory){.ranges = start.ranges, .count = 2};
     start.ranges[0] = (struct memory_range){.length = 0x8000000, .kind = MEMORY_RAM};
     start.ranges[1] = (struct memory_range){.start = ACPI, .length = 64, .kind = MEMORY_ACPI};
     memset(bytes, 0, sizeof bytes);
-    size = information_size(next, &start, count);
+    size = way_pvh.size(&told);
     assert_in_range(size, 1, sizeof bytes);
-    information_fill(bytes, next, &start, &layout, modules, count);
+    way_pvh.fill(bytes, &told);
     for (uint64_t i = size; i < sizeof bytes; i++) {
         assert_int_equal(bytes[i], 0);
     }
@@ -93,12 +95,22 @@ static void test_modules(void **state)
                      0x8000000);
 }
 
+static void test_registers(void **state)
+{
+    (void)state;
+    struct entry_registers registers = way_pvh.registers(PLACE);
+    assert_int_equal(registers.ebx, PLACE);
+    assert_int_equal(registers.eax | registers.esi, 0);
+    assert_false(registers.has_gdt);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_without_modules),
         cmocka_unit_test(test_initrd),
         cmocka_unit_test(test_modules),
+        cmocka_unit_test(test_registers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

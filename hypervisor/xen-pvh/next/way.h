@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The ways to start a kernel in a PVH domain. All of them enter 32-bit code without paging. They differ in what of the file
+ * goes where, in what the kernel is told, and in the register that points to it:
+ *
+ *      way_pvh.c      an ELF file with a PVH entry, as Xen's builder starts it      ebx: hvm_start_info
+ *      way_linux.c    a bzImage as it is, by Linux's boot protocol                  esi: boot_params
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct flat_kernel;
+struct layout_module;
+struct log;
+struct next_kernel;
+struct pvh_start;
+
+/* What there is to tell a kernel. */
+struct told {
+    const struct next_kernel *next;
+    const struct pvh_start *start;
+    const struct layout_module *modules; /* an initrd is one, too */
+    size_t module_count;
+    uint64_t kernel_start; /* physical address of its first byte */
+    uint64_t address;      /* of what it is told */
+};
+
+/* What a kernel finds in its registers; all others are 0. */
+struct entry_registers {
+    uint32_t eax, ebx, esi;
+    bool
+        has_gdt; /* the descriptors of its flat segments are still there, at CODE32_SELECTOR and DATA_SELECTOR */
+};
+
+struct way {
+    const char *name; /* for people */
+
+    /*
+     * Fills in where the kernel is to go. Returns 0; ERR_NOT_FOUND: it has no such way; or why it cannot be started by
+     * it (logged).
+     */
+    int (*take)(const struct next_kernel *, struct flat_kernel *, struct log *);
+
+    /* Bytes of what it is told: of `told`, no address is known yet. */
+    uint64_t (*size)(const struct told *);
+
+    /* Fills these bytes, which are cleared, and will lie at told->address. */
+    void (*fill)(uint8_t *bytes, const struct told *);
+
+    struct entry_registers (*registers)(uint32_t address);
+};
+
+extern const struct way way_pvh, way_linux;
+
+/*
+ * Finds the first way that the kernel has, in the order above. Returns NULL where it has none (nothing is logged, and *error is ERR_NOT_FOUND), or
+ * where it cannot be started by it (*error; logged).
+ */
+const struct way *way_find(const struct next_kernel *, struct flat_kernel *, struct log *,
+                           int *error);
