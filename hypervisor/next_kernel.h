@@ -85,6 +85,7 @@ struct kernel_bzimage {
 
 struct next_kernel {
     const char *name; /* the file's, with its device: for messages */
+    bool is_32_bit;
     struct kernel_xen xen;
     struct kernel_pv pv;
     struct kernel_pvh pvh;

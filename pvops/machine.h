@@ -41,7 +41,7 @@ struct machine {
     const uint8_t *build_id; /* bytes that only this build's file has in it; NULL: not known */
     size_t build_id_size;
 
-    bool unattended; /* nobody will ever type: no menu, one attempt */
+    bool unattended;  /* nobody will ever type: no menu, one attempt */
     bool enters_pv;   /* a Xen PV kernel can be entered */
     bool enters_flat; /* so can code that starts without paging: there is physical memory for it */
 

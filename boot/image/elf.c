@@ -20,7 +20,7 @@ static int refuse(const struct elf *elf, int error, const char *why)
     return fail(elf->file->log, error, "%s: %s", elf->file->name, why);
 }
 
-/* ---- the header and its tables -------------------------------------------------------------- */
+/* ---- the file ------------------------------------------------------------------------------- */
 
 /* arm64's bare Image ("Booting AArch64 Linux", Documentation/arm64/booting.rst). */
 static bool is_arm64_image(const struct elf *elf)
@@ -29,7 +29,7 @@ static bool is_arm64_image(const struct elf *elf)
     return elf->size >= SIZE && memcmp(elf->bytes + MAGIC, "ARM\x64", 4) == 0;
 }
 
-static int check_machine(const struct elf *elf)
+static int check_machine(struct elf *elf)
 {
     if (is_arm64_image(elf)) {
         return refuse(elf, ERR_UNSUPPORTED, "a kernel for arm64, but this is an x86 machine");
@@ -42,26 +42,14 @@ static int check_machine(const struct elf *elf)
                       "no kernel: neither an ELF file nor a bzImage, packed or not");
     }
     unsigned machine = le16(elf->bytes + ELF_MACHINE);
-    if (machine == MACHINE_386 || elf->bytes[ELF_CLASS] == CLASS_32) {
-        return refuse(elf, ERR_UNSUPPORTED, "a 32-bit kernel, but this is a 64-bit domain");
-    }
+    elf->is_32_bit = elf->bytes[ELF_CLASS] == CLASS_32;
     if (machine == MACHINE_ARM64) {
         return refuse(elf, ERR_UNSUPPORTED, "a kernel for arm64, but this is an x86 machine");
     }
-    if (machine != MACHINE_X86_64 || elf->bytes[ELF_DATA] != 1) {
+    if (machine != (elf->is_32_bit ? MACHINE_386 : MACHINE_X86_64) || elf->bytes[ELF_DATA] != 1) {
         return refuse(elf, ERR_UNSUPPORTED, "a kernel for another kind of processor");
     }
     return 0;
-}
-
-static bool find_table(const struct elf *elf, uint64_t offset, uint64_t count, uint64_t size,
-                       const uint8_t **table)
-{
-    if (!range_within(offset, count * size, elf->size)) {
-        return false;
-    }
-    *table = elf->bytes + offset;
-    return true;
 }
 
 static int open_elf(struct elf *elf)
@@ -70,41 +58,31 @@ static int open_elf(struct elf *elf)
     if (error != 0) {
         return error;
     }
-    elf->program_header_count = le16(elf->bytes + ELF_PROGRAM_HEADER_COUNT);
-    elf->section_header_count = le16(elf->bytes + ELF_SECTION_HEADER_COUNT);
-    if (le16(elf->bytes + ELF_PROGRAM_HEADER_SIZE) != PROGRAM_HEADER_SIZE ||
-        !find_table(elf, le64(elf->bytes + ELF_PROGRAM_HEADERS), elf->program_header_count,
-                    PROGRAM_HEADER_SIZE, &elf->program_headers)) {
-        return refuse(elf, ERR_CORRUPT,
-                      "a truncated or damaged ELF file: its program headers are not in it");
-    }
-    if (le16(elf->bytes + ELF_SECTION_HEADER_SIZE) != SECTION_HEADER_SIZE ||
-        !find_table(elf, le64(elf->bytes + ELF_SECTION_HEADERS), elf->section_header_count,
-                    SECTION_HEADER_SIZE, &elf->section_headers)) {
-        elf->section_header_count = 0; /* a kernel starts without them; a stripped one has none */
-    }
-    return 0;
+    return elf_find_headers(elf)
+               ? 0
+               : refuse(elf, ERR_CORRUPT,
+                        "a truncated or damaged ELF file: its program headers are not in it");
 }
 
 /* ---- segments ------------------------------------------------------------------------------- */
 
-static int take_segment(const struct elf *elf, const uint8_t *header,
+static int take_segment(const struct elf *elf, const struct program_header *header,
                         struct kernel_segment *segment)
 {
-    uint64_t offset = le64(header + P_OFFSET), file_size = le64(header + P_FILE_SIZE), end;
-    uint64_t memory_size = le64(header + P_MEMORY_SIZE), paddr = le64(header + P_PADDR);
-    if (!range_within(offset, file_size, elf->size)) {
+    uint64_t end;
+    if (!range_within(header->offset, header->file_size, elf->size)) {
         return fail(elf->file->log, ERR_CORRUPT,
                     "%s: truncated: a segment of %lu bytes begins at byte %lu of %lu",
-                    elf->file->name, file_size, offset, elf->size);
+                    elf->file->name, header->file_size, header->offset, elf->size);
     }
-    if (file_size > memory_size || !checked_add(paddr, memory_size, &end)) {
+    if (header->file_size > header->memory_size ||
+        !checked_add(header->paddr, header->memory_size, &end)) {
         return refuse(elf, ERR_CORRUPT, "a segment's addresses or sizes cannot be right");
     }
-    *segment = (struct kernel_segment){.paddr = paddr,
-                                       .memory_size = memory_size,
-                                       .bytes = elf->bytes + offset,
-                                       .file_size = file_size};
+    *segment = (struct kernel_segment){.paddr = header->paddr,
+                                       .memory_size = header->memory_size,
+                                       .bytes = elf->bytes + header->offset,
+                                       .file_size = header->file_size};
     return 0;
 }
 
@@ -137,12 +115,12 @@ static int take_segments(const struct elf *elf, struct arena *arena, struct next
         return ERR_NO_MEMORY;
     }
     for (unsigned i = 0; i < elf->program_header_count; i++) {
-        const uint8_t *header = elf->program_headers + (size_t)i * PROGRAM_HEADER_SIZE;
+        struct program_header header = elf_program_header(elf, i);
         struct kernel_segment segment = {0};
-        if (le32(header + P_TYPE) != PT_LOAD_TYPE || le64(header + P_MEMORY_SIZE) == 0) {
+        if (header.type != PT_LOAD_TYPE || header.memory_size == 0) {
             continue;
         }
-        int error = take_segment(elf, header, &segment);
+        int error = take_segment(elf, &header, &segment);
         if (error != 0) {
             return error;
         }
@@ -171,5 +149,6 @@ int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, stru
         return error;
     }
     next->name = file->name;
-    return bsd_symtab ? symtab_append(&elf, arena, next) : 0;
+    next->is_32_bit = elf.is_32_bit;
+    return bsd_symtab && !elf.is_32_bit ? symtab_append(&elf, arena, next) : 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ELF files of 64-bit kernels (System V ABI, chapters 4 and 5; Xen's public header elfnote.h).
+ * ELF files of kernels, of 64 bits or 32 (System V ABI, chapters 4 and 5; Xen's public header elfnote.h).
  *
  *      | ELF header | program headers ... | segments ... | section headers ... |
  *
@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,7 +17,7 @@ struct arena;
 struct next_kernel;
 struct source;
 
-/* ELF header */
+/* ELF header, of 64 bits */
 enum {
     ELF_CLASS = 4, /* 1: 32 bits, 2: 64 */
     ELF_DATA = 5,  /* 1: little-endian */
@@ -34,21 +35,10 @@ enum {
     ELF_HEADER_SIZE = 64,
 };
 
-/* Program header */
-enum {
-    P_TYPE = 0,
-    P_OFFSET = 8,
-    P_PADDR = 24,
-    P_FILE_SIZE = 32,
-    P_MEMORY_SIZE = 40,
-    PROGRAM_HEADER_SIZE = 56,
-    PT_LOAD_TYPE = 1,
-    PT_NOTE_TYPE = 4,
-};
+enum { PT_LOAD_TYPE = 1, PT_NOTE_TYPE = 4 };
 
-/* Section header */
+/* Section header, of 64 bits */
 enum {
-    S_NAME = 0,
     S_TYPE = 4,
     S_OFFSET = 24,
     S_SIZE = 32,
@@ -64,15 +54,36 @@ struct elf {
     const struct source *file; /* for messages: its name and log */
     const uint8_t *bytes;
     size_t size;
+    bool is_32_bit;
+    uint64_t entry;
     const uint8_t *program_headers;
     unsigned program_header_count;
     const uint8_t *section_headers;
     unsigned section_header_count;
+    unsigned section_names; /* index of the section with their names; it may be none */
 };
+
+struct program_header {
+    uint32_t type;
+    uint64_t offset, file_size; /* in the file */
+    uint64_t vaddr, paddr, memory_size;
+};
+
+struct section_header {
+    uint32_t name, type;
+    uint64_t offset, size; /* in the file */
+};
+
+/* Finds the tables of headers, and entry. False: the program headers are not in the file. */
+bool elf_find_headers(struct elf *);
+
+/* A header of either class; `index` is below their count. */
+struct program_header elf_program_header(const struct elf *, unsigned index);
+struct section_header elf_section_header(const struct elf *, unsigned index);
 
 /*
  * Parses the `size` bytes of `file` (unpacked) and fills in the kernel's part of `next`; whether the
- * machine can start it is not looked at. Returns 0; ERR_UNSUPPORTED for what is no 64-bit x86 kernel;
+ * machine can start it is not looked at. Returns 0; ERR_UNSUPPORTED for what is no x86 kernel;
  * ERR_CORRUPT; all logged.
  */
 int elf_parse(const struct source *file, const uint8_t *bytes, size_t size, struct arena *,

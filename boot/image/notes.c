@@ -178,9 +178,9 @@ static int read_segments(struct notes *notes)
     const struct elf *elf = notes->elf;
     int error = 0;
     for (unsigned i = 0; error == 0 && i < elf->program_header_count; i++) {
-        const uint8_t *header = elf->program_headers + (size_t)i * PROGRAM_HEADER_SIZE;
-        if (le32(header + P_TYPE) == PT_NOTE_TYPE) {
-            error = read_range(notes, le64(header + P_OFFSET), le64(header + P_FILE_SIZE));
+        struct program_header header = elf_program_header(elf, i);
+        if (header.type == PT_NOTE_TYPE) {
+            error = read_range(notes, header.offset, header.file_size);
         }
     }
     return error;
@@ -191,9 +191,9 @@ static int read_sections(struct notes *notes)
     const struct elf *elf = notes->elf;
     int error = 0;
     for (unsigned i = 0; error == 0 && i < elf->section_header_count; i++) {
-        const uint8_t *header = elf->section_headers + (size_t)i * SECTION_HEADER_SIZE;
-        if (le32(header + S_TYPE) == SHT_NOTE_TYPE) {
-            error = read_range(notes, le64(header + S_OFFSET), le64(header + S_SIZE));
+        struct section_header header = elf_section_header(elf, i);
+        if (header.type == SHT_NOTE_TYPE) {
+            error = read_range(notes, header.offset, header.size);
         }
     }
     return error;
@@ -280,31 +280,28 @@ static void read_text(struct notes *notes, const char *text, size_t size)
     pv->hypercall_page = (pv->hypercall_page << 12) + pv->virt_base;
 }
 
-static bool is_called(const struct elf *elf, const uint8_t *header, const char *name)
+static bool is_called(const struct elf *elf, const struct section_header *header, const char *name)
 {
-    unsigned index = le16(elf->bytes + ELF_SECTION_NAMES);
-    if (index >= elf->section_header_count) {
+    if (elf->section_names >= elf->section_header_count) {
         return false;
     }
-    const uint8_t *names = elf->section_headers + (size_t)index * SECTION_HEADER_SIZE;
-    uint64_t offset = le64(names + S_OFFSET), size = le64(names + S_SIZE),
-             at = le32(header + S_NAME);
+    struct section_header names = elf_section_header(elf, elf->section_names);
     size_t length = strlen(name) + 1;
-    return range_within(offset, size, elf->size) && range_within(at, length, size) &&
-           memcmp(elf->bytes + offset + at, name, length) == 0;
+    return range_within(names.offset, names.size, elf->size) &&
+           range_within(header->name, length, names.size) &&
+           memcmp(elf->bytes + names.offset + header->name, name, length) == 0;
 }
 
 static int read_xen_guest(struct notes *notes)
 {
     const struct elf *elf = notes->elf;
     for (unsigned i = 0; i < elf->section_header_count; i++) {
-        const uint8_t *header = elf->section_headers + (size_t)i * SECTION_HEADER_SIZE;
-        uint64_t offset = le64(header + S_OFFSET), size = le64(header + S_SIZE);
-        if (is_called(elf, header, "__xen_guest")) {
-            if (!range_within(offset, size, elf->size)) {
+        struct section_header header = elf_section_header(elf, i);
+        if (is_called(elf, &header, "__xen_guest")) {
+            if (!range_within(header.offset, header.size, elf->size)) {
                 return corrupt(elf, "__xen_guest is past the end of the file");
             }
-            read_text(notes, (const char *)elf->bytes + offset, size);
+            read_text(notes, (const char *)elf->bytes + header.offset, header.size);
             return 0;
         }
     }
@@ -326,7 +323,7 @@ static int read_all(struct notes *notes)
 int notes_read(const struct elf *elf, struct next_kernel *next, bool *bsd_symtab)
 {
     struct notes notes = {.elf = elf, .next = next};
-    next->pv.entry = le64(elf->bytes + ELF_ENTRY); /* unless it names another one */
+    next->pv.entry = elf->entry; /* unless it names another one */
     int error = read_all(&notes);
     *bsd_symtab = notes.bsd_symtab;
     return error;

@@ -20,6 +20,15 @@ def elf(notes: bytes, entry: int, segment: tuple) -> bytes:
     return start.ljust(0x200, b"\0") + notes.ljust(0xE00, b"\0") + b"\xf4" * 0x1000
 
 
+def small_kernel_32(notes: bytes) -> bytes:
+    """One for processors of 32 bits, with these notes."""
+    header = b"\x7fELF\1\1\1" + bytes(9) + struct.pack("<HHIIIIIHHHHHH", 2, 3, 1, 0x100000, 52, 0, 0, 52, 32, 2, 40, 0, 0)
+    load = struct.pack("<IIIIIIII", 1, 0x1000, 0x100000, 0x100000, 0x1000, 0x3000, 5, 0x1000)
+    notes_header = struct.pack("<IIIIIIII", 4, 0x200, 0, 0, len(notes), len(notes), 4, 4)
+    start = header + load + notes_header
+    return start.ljust(0x200, b"\0") + notes.ljust(0xE00, b"\0") + b"\xf4" * 0x1000
+
+
 def small_kernel(guest_os: bytes = b"linux", base: int = VIRT_BASE) -> bytes:
     """A PV one."""
     notes = (note(5, b"xen-3.0\0") + note(6, guest_os + b"\0") + note(8, b"generic\0") +

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from packers import PACKERS, pack
-from small_kernel import VIRT_BASE, note, pvh_kernel, small_kernel
+from small_kernel import VIRT_BASE, note, pvh_kernel, small_kernel, small_kernel_32
 
 def bzimage(payload: bytes, size: int, packer: str) -> bytes:
     """A bzImage with this payload, which claims to unpack to `size` bytes."""
@@ -42,7 +42,8 @@ def both_ways() -> bytes:
     return elf(notes=notes)
 
 
-PVH_NOTES = note(5, b"xen-3.0\0") + note(8, b"generic\0") + note(18, struct.pack("<I", 0x1000000))
+PV_NOTES = note(5, b"xen-3.0\0") + note(8, b"generic\0")
+PVH_NOTES = PV_NOTES + note(18, struct.pack("<I", 0x1000000))
 HUGE = struct.pack("<Q", 1 << 40)
 
 
@@ -66,7 +67,8 @@ def bad_kernels():
     yield "endless-bzimage", bzimage(endless, 4 << 20, "zstd"), "no memory to unpack its zstd data"
     yield "cut-bzimage", without_end(bzimage(pack("gzip", small_kernel()), 0, "gzip")), "a truncated bzImage"
     yield "cut-elf", small_kernel()[:0x1800], "truncated: a segment of 4096 bytes begins at byte 4096 of 6144"
-    yield "i386", elf(machine=3), "a 32-bit kernel, but this is a 64-bit domain"
+    yield "i386", small_kernel_32(PV_NOTES), "a 32-bit kernel, but this is a 64-bit domain"
+    yield "i386-pvh", small_kernel_32(PVH_NOTES), "a kernel for PVH only: it needs a domain of type="
     yield "arm64", elf(machine=183), "a kernel for arm64, but this is an x86 machine"
     yield "arm64-image", pack("gzip", b"MZ".ljust(56, b"\0") + b"ARM\x64" + bytes(8000)), "a kernel for arm64"
     yield "riscv", elf(machine=243), "a kernel for another kind of processor"

@@ -5,6 +5,7 @@
 #include "hypervisor/next_kernel.h"
 #include "hypervisor/xen-pv/next/check.h"
 #include "hypervisor/xen-pv/next/layout.h"
+#include "hypervisor/xen-pvh/next/check.h"
 #include "lib/bytes.h"
 #include "tests/unit/testing.h"
 
@@ -74,6 +75,32 @@ static int make_good(void **state)
     put_note(8, "generic", 8);
     put_number_note(3, VIRT_BASE);
     return 0;
+}
+
+/* A file of 32 bits: a segment, and notes that the caller puts. */
+static void make_32_bits(void)
+{
+    uint8_t *load = kernel + 52, *note = load + 32;
+    memset(kernel, 0, sizeof kernel);
+    memcpy(kernel,
+           "\x7F"
+           "ELF\1\1\1",
+           7);
+    put_le16(kernel + 18, 3);
+    put_le32(kernel + 24, 0x100100);
+    put_le32(kernel + 28, 52);
+    put_le16(kernel + 42, 32);
+    put_le16(kernel + 44, 2);
+    put_le32(load, 1);
+    put_le32(load + 4, TEXT);
+    put_le32(load + 8, 0xC0100000);
+    put_le32(load + 12, 0x100000);
+    put_le32(load + 16, 0x1000);
+    put_le32(load + 20, 0x3000);
+    put_le32(note, 4);
+    put_le32(note + 4, NOTES);
+    put_le32(note + 16, 0x100); /* all of them, and nothing after them */
+    notes_end = NOTES;
 }
 
 struct parsed {
@@ -204,12 +231,37 @@ static void entry_for_pvh(void **state)
     expect_refused("2 bytes", ERR_CORRUPT, "neither 4 nor 8 bytes");
 }
 
+/* Under PV it has no 64-bit domain to live in; under PVH all start with 32 bits. */
+static void kernel_of_32_bits(void **state)
+{
+    (void)state;
+    struct parsed parsed;
+    make_32_bits();
+    put_note(5, "xen-3.0", 8);
+    put_note(8, "generic", 8);
+    expect_refused("i386", ERR_UNSUPPORTED,
+                   "(hd0)/vmlinux: a 32-bit kernel, but this is a 64-bit domain");
+    put_note(18, "\0\1\x10", 4);
+    parse(&parsed, KERNEL_SIZE);
+    expect_logged(&parsed.capture, "i386", "a kernel for PVH only");
+    const struct next_kernel *next = &parsed.next;
+    assert_int_equal(pvh_check(next, &parsed.capture.log), 0);
+    assert_int_equal(next->pvh.entry, 0x100100);
+    assert_int_equal(next->segment_count, 1);
+    assert_int_equal(next->segments[0].paddr, 0x100000);
+    assert_int_equal(next->segments[0].file_size, 0x1000);
+    assert_int_equal(next->segments[0].memory_size, 0x3000);
+    assert_ptr_equal(next->segments[0].bytes, kernel + TEXT);
+    testing_arena_close(&parsed.arena);
+    put_le16(kernel + 42, 56); /* headers as in a file of 64 bits */
+    expect_refused("headers", ERR_CORRUPT, "program headers are not in it");
+}
+
 static void other_kernels_have_their_sentences(void **state)
 {
     (void)state;
     put_le16(kernel + 18, 3);
-    expect_refused("i386", ERR_UNSUPPORTED,
-                   "(hd0)/vmlinux: a 32-bit kernel, but this is a 64-bit domain");
+    expect_refused("i386 of 64 bits", ERR_UNSUPPORTED, "a kernel for another kind of processor");
     put_le16(kernel + 18, 183);
     expect_refused("arm64", ERR_UNSUPPORTED, "a kernel for arm64, but this is an x86 machine");
     kernel[0] = 'M';
@@ -349,6 +401,10 @@ static void mutations_never_crash(void **state)
         struct parsed parsed;
         (void)make_good(NULL);
         put_symbols();
+        if (round % 4 == 0) {
+            make_32_bits();
+            put_note(18, "\0\1\x10", 4);
+        }
         for (int i = 0; i < 4; i++) {
             size_t range = i % 2 == 0 ? HEADERS + 56 * 3 : 200;
             kernel[(i % 2 == 0 ? 16 : NOTES) + (size_t)rand_r(&seed) % (range - 16)] =
@@ -371,6 +427,7 @@ int main(void)
         cmocka_unit_test_setup(good_kernel, make_good),
         cmocka_unit_test_setup(legacy_text_of_netbsd, make_good),
         cmocka_unit_test_setup(entry_for_pvh, make_good),
+        cmocka_unit_test_setup(kernel_of_32_bits, make_good),
         cmocka_unit_test_setup(other_kernels_have_their_sentences, make_good),
         cmocka_unit_test_setup(lies_are_refused, make_good),
         cmocka_unit_test_setup(symbols_of_a_bsd_kernel, make_good),

@@ -234,6 +234,11 @@ class Disks:
                          [("boot/grub.bin", GRUB.read_bytes())])
 
     @functools.cached_property
+    def grub_pvh(self):
+        """The same of 32 bits, for PVH."""
+        return self.tiny("grub-pvh", "timeout 0\ntitle GRUB\nkernel /boot/grub.bin\n", [("boot/grub.bin", GRUB_PVH.read_bytes())])
+
+    @functools.cached_property
     def second_try(self):
         """The same, but a kernel that is too large for any small domain is tried first."""
         text = "timeout 0\nfallback 1\ntitle Large\nkernel /boot/large\ntitle GRUB\nkernel /boot/grub.bin\n"

@@ -40,6 +40,10 @@ def test_a_linux_without_pvh_entry(boot, disks):
     assert ask(guest, "cat /proc/sys/kernel/bootloader_type") == "255"  # one without a number; by its entry it is 144
 
 
+def test_a_kernel_of_32_bits(boot, disks):
+    boot(disks.grub_pvh, memory=64, type="pvh").console.expect(r"grub>", BOOT_TIME)
+
+
 def test_started_by_grub(boot, disks):
     """GRUB's PVH image starts the loader by multiboot, and that the guest's kernel."""
     grub = disks.folder / "grub-pvh.bin"

@@ -64,6 +64,9 @@ static int check_kind(const struct next_kernel *next, struct log *log)
         return refuse(next, log, ERR_UNSUPPORTED,
                       "a kernel for PVH only: it needs a domain of type=\"pvh\"");
     }
+    if (next->is_32_bit) {
+        return refuse(next, log, ERR_UNSUPPORTED, "a 32-bit kernel, but this is a 64-bit domain");
+    }
     if (!begins(xen->loader, "generic") && !begins(xen->guest_os, "linux")) {
         return refuse(next, log, ERR_UNSUPPORTED, "its Xen notes name no known loader");
     }
