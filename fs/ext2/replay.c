@@ -92,12 +92,18 @@ static int take_transactions(struct replay *replay)
     return next < 0 ? next : 0;
 }
 
-/* Fast commits say what happened, not which blocks changed: they are for the kernel to replay. */
+/*
+ * Fast commits say what happened, not which blocks changed: they are for the kernel to replay. One
+ * block is left out between the ring and the first of them.
+ */
 static int mention_fast_commits(struct replay *replay)
 {
     struct journal *journal = &replay->journal;
     uint8_t head[FC_SIZE];
-    uint64_t offset = (uint64_t)journal->end * journal->block_size;
+    uint64_t offset = ((uint64_t)journal->end + 1) * journal->block_size;
+    if (offset >= journal->node.size) {
+        return 0;
+    }
     int error = node_read(&journal->node, offset, head, sizeof head);
     if (error == 0 && le16(head) == FC_HEAD &&
         le32(head + FC_SEQUENCE) == replay->transaction.sequence) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The tool under test: pvboot in $PVBOOT_BUILD, or in build."""
+"""The tool under test, pvboot in $PVBOOT_BUILD, or in build; and the Linux that makes and reads what it is tested with."""
 
 import os
 import subprocess
@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from linux_made import Workshop
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+BUILD = Path(os.environ.get("PVBOOT_BUILD", ROOT / "build")).resolve()
 
 
 class Pvboot:
@@ -34,6 +39,13 @@ class Pvboot:
 
 @pytest.fixture(scope="session")
 def pvboot() -> Pvboot:
-    program = Path(os.environ.get("PVBOOT_BUILD", ROOT / "build")).resolve() / "pvboot"
+    program = BUILD / "pvboot"
     assert program.exists(), f"{program} is missing: run make first"
     return Pvboot(program)
+
+
+@pytest.fixture(scope="session")
+def linux():
+    workshop = Workshop(BUILD)
+    yield workshop
+    workshop.close()

@@ -354,12 +354,12 @@ def test_a_journal_elsewhere(pvboot, plain_volume):
 
 
 def test_fast_commits_are_named(pvboot, plain_volume):
-    """As Linux leaves one: after the ring, which is that much shorter, for the transaction that was to come."""
+    """As Linux leaves one: after the ring, which is that much shorter, and one block, for the transaction that was to come."""
     plain_volume.write((plain_volume.blocks_of("stays")[:1], b"1" * plain_volume.block, ""))
     journal = plain_volume.journal()
     plain_volume.put(journal + FEATURES, struct.pack(">I", 0x20))
     plain_volume.put(journal + FAST_BLOCKS, struct.pack(">I", 24))
-    first_fast = plain_volume.blocks_of("<8>")[1024 - 24]
+    first_fast = plain_volume.blocks_of("<8>")[1024 - 24 + 1]
     plain_volume.put(first_fast * plain_volume.block, struct.pack("<HHII", 9, 8, 0, 2))
     done = pvboot.run(plain_volume.image, "cat", "/stays")
     assert done.stdout.startswith("1" * plain_volume.block)

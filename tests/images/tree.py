@@ -109,15 +109,16 @@ def make_fat_tree(folder: Path, large: int = 3_000_000, many: int = 400) -> Path
     return folder
 
 
-def _describe(path: Path, modes: bool):
-    """What must be the same of a file: its type, its bytes or text, and its permissions."""
+def _describe(path: Path, modes: bool, times: bool):
+    """What must be the same of a file: its type, its bytes or text, its permissions, and the second when it changed."""
     status = path.lstat()
     mode = stat.S_IMODE(status.st_mode) if modes else 0
+    time = int(status.st_mtime) if times else 0
     if path.is_symlink():
-        return ("link", os.readlink(path))
+        return ("link", time, os.readlink(path))
     if path.is_dir():
-        return ("directory", mode)
-    return ("file", mode, status.st_size)
+        return ("directory", mode, time)
+    return ("file", mode, time, status.st_size)
 
 
 def data_ranges(path: Path):
@@ -148,11 +149,11 @@ def _paths(folder: Path) -> dict:
     return {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*"))}
 
 
-def assert_same(expected: Path, found: Path, modes: bool = True) -> None:
-    """Compares two trees: names, types, bytes, texts of links, permissions."""
+def assert_same(expected: Path, found: Path, modes: bool = True, times: bool = False) -> None:
+    """Compares two trees: names, types, bytes, texts of links, permissions; times on demand."""
     wanted, got = _paths(expected), _paths(found)
     assert sorted(wanted) == sorted(got)
     for name, path in wanted.items():
-        a, b = _describe(path, modes), _describe(got[name], modes)
+        a, b = (_describe(each, modes, times) for each in (path, got[name]))
         assert a == b, f"{name} differs: {a!r:.80} and {b!r:.80}"
         assert a[0] != "file" or same_bytes(path, got[name]), f"{name} has other bytes"

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""File systems on which Linux was at work when the power went: pvboot reads what Linux reads after its own recovery."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import tree
+
+# Of everything something: lists and trees of extents, unwritten ones, holes in files and in directories, links, moves; and blocks
+# that files share, where that can be.
+FILL = """mkdir /mnt/many /mnt/some
+i=0
+while [ $i -lt 600 ]; do echo "many $i" >/mnt/many/a-file-with-a-name-$i; i=$((i + 1)); done
+i=0
+while [ $i -lt 100 ]; do echo "some $i" >/mnt/some/a-file-with-a-name-$i; i=$((i + 1)); done
+xfs_io -f -c "pwrite -q -S 0x61 0 21000" /mnt/shared
+xfs_io -f -c "pwrite -q -S 0x62 0 24000" /mnt/shrinks
+sync
+"""
+CHANGE = """rm /mnt/many/a-file-with-a-name-[1-4]??
+pieces=
+i=0
+while [ $i -lt 40 ]; do pieces="$pieces -c 'pwrite -q -S $((i + 65)) $((i * 12288)) 3600'"; i=$((i + 1)); done
+eval "xfs_io -f $pieces -c fsync /mnt/pieces"
+xfs_io -f -c "falloc 0 300000" -c "pwrite -q -S 0x63 100000 700" /mnt/unwritten || true
+xfs_io -f -c "reflink -q /mnt/shared 0 0 21000" -c "pwrite -q -S 0x64 9000 700" /mnt/copy || true
+xfs_io -c "truncate 5000" /mnt/shrinks
+ln -s some/a-file-with-a-name-7 /mnt/short
+ln -s $(printf 'd/%.0s' $(seq 480))x /mnt/long
+mkdir /mnt/new
+i=0
+while [ $i -lt 80 ]; do echo "new $i" >/mnt/new/a-file-with-a-name-$i; i=$((i + 1)); done
+ln /mnt/shared /mnt/new/linked
+chmod 751 /mnt/new
+mv /mnt/some/a-file-with-a-name-8 /mnt/new/moved
+rm -r /mnt/some
+for file in /mnt/unwritten /mnt/shrinks /mnt/new/moved; do xfs_io -c fsync $file; done
+xfs_io -f -c "pwrite -q 0 5" -c fsync /mnt/last
+"""
+
+# What ext4 commits fast.
+CHANGE_LITTLE = """echo created >/mnt/created
+xfs_io -c fsync /mnt/created
+mv /mnt/many/a-file-with-a-name-7 /mnt/moved
+rm /mnt/many/a-file-with-a-name-9
+xfs_io -c "pwrite -q -S 0x65 3000 20000" -c "truncate 470000" -c fsync /mnt/pieces
+ln /mnt/shared /mnt/new/again
+xfs_io -c "pwrite -q -S 0x66 20000 90000" -c "fpunch 40000 9000" -c fsync /mnt/shared
+"""
+
+# How each is made and mounted.
+SHAPES = {
+    "xfs": ("mkfs.xfs -q", ""),
+    "xfs-of-small-blocks": ("mkfs.xfs -q -b size=1024 -n size=4096 -m rmapbt=1 -i nrext64=1 -l su=16k", "-o uquota,pquota"),
+    "ext4": ("mkfs.ext4 -q", ""),
+    "ext3": ("mkfs.ext3 -q -b 1024", "-o data=journal"),
+}
+NOT_YET = {
+    "xfs-4": ("mkfs.xfs -q -m crc=0", "", "XFS log is not replayed"),
+    "ext4-fast": ("mkfs.ext4 -q -O fast_commit -J size=4,fast_commit_size=256", "", "ext4 fast commits are not replayed"),
+}
+MEGABYTES = 24
+MOUNT = "mount -t {} $1 /mnt"
+
+
+def kind_of(shape):
+    return shape.split("-")[0]
+
+
+def crashed(linux, shape):
+    mkfs, options, *_ = {**SHAPES, **NOT_YET}[shape]
+    more = CHANGE_LITTLE if "fast" in shape else ""
+    script = f"{mkfs} $1\nmkdir -p /mnt\nmount -t {kind_of(shape)} {options} $1 /mnt\n{FILL}{CHANGE}{more}"
+    return linux.make(f"crashed-{shape}", [MEGABYTES], script, crash=True)[0]
+
+
+def assert_as_linux_reads_it(pvboot, linux, name, image, folder):
+    expected = linux.reads(name, [image], MOUNT.format(kind_of(name)), folder / "expected")
+    before = image.read_bytes()
+    tree.assert_same(expected, pvboot.extract(image, folder / "found"), times=True)
+    assert image.read_bytes() == before
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_linux_recovers(pvboot, linux, tmp_path, shape):
+    image = crashed(linux, shape)
+    assert " replayed" in pvboot.ok(image, "info")
+    assert_as_linux_reads_it(pvboot, linux, shape, image, tmp_path)
+
+
+@pytest.mark.parametrize("shape", NOT_YET)
+def test_what_is_not_replayed_is_said(pvboot, linux, shape):
+    assert NOT_YET[shape][-1] in pvboot.run(crashed(linux, shape), "ls", "/").stderr
+
+
+# ---- XFS: records that were being written -------------------------------------------------------
+
+SECTOR = 512
+
+
+def log_records(image):
+    """Pairs of bytes at which the records of an XFS log begin and end, from the last one back."""
+    text = subprocess.run(["xfs_logprint", "-t", image], capture_output=True, text=True).stdout
+    start, head = (int(re.search(pattern, text)[1]) for pattern in (r"daddr: (\d+)", r"head: (\d+)"))
+    edges = [int(block) for block in re.findall(r"LOG REC AT LSN cycle \d+ block (\d+)", text)] + [head]
+    return [((start + begin) * SECTOR, (start + end) * SECTOR) for begin, end in zip(edges, edges[1:])][::-1]
+
+
+def tear(image, back, what):
+    """Damages one of the last records: `back` from the end, its header, its last sector, or all but what that had before."""
+    begin, end = log_records(image)[back]
+    place, data = {"header": (begin + 40, b"torn"), "data": (end - SECTOR + 8, b"torn" * 100), "unwritten": (end - SECTOR, bytes(SECTOR))}[what]
+    with open(image, "r+b") as file:
+        file.seek(place)
+        file.write(data)
+
+
+@pytest.mark.parametrize("back,what", [(0, "data"), (1, "header"), (4, "unwritten"), (7, "data")])
+def test_a_torn_log(pvboot, linux, tmp_path, back, what):
+    """What was in flight can be torn, all eight of its records: those before it count."""
+    image = shutil.copy(crashed(linux, "xfs"), tmp_path / "torn")
+    tear(image, back, what)
+    assert ", log replayed" in pvboot.ok(image, "info")
+    assert_as_linux_reads_it(pvboot, linux, f"xfs-torn-{back}", image, tmp_path)
+
+
+def test_a_log_that_is_damaged_before_that(pvboot, linux, tmp_path):
+    """Linux does not mount it."""
+    image = shutil.copy(crashed(linux, "xfs"), tmp_path / "damaged")
+    tear(image, 9, "data")
+    assert linux.reads("xfs-damaged", [image], MOUNT.format("xfs"), tmp_path / "expected") is None
+    assert re.search(r"XFS log cannot be replayed from its block \d+ on: a checksum is wrong", pvboot.run(image, "info").stderr)
