@@ -98,8 +98,7 @@ static int open_disk(struct reader *reader)
         return 0;
     }
     static struct host_disk disk;
-    const struct host_image image = {.path = request->image, .format = "raw"};
-    int error = host_disk_open(&disk, &image, 0, machine->waiter, machine->log);
+    int error = host_disk_open(&disk, request->image, 0, 0, machine->waiter, machine->log);
     if (error != 0) {
         return error;
     }

@@ -9,6 +9,7 @@
 #include "pvops/host/arena.h"
 #include "pvops/host/clock.h"
 #include "pvops/host/disk.h"
+#include "pvops/host/image.h"
 #include "pvops/host/waiter.h"
 
 /* ---- errors --------------------------------------------------------------------------------- */
@@ -82,7 +83,7 @@ void pvboot_free(struct pvboot *pvboot)
         return;
     }
     for (size_t i = 0; i < pvboot->disk_count; i++) {
-        host_disk_close((struct host_disk *)pvboot->disks[i]);
+        host_image_close((struct host_disk *)pvboot->disks[i]);
     }
     host_arena_close(&pvboot->arena);
     free(pvboot);
@@ -102,7 +103,7 @@ static int add(struct pvboot *pvboot, const struct host_image *image)
     if (disk == NULL) {
         return ERR_NO_MEMORY;
     }
-    int error = host_disk_open(disk, image, (unsigned)pvboot->disk_count, &pvboot->waiter, log);
+    int error = host_image_open(disk, image, (unsigned)pvboot->disk_count, &pvboot->waiter, log);
     if (error == 0) {
         pvboot->disks[pvboot->disk_count++] = &disk->disk;
     }

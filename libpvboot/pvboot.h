@@ -129,10 +129,9 @@ enum pvboot_type {
 };
 
 struct pvboot_node {
-    const char *path;       /* "(hd0,gpt2)/boot/x"; one of over 8000 bytes is cut */
-    const char *below;      /* the end of it, below where a walk began: "x" */
-    const char *name;       /* "x" */
-    const char *short_path; /* "(hd0,1)/boot/x": as messages have it */
+    const char *path;  /* "(hd0,gpt2)/boot/x"; one of over 8000 bytes is cut */
+    const char *below; /* the end of it, below where a walk began: "x" */
+    const char *name;  /* "x" */
     enum pvboot_type type;
     uint32_t mode;        /* permissions, as in POSIX: 12 bits */
     char mode_text[12];   /* "drwxr-xr-x" */
@@ -142,10 +141,11 @@ struct pvboot_node {
     uint32_t owner, group;
     uint32_t major, minor; /* of a device */
     uint32_t mtime_nanoseconds;
-    int64_t mtime;      /* seconds since 1970 */
-    const char *target; /* of a link, when it can be read; else NULL */
-    unsigned depth;     /* in a walk: how many directories below its beginning */
-    bool leaving;       /* a directory that the walk is done with */
+    int64_t mtime;          /* seconds since 1970 */
+    const char *target;     /* of a link, when it can be read; else NULL */
+    unsigned depth;         /* in a walk: how many directories below its beginning */
+    bool leaving;           /* a directory that the walk is done with */
+    const char *short_path; /* "(hd0,1)/boot/x": as messages have it */
 };
 
 /* What `path` names, be it a link: there until the next pvboot_stat() of this handle. */

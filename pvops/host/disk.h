@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * An image file or a block device as a disk, or what an NBD server has. It is opened for reading, and only read.
- */
+/* A raw image file or a block device as a disk. It is opened for reading, and only read. */
 #pragma once
+
+#include <stdbool.h>
 
 #include "pvops/disk.h"
 
@@ -10,26 +10,27 @@ struct log;
 struct nbd_disk;
 struct waiter;
 
-/* What is to be opened. */
-struct host_image {
-    const char *path; /* or an address, as nbd_disk.h has it */
-    const char *
-        format; /* of the image, as format.h names it; NULL: a file is looked at, a device is raw */
-    uint64_t sector_size; /* bytes; 0: as a block device says, or 512 */
-};
-
 struct host_disk {
     struct disk disk;     /* first: a struct disk * is a struct host_disk * */
-    int file;             /* -1: there is none, but */
-    struct nbd_disk *nbd; /* this one */
+    int file;             /* -1: there is none */
+    bool is_file;         /* and no block device */
+    struct nbd_disk *nbd; /* image.c's */
     _Alignas(LARGEST_SECTOR) uint8_t bounce[LARGEST_SECTOR];
 };
 
 /*
- * Opens an image as disk number `index`; the host_disk is page-aligned memory. Returns 0 or an error
- * (logged).
+ * Opens `path` as disk number `index`; the host_disk is page-aligned memory. `sector_size`: bytes; 0:
+ * as a block device says, or 512. Returns 0 or an error (logged): there is nothing to close.
  */
-int host_disk_open(struct host_disk *, const struct host_image *, unsigned index, struct waiter *,
-                   struct log *);
+int host_disk_open(struct host_disk *, const char *path, unsigned index, uint64_t sector_size,
+                   struct waiter *, struct log *);
 
 void host_disk_close(struct host_disk *);
+
+/*
+ * For who reads in another way (image.c): a disk that is not open yet, and its size and sectors, in bytes. Returns 0, or
+ * ERR_INVALID (logged) for sectors that no disk has.
+ */
+void host_disk_begin(struct host_disk *, const char *path, unsigned index, struct waiter *);
+int host_disk_measure(struct host_disk *, const char *path, uint64_t size, uint64_t sector_size,
+                      struct log *);

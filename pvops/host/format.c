@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "lib/bytes.h"
-#include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
 #include "pvops/disk.h"
@@ -128,10 +127,10 @@ enum {
 };
 
 int image_format_named(struct image_format *format, const char *path, const char *name,
-                       uint64_t size, struct log *log)
+                       struct log *log)
 {
     if (strcmp(name, "raw") == 0) {
-        *format = (struct image_format){.name = "raw", .size = size};
+        *format = (struct image_format){.name = "raw"};
         return 0;
     }
     for (size_t i = 0; i < FORMATS; i++) {
@@ -150,9 +149,10 @@ static int read_ends(struct image *image, struct log *log)
 {
     memset(image->head, 0, sizeof image->head);
     memset(image->footer, 0, sizeof image->footer);
-    size_t length = min_u64(HEAD, image->size);
+    off_t size = lseek(image->file, 0, SEEK_END);
+    image->size = size > 0 ? (uint64_t)size : 0;
     bool has_footer = image->size >= VHD_FOOTER;
-    if (pread(image->file, image->head, length, 0) < 0 ||
+    if (size < 0 || pread(image->file, image->head, HEAD, 0) < 0 ||
         (has_footer &&
          pread(image->file, image->footer, VHD_FOOTER, (off_t)(image->size - VHD_FOOTER)) < 0)) {
         return fail(log, ERR_IO, "%s: %s", image->path, strerror(errno));
@@ -190,10 +190,9 @@ static uint64_t raw_size(const struct image *image)
     return image->size - (is_fixed ? VHD_FOOTER : 0);
 }
 
-int image_format_look(struct image_format *format, int file, const char *path, uint64_t size,
-                      struct log *log)
+int image_format_look(struct image_format *format, int file, const char *path, struct log *log)
 {
-    struct image image = {.file = file, .path = path, .size = size};
+    struct image image = {.file = file, .path = path};
     int error = read_ends(&image, log);
     if (error == 0) {
         error = refuse_packed(&image, log);

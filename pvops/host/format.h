@@ -15,16 +15,14 @@ struct log;
 struct image_format {
     const char *name;   /* "qcow2" */
     const char *driver; /* qemu's name of it; NULL: it is raw */
-    uint64_t size;      /* bytes that a raw one has of the disk; others know that themselves */
+    uint64_t size;      /* bytes of a raw file that are the disk's; 0: all */
 };
 
-/* The format called `name`. Returns 0, or ERR_INVALID (logged): there is none. `size`: the file's, in bytes. */
-int image_format_named(struct image_format *, const char *path, const char *name, uint64_t size,
-                       struct log *);
+/* The format called `name`, of the file at `path`. Returns 0, or ERR_INVALID (logged): there is none. */
+int image_format_named(struct image_format *, const char *path, const char *name, struct log *);
 
 /*
- * Looks at an open file of `size` bytes, called `path`. Returns 0; ERR_UNSUPPORTED (logged) when it is packed, or of a
+ * Looks at an open file, called `path`. Returns 0; ERR_UNSUPPORTED (logged) when it is packed, or of a
  * format that names other files; or ERR_IO (logged).
  */
-int image_format_look(struct image_format *, int file, const char *path, uint64_t size,
-                      struct log *);
+int image_format_look(struct image_format *, int file, const char *path, struct log *);
