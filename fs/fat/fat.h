@@ -15,6 +15,8 @@ struct fat {
     uint32_t cluster_size;
     uint32_t cluster_count; /* clusters 2 to cluster_count + 1 hold data */
     uint64_t table;         /* the file allocation table in use */
+    uint64_t copy;          /* another one that is kept the same; 0: there is none to look at */
+    bool differs;           /* of both, in what has been read; it has been said */
     uint64_t table_size;
     uint64_t data; /* cluster 2 */
     uint64_t root; /* FAT12 and 16: the root directory */
@@ -72,11 +74,14 @@ int fat_read_label(struct volume *);
 /* Does the FAT say that all was written and nothing went wrong? */
 int fat_read_clean(const struct volume *, bool *clean);
 
-/* The cluster after `cluster`, or 0 at the end of its chain. */
-int fat_next_cluster(const struct volume *, uint32_t cluster, uint32_t *next);
+/*
+ * The cluster after `cluster`, or 0 at the end of its chain. Where a volume's tables differ, that is said
+ * once, and it is written to no more; the second counts where the first cannot be read or right.
+ */
+int fat_next_cluster(struct volume *, uint32_t cluster, uint32_t *next);
 
 /*
  * How many clusters there are from `first` (0: none) to the end of its chain. ERR_CORRUPT when
  * these are over `limit`.
  */
-int fat_chain_length(const struct volume *, uint32_t first, uint32_t limit, uint32_t *length);
+int fat_chain_length(struct volume *, uint32_t first, uint32_t limit, uint32_t *length);

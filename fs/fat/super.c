@@ -52,6 +52,7 @@ static const char *read_layout(struct fat *fat, const uint8_t *boot, uint64_t si
     uint64_t bytes = either(le16(boot + B_SECTORS_16), le32(boot + B_SECTORS_32)) * sector;
     fat->table_size = either(le16(boot + B_FAT_SIZE_16), le32(boot + B32_FAT_SIZE)) * sector;
     fat->table = le16(boot + B_RESERVED_SECTORS) * sector;
+    fat->copy = boot[B_FATS] > 1 ? fat->table + fat->table_size : 0;
     fat->root = fat->table + boot[B_FATS] * fat->table_size;
     fat->root_size = le16(boot + B_ROOT_ENTRIES) * ENTRY_SIZE;
     fat->data = fat->root + align_up(fat->root_size, sector);
@@ -90,6 +91,7 @@ static const char *read_fat32_fields(struct fat *fat, const uint8_t *boot)
         return "number of the active FAT";
     }
     fat->table += active * fat->table_size;
+    fat->copy = (flags & FLAGS_ONE_FAT) != 0 ? 0 : fat->copy; /* it may be out of date */
     fat->root_cluster = le32(boot + B32_ROOT_CLUSTER);
     return fat_has_cluster(fat, fat->root_cluster) ? NULL : "root directory's cluster";
 }

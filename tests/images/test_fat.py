@@ -163,3 +163,28 @@ def test_chain_in_a_circle(pvboot, tmp_path):
         disk.write((3).to_bytes(2, "little"))  # cluster 5 leads back to 3
     done = pvboot.run(image, "cat", "/file")
     assert done.returncode != 0 and "bites its tail" in done.stderr, done.stderr
+
+
+def table_offsets(image: Path) -> list:
+    """The bytes at which a FAT16's two tables lie."""
+    boot = image.read_bytes()[:512]
+    sector, reserved, size = (int.from_bytes(boot[at:at + 2], "little") for at in (11, 14, 22))
+    return [(reserved + number * size) * sector for number in (0, 1)]
+
+
+def put(image: Path, offset: int, data: bytes):
+    with open(image, "r+b") as file:
+        file.seek(offset)
+        file.write(data)
+
+
+@pytest.mark.parametrize("damaged", [0, 1])
+def test_tables_that_differ(pvboot, source, tmp_path, damaged):
+    """What cannot be right in one of them is in the other; that it is so is said, once."""
+    image = make_image(tmp_path / "image", source, 16, 16384)
+    put(image, table_offsets(image)[damaged] + 4, b"\1\0" * 2000)
+    (tmp_path / "found").mkdir()
+    done = pvboot.run(image, "extract", "/", tmp_path / "found")
+    tree.assert_same(source, tmp_path / "found", modes=False)
+    assert done.returncode == 0 and done.stderr.count("FAT: its two tables differ") == 1, done.stderr
+    assert done.stderr.count("\n") == 1
