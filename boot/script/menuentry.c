@@ -5,6 +5,7 @@
 
 #include "lib/decimal.h"
 #include "lib/error.h"
+#include "menu/grub_cfg/parse.h"
 
 struct option {
     const char *name;
@@ -89,6 +90,34 @@ static int copy_words(struct menuentry *entry, const char **words, struct arena 
     return good ? 0 : ERR_NO_MEMORY;
 }
 
+static bool is_block(const char *word)
+{
+    size_t length = strlen(word);
+    return length > 1 && word[0] == '{' && word[length - 1] == '}';
+}
+
+/* What a function was called with, it hands on as a word: `menuentry "$@"`. */
+static int parse_last_word(const struct script_call *call, struct menuentry *entry,
+                           const char **words, struct arena *arena)
+{
+    const struct statement *statement = call->statement;
+    const char *word = words[entry->count - 1];
+    if (entry->count < 3 || !is_block(word)) {
+        return script_fail(call, ERR_INVALID, "expected what it does, in braces");
+    }
+    struct block *block = arena_alloc(arena, sizeof *block);
+    size_t length = strlen(word) - 2;
+    const char *text = arena_copy(arena, word + 1, length);
+    const char *name = arena_format(arena, "%s:%u: block", statement->file, statement->line);
+    if (block == NULL || text == NULL || name == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    *block = (struct block){.text = text, .length = length};
+    entry->block = block;
+    words[--entry->count] = NULL;
+    return grub_cfg_parse(&block->body, name, text, length, arena, call->script->log);
+}
+
 int menuentry_parse(const struct script_call *call, struct menuentry *entry, struct arena *arena)
 {
     const char **words = arena_array(arena, call->count + 1, sizeof *words);
@@ -104,10 +133,8 @@ int menuentry_parse(const struct script_call *call, struct menuentry *entry, str
     if (entry->count < 2) {
         return script_fail(call, ERR_INVALID, "expected a title");
     }
-    if (entry->block == NULL) {
-        return script_fail(call, ERR_INVALID, "expected what it does, in braces");
-    }
-    return copy_words(entry, words, arena);
+    error = entry->block == NULL ? parse_last_word(call, entry, words, arena) : 0;
+    return error != 0 ? error : copy_words(entry, words, arena);
 }
 
 /* ---- paths to entries ----------------------------------------------------------------------- */

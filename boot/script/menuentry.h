@@ -27,8 +27,9 @@ static inline const char *menuentry_title(const struct menuentry *entry)
 }
 
 /*
- * Reads the words of such a command. Returns 0, ERR_INVALID (logged: there is no title or no block,
- * or an option is not known) or ERR_NO_MEMORY. All but the block's tree lies in the arena.
+ * Reads the words of such a command. Returns 0, ERR_NO_MEMORY, or what is wrong (logged): there is no title
+ * or no block, an option is not known, or the block came as a word and has an error. All but a block's tree
+ * lies in the arena.
  */
 int menuentry_parse(const struct script_call *, struct menuentry *, struct arena *);
 

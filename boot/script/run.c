@@ -71,12 +71,31 @@ static bool expand(struct script *script, const struct statement *statement,
 
 static int run_list(struct script *script, const struct statement *statement);
 
+/* A function gets its block as its last parameter: "{ ... }", which menuentry takes. */
+static int add_block(const struct script_call *call, struct scope *scope)
+{
+    struct arena *scratch = &call->script->scratch;
+    const struct block *block = call->block;
+    const char **words = arena_array(scratch, call->count + 2, sizeof *words);
+    const char *text = arena_format(scratch, "{%.*s}", (int)block->length, block->text);
+    if (words == NULL || text == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    memcpy(words, call->words, call->count * sizeof *words);
+    words[call->count] = text;
+    *scope = (struct scope){.words = words, .count = call->count};
+    return 0;
+}
+
 static int call_function(const struct script_call *call, const struct function *function)
 {
     struct script *script = call->script;
     struct scope *outer = script->scope;
     struct scope scope = {.words = call->words, .count = call->count - 1};
     unsigned loops = script->loops;
+    if (call->block != NULL && add_block(call, &scope) != 0) {
+        return ERR_NO_MEMORY;
+    }
     script->scope = &scope;
     script->loops = 0;
     int status = run_list(script, function->body);

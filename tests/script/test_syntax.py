@@ -50,3 +50,29 @@ def test_random_scripts(make, tmp_path):
     different = right ^ grub.accepted(paths)
     assert not different, [("right" if path in right else "wrong", path.read_text()) for path in different]
     assert 20 < len(right), "few are right: they show nothing"
+
+
+# ---- quoting -----------------------------------------------------------------------------------
+
+QUOTING = ["a", "b", " ", "'", '"', "\\", "$", "$v", "${v}", '"$v"', "'$v'", "\\'", '\\"', "\\$", "\\\\", "\\\n", "{", "}", ";", "\n", "*", "?", "="]
+
+
+def quoted_word(rng):
+    return "".join(rng.choice(QUOTING) for _ in range(rng.randrange(1, 8)))
+
+
+def test_any_quoting(tmp_path):
+    """Which words are right is GRUB's to say; what those are that are right, too."""
+    rng = random.Random("quoting")
+    words = [quoted_word(rng) for _ in range(500)]
+    paths = [tmp_path / f"{number}.cfg" for number in range(len(words))]
+    for path, word in zip(paths, words):
+        path.write_text(f"n {word}\n")
+    right = {path for path in paths if grub.is_accepted_by_grub(path)}
+    different = right ^ grub.accepted(paths)
+    assert not different, [path.read_text() for path in different]
+    script = "v='x  y'\nfunction n {\n\techo \"$#:\"\n\tfor i in \"$@\"; do echo \"<$i>\"; done\n}\n"
+    script += "".join(path.read_text() for path in paths if path in right)
+    expected = grub.run_by_grub(script, tmp_path)
+    shown, messages = grub.run(script, tmp_path)
+    assert shown == expected and len(right) > 100, messages

@@ -208,6 +208,23 @@ static void menuentries_have_options(void **state)
     assert_string_equal(entry->words[2], "--id");
 }
 
+static void functions_hand_blocks_on(void **state)
+{
+    struct fixture *fixture = *state;
+    expect(fixture, "function f { echo \"$#<$1><$2>\"; menuentry \"$@\"; }\nf T { echo in $1\n}",
+           "2<T><{ echo in $1\n}>\n");
+    assert_string_equal(menuentry_title(&fixture->entry), "T");
+    assert_int_equal(fixture->entry.count, 2);
+    assert_int_equal(script_run_block(&fixture->script, fixture->entry.block, fixture->entry.words,
+                                      fixture->entry.count),
+                     0);
+    assert_string_equal(fixture->printed, "2<T><{ echo in $1\n}>\nin T\n");
+    expect(fixture,
+           "menuentry a '{'; echo $?; menuentry '{}'; echo $?; menuentry a '{ if }'; echo $?",
+           "18\n18\n2\n");
+    expect_logged(&fixture->capture, "block", "file:1: block:1:5: expected");
+}
+
 static void paths_lead_to_entries(void **state)
 {
     struct fixture *fixture = *state;
@@ -394,6 +411,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sources_share_everything, start, stop),
         cmocka_unit_test_setup_teardown(blocks_run_later_with_parameters, start, stop),
         cmocka_unit_test_setup_teardown(menuentries_have_options, start, stop),
+        cmocka_unit_test_setup_teardown(functions_hand_blocks_on, start, stop),
         cmocka_unit_test_setup_teardown(paths_lead_to_entries, start, stop),
         cmocka_unit_test_setup_teardown(wrong_menuentries_are_said, start, stop),
         cmocka_unit_test_setup_teardown(file_tests_ask_the_host, start, stop),
