@@ -5,7 +5,9 @@ import re
 import struct
 import subprocess
 import tarfile
+from fnmatch import fnmatch
 
+import pytest
 from conftest import BUILD, ROOT, make
 
 INSTALLED = {
@@ -81,6 +83,14 @@ def test_the_version_is_the_same_everywhere():
     changes = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
     packages = re.match(r"pvboot \((.*)-\d+\)", (ROOT / "debian/changelog").read_text())
     assert changes[0] == packages[1] == version()
+
+
+@pytest.mark.parametrize("path", INSTALLED)
+def test_what_is_installed_is_in_one_package(path):
+    path = re.sub(r"^lib/(?!pvboot/)", "lib/x86_64-linux-gnu/", path)  # libdir, as debian/rules has it
+    patterns = [line.split()[0] for file in (ROOT / "debian").glob("*.install") for line in file.read_text().splitlines()]
+    found = [pattern for pattern in patterns if fnmatch(f"usr/{path}", pattern) or f"usr/{path}".startswith(f"{pattern}/")]
+    assert len(found) == 1, found
 
 
 def test_the_package_is_built_with_what_the_makefile_says():
