@@ -4,6 +4,7 @@ A system with this machine's programs, in which scripts may do what they like: a
 disks are image files, at the places where a guest has its devices.
 """
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -17,7 +18,7 @@ mount --rbind / machine
 mount -o remount,bind,ro machine
 own=". usr usr/bin usr/lib usr/share usr/share/doc usr/share/man usr/share/man/man1 usr/share/man/man8
     etc etc/kernel etc/default etc/systemd"
-mkdir -p $own boot srv dev sys tmp etc/systemd/system etc/kernel/postinst.d etc/default/grub.d etc/grub.d
+mkdir -p $own boot srv dev sys tmp run etc/systemd/system etc/kernel/postinst.d etc/default/grub.d etc/grub.d
 for folder in $own; do # what is there already stays
     find "/$folder" -mindepth 1 -maxdepth 1 -printf '/machine%p\0' | xargs -0 ln -s -t "$folder" 2>/dev/null || true
 done
@@ -60,6 +61,7 @@ class System:
 
     def run(self, *words, timeout: int = 240) -> subprocess.CompletedProcess:
         """Runs a program in it; what the program changes is gone after that."""
-        command = ["unshare", "--mount", "--map-root-user", "sh", "-c", ENTER, "sh", self.place, self.files, self.disks, *words]
+        user = [] if os.geteuid() == 0 else ["--map-root-user"]
+        command = ["unshare", "--mount", *user, "sh", "-c", ENTER, "sh", self.place, self.files, self.disks, *words]
         return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False,
                               env={"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"})

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The guides: each command that they show is run, and prints what they show; each file in them means something."""
+
+import gzip
+import os
+import shutil
+import struct
+import subprocess
+import xml.etree.ElementTree
+
+import guides
+import pytest
+from conftest import make
+from small_kernel import VIRT_BASE, elf, note, small_kernel
+from system import System
+
+BOTH = elf(note(5, b"xen-3.0\0") + note(6, b"linux\0") + note(8, b"generic\0") + note(1, struct.pack("<Q", VIRT_BASE + 0x100000)) + note(3, struct.pack("<Q", VIRT_BASE)) +
+           note(18, struct.pack("<I", 0x100000)), VIRT_BASE + 0x100000, (VIRT_BASE + 0x100000, 0x100000, 0x3000))  # PV and PVH
+MENU_LST = """default 0
+timeout 5
+title Debian GNU/Linux
+kernel /boot/vmlinuz root=/dev/xvda ro
+initrd /boot/initrd.img
+title Debian GNU/Linux, an older kernel
+kernel /boot/vmlinuz.old root=/dev/xvda ro
+"""
+GRUB_CFG = """set timeout=5
+menuentry 'Debian GNU/Linux' { linux /boot/vmlinuz root=/dev/xvda ro; initrd /boot/initrd.img; }
+menuentry 'Debian GNU/Linux, an older kernel' { linux /boot/vmlinuz.old root=/dev/xvda ro; }
+"""
+
+
+def disk(path, menu, text, kernels=("vmlinuz", "vmlinuz.old")):
+    tree = path.with_suffix(".tree")
+    boot = tree / "boot"
+    (boot / "grub").mkdir(parents=True)
+    (boot / "grub" / menu).write_text(text)
+    (boot / "initrd.img").write_bytes(bytes(5000))
+    for kernel in kernels:
+        (boot / kernel).write_bytes(BOTH)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mke2fs", "-q", "-d", tree, path, "2M"], check=True)
+    shutil.rmtree(tree)
+
+
+def prepare_host(system):
+    disk(system.files / "srv/guest.img", "menu.lst", MENU_LST)
+    disk(system.files / "srv/broken.img", "menu.lst", MENU_LST, kernels=[])
+
+
+def prepare_guest(system):
+    disk(system.disks / "xvda", "grub.cfg", GRUB_CFG)
+
+
+def prepare_netbsd(system):
+    for name in ("root/netbsd.gz", "root/onetbsd.gz", "netbsd-new.gz"):
+        system.write(f"tmp/{name}", gzip.compress(small_kernel(b"NetBSD")))
+
+
+def prepare_images(system):
+    system.write("tmp/tree/hello", b"Hello.\n")
+
+
+PREPARE = {"host": prepare_host, "customer": prepare_guest, "linux": prepare_guest, "netbsd": prepare_netbsd,
+           "images": prepare_images}
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory):
+    """What the packages install."""
+    folder = tmp_path_factory.mktemp("packages")
+    make("install", f"DESTDIR={folder}", "PREFIX=/usr")
+    return folder / "usr"
+
+
+@pytest.mark.parametrize("name", PREPARE)
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's programs can become nobody")
+def test_guide(name, packages, tmp_path):
+    found = [block for block in guides.blocks(guides.GUIDES / f"{name}.md") if block.name != "dom0"]
+    system = System(tmp_path)
+    for path in ("bin", "lib/pvboot", "share/doc/pvboot", "share/man/man1"):
+        shutil.copytree(packages / path, system.files / "usr" / path)
+    PREPARE[name](system)
+    done = system.run("sh", "-c", f"cd /tmp\n{guides.script(found)}")
+    guides.check(found, done.stdout)
+
+
+def test_every_guide_is_tested():
+    assert {path.stem for path in guides.GUIDES.iterdir()} == {*PREPARE, "README"}
+
+
+def test_libvirts_domain():
+    (text,) = [block.text for block in guides.blocks(guides.GUIDES / "host.md") if block.language == "xml"]
+    domain = xml.etree.ElementTree.fromstring(text)
+    assert domain.get("type") == "xen" and domain.findtext("os/kernel") == "/usr/lib/pvboot/pvboot-x86_64.elf"
+    assert domain.find("devices/disk/target").get("bus") == "xen"
