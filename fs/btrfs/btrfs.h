@@ -12,6 +12,8 @@
 #include "fs/fs.h"
 
 struct btrfs_blocks;
+struct btrfs_log;
+struct btrfs_logged_name;
 struct btrfs_packed;
 struct btrfs_space;
 
@@ -26,15 +28,19 @@ struct btrfs {
     struct btrfs_packed *packed; /* packed.h */
     uint8_t *sector;             /* scratch for one */
     struct btrfs_tree root_tree, checksum_tree;
-    struct btrfs_tree recent; /* the subvolume that was asked for last */
-    uint64_t default_tree;    /* the default subvolume */
-    bool reported;            /* that something is damaged */
+    struct btrfs_tree recent;    /* the subvolume that was asked for last */
+    uint64_t default_tree;       /* the default subvolume */
+    const struct btrfs_log *log; /* log.h; NULL: there is none */
+    bool reported;               /* that something is damaged */
 };
 
 /* What is known of a loaded inode, in node->private. */
 struct btrfs_node {
     struct btrfs_tree tree;
+    const struct btrfs_tree *log; /* what was synced in that tree; NULL: nothing */
     uint64_t flags;
+    uint64_t logged_cursor; /* of a directory: where its next logged name is looked for */
+    const struct btrfs_logged_name *logged;
 };
 _Static_assert(sizeof(struct btrfs_node) <= sizeof((struct node *)0)->private,
                "a btrfs_node fits into a node");

@@ -10,6 +10,7 @@
 
 #include "fs/btrfs/btrfs.h"
 #include "fs/btrfs/checksum.h"
+#include "fs/btrfs/log.h"
 #include "fs/btrfs/space.h"
 #include "fs/transfer.h"
 #include "lib/checked.h"
@@ -60,26 +61,42 @@ static int mend(const struct sectors *sectors, size_t at, const uint8_t *sum)
     return wrong_data(sectors, at, "its checksum is wrong");
 }
 
-/* The checksums from byte `at` of a run on, and of how many sectors they are. */
+/* The checksums from an address on, and of how many sectors they are. Returns 1, 0 or an error. */
+static int find_in(const struct volume *volume, const struct btrfs_tree *tree, uint64_t address,
+                   const uint8_t **sums, size_t *count)
+{
+    const struct btrfs *fs = volume->private;
+    const struct btrfs_key key = {.object = CHECKSUMS, .type = TYPE_CHECKSUM, .offset = address};
+    struct btrfs_item item;
+    int found = btrfs_find_until(volume, tree, &key, &item);
+    if (found <= 0 || item.key.type != TYPE_CHECKSUM || item.key.object != CHECKSUMS) {
+        return found < 0 ? found : 0;
+    }
+    uint64_t index = (address - item.key.offset) / fs->sector_size;
+    uint64_t there = item.size / fs->checksum_size;
+    if (index >= there) {
+        return 0;
+    }
+    *sums = item.bytes + index * fs->checksum_size;
+    *count = there - index;
+    return 1;
+}
+
+/* The same, at byte `at` of a run: what was synced has its checksums in a log. */
 static int find_sums(const struct sectors *sectors, size_t at, const uint8_t **sums, size_t *count)
 {
     const struct volume *volume = sectors->node->volume;
     const struct btrfs *fs = volume->private;
     uint64_t address = sectors->address + at;
-    const struct btrfs_key key = {.object = CHECKSUMS, .type = TYPE_CHECKSUM, .offset = address};
-    struct btrfs_item item;
-    int found = btrfs_find_until(volume, &fs->checksum_tree, &key, &item);
-    if (found < 0) {
-        return found;
+    const struct btrfs_tree *log;
+    int found = 0;
+    for (unsigned i = 0; found == 0 && (log = btrfs_log_at(volume, i)) != NULL; i++) {
+        found = find_in(volume, log, address, sums, count);
     }
-    uint64_t index = found > 0 ? (address - item.key.offset) / fs->sector_size : 0;
-    if (found == 0 || item.key.type != TYPE_CHECKSUM || item.key.object != CHECKSUMS ||
-        index >= item.size / fs->checksum_size) {
-        return wrong_data(sectors, at, "it has no checksum");
+    if (found == 0) {
+        found = find_in(volume, &fs->checksum_tree, address, sums, count);
     }
-    *sums = item.bytes + index * fs->checksum_size;
-    *count = item.size / fs->checksum_size - index;
-    return 0;
+    return found > 0 ? 0 : found < 0 ? found : wrong_data(sectors, at, "it has no checksum");
 }
 
 static int verify(const struct sectors *sectors)

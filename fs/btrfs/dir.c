@@ -6,6 +6,7 @@
 
 #include "fs/btrfs/btrfs.h"
 #include "fs/btrfs/checksum.h"
+#include "fs/btrfs/log.h"
 #include "fs/btrfs/roots.h"
 #include "lib/bytes.h"
 #include "lib/error.h"
@@ -80,7 +81,29 @@ static int take_entry(const struct node *directory, const struct btrfs_entry *fo
     return is_subvolume ? find_subvolume(directory, entry) : 1;
 }
 
-int btrfs_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
+/* ---- as committed --------------------------------------------------------------------------- */
+
+/*
+ * Cursors: the number of an entry, or that of a logged name above this one. Linux gives no directory
+ * so many numbers.
+ */
+#define LOGGED (UINT64_C(1) << 63)
+
+/* Is an entry replaced or deleted by the log? Returns 1, 0 or an error. */
+static int is_hidden(const struct node *directory, const struct dir_entry *entry, uint64_t number)
+{
+    if (btrfs_node_of(directory)->log == NULL) {
+        return 0;
+    }
+    bool is_subvolume = entry->id.tree != directory->id.tree;
+    const struct btrfs_logged_name *logged = btrfs_log_find(directory, entry->name);
+    return logged != NULL
+               ? 1
+               : btrfs_log_deletes(directory, number, is_subvolume ? 0 : entry->id.object);
+}
+
+/* The first entry from *cursor on. Returns 1, 0 or an error. */
+static int next_committed(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
 {
     struct btrfs_key key = {
         .object = directory->id.object, .type = TYPE_DIR_INDEX, .offset = *cursor};
@@ -88,8 +111,8 @@ int btrfs_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry
     struct btrfs_entry found;
     uint32_t at = 0;
     int result = btrfs_next_of(directory->volume, &btrfs_node_of(directory)->tree, &key, &item);
-    if (result <= 0) {
-        return result;
+    if (result <= 0 || key.offset > LOGGED) {
+        return result < 0 ? result : 0;
     }
     *cursor = key.offset;
     if (!btrfs_entry_at(&item, &at, &found)) {
@@ -98,7 +121,87 @@ int btrfs_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry
     return take_entry(directory, &found, entry);
 }
 
-int btrfs_lookup(struct node *directory, const char *name, struct dir_entry *entry)
+static int next_visible(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
+{
+    int found;
+    while ((found = next_committed(directory, cursor, entry)) > 0) {
+        int hidden = is_hidden(directory, entry, *cursor - 1);
+        if (hidden <= 0) {
+            return hidden < 0 ? hidden : 1;
+        }
+    }
+    return found;
+}
+
+/* ---- as logged ------------------------------------------------------------------------------ */
+
+static int take_logged(const struct node *directory, const struct btrfs_logged_name *logged,
+                       struct dir_entry *entry)
+{
+    const struct btrfs_entry found = {.place = logged->place,
+                                      .type = logged->type,
+                                      .name = (const uint8_t *)logged->name,
+                                      .length = logged->length};
+    return take_entry(directory, &found, entry);
+}
+
+/* Where the search goes on: it is kept in the node, for the one that was found last. */
+static const struct btrfs_logged_name *logged_at(struct node *directory, uint64_t cursor)
+{
+    const struct btrfs_node *private = btrfs_node_of(directory);
+    if (private->logged_cursor == cursor) {
+        return private->logged;
+    }
+    const struct btrfs_logged_name *logged = btrfs_log_first(directory);
+    for (uint64_t i = LOGGED; logged != NULL && i < cursor; i++) {
+        logged = logged->next;
+    }
+    return logged;
+}
+
+static int next_logged(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
+{
+    struct btrfs_node *private = (struct btrfs_node *)directory->private;
+    const struct btrfs_logged_name *logged = logged_at(directory, *cursor);
+    for (; logged != NULL; logged = logged->next) {
+        ++*cursor;
+        if (logged->subvolume == directory->id.tree && logged->directory == directory->id.object) {
+            private->logged_cursor = *cursor;
+            private->logged = logged->next;
+            return take_logged(directory, logged, entry);
+        }
+    }
+    return 0;
+}
+
+int btrfs_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
+{
+    if (*cursor < LOGGED) {
+        int found = next_visible(directory, cursor, entry);
+        if (found != 0) {
+            return found;
+        }
+        *cursor = LOGGED;
+    }
+    return btrfs_node_of(directory)->log != NULL ? next_logged(directory, cursor, entry) : 0;
+}
+
+/* ---- looking up ----------------------------------------------------------------------------- */
+
+/* By number, for what a log deletes goes by that. */
+static int scan(struct node *directory, const char *name, struct dir_entry *entry)
+{
+    uint64_t cursor = 0;
+    int found;
+    while ((found = next_visible(directory, &cursor, entry)) > 0) {
+        if (strcmp(entry->name, name) == 0) {
+            return 1;
+        }
+    }
+    return found;
+}
+
+static int look_up_hash(const struct node *directory, const char *name, struct dir_entry *entry)
 {
     const struct btrfs_key key = {.object = directory->id.object,
                                   .type = TYPE_DIR_ITEM,
@@ -110,4 +213,21 @@ int btrfs_lookup(struct node *directory, const char *name, struct dir_entry *ent
         return result < 0 ? result : 0;
     }
     return take_entry(directory, &found, entry);
+}
+
+int btrfs_lookup(struct node *directory, const char *name, struct dir_entry *entry)
+{
+    if (btrfs_node_of(directory)->log == NULL) {
+        return look_up_hash(directory, name, entry);
+    }
+    const struct btrfs_logged_name *logged = btrfs_log_find(directory, name);
+    if (logged != NULL) {
+        return take_logged(directory, logged, entry);
+    }
+    if (btrfs_log_has_ranges(directory)) {
+        return scan(directory, name, entry);
+    }
+    int found = look_up_hash(directory, name, entry);
+    int hidden = found > 0 ? is_hidden(directory, entry, 0) : 0;
+    return hidden < 0 ? hidden : found > 0 && hidden == 0 ? 1 : found < 0 ? found : 0;
 }

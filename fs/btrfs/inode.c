@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Inodes and symbolic links. */
+#include <string.h>
+
 #include "fs/btrfs/btrfs.h"
+#include "fs/btrfs/log.h"
 #include "fs/btrfs/roots.h"
 #include "lib/bytes.h"
 #include "lib/error.h"
@@ -54,27 +57,81 @@ static void make_empty_directory(struct node *node)
     node->links = 1;
 }
 
+/* ---- what the log says ---------------------------------------------------------------------- */
+
+/* Copies the inode in a tree into inode[INODE_SIZE]. Returns 1, 0 when there is none, or an error. */
+static int copy_inode(const struct node *node, const struct btrfs_tree *tree, uint8_t *inode)
+{
+    const struct btrfs_key key = {.object = node->id.object, .type = TYPE_INODE};
+    struct btrfs_item item;
+    int found = btrfs_find(node->volume, tree, &key, &item);
+    if (found > 0 && item.size < INODE_SIZE) {
+        return btrfs_wrong(node, "it is too short");
+    }
+    if (found > 0) {
+        memcpy(inode, item.bytes, INODE_SIZE);
+    }
+    return found;
+}
+
+static enum node_type type_in(const uint8_t *inode)
+{
+    return mode_type((uint16_t)le32(inode + INODE_MODE));
+}
+
+/*
+ * One that is logged without a generation is only said to exist, and how long it is, if it was
+ * synced before. What is logged of a directory does not say its size.
+ */
+static void merge(uint8_t *committed, const uint8_t *logged)
+{
+    uint64_t size = le64(committed + INODE_BYTES), logged_size = le64(logged + INODE_BYTES);
+    if (le64(logged + INODE_GENERATION) != 0) {
+        memcpy(committed, logged, INODE_SIZE);
+        put_le64(committed + INODE_BYTES, type_in(logged) == NODE_DIRECTORY ? size : logged_size);
+    } else if (type_in(logged) == NODE_FILE && logged_size != 0) {
+        put_le64(committed + INODE_BYTES, logged_size);
+    }
+}
+
+/* The inode as it is to be. Returns 1, 0 when there is none, or an error. */
+static int find_inode(const struct node *node, uint8_t *inode)
+{
+    const struct btrfs_node *private = btrfs_node_of(node);
+    uint8_t logged[INODE_SIZE] = {0};
+    int found = copy_inode(node, &private->tree, inode);
+    int in_log = found >= 0 && private->log != NULL ? copy_inode(node, private->log, logged) : 0;
+    if (found < 0 || in_log < 0) {
+        return found < 0 ? found : in_log;
+    }
+    if (in_log > 0 && found > 0) {
+        merge(inode, logged);
+    } else if (in_log > 0) {
+        memcpy(inode, logged, INODE_SIZE);
+    }
+    return found > 0 || in_log > 0 ? 1 : 0;
+}
+
+/* --------------------------------------------------------------------------------------------- */
+
 int btrfs_load(struct node *node)
 {
     struct btrfs_node *private = (struct btrfs_node *)node->private;
-    const struct btrfs_key key = {.object = node->id.object, .type = TYPE_INODE};
-    struct btrfs_item item;
+    uint8_t inode[INODE_SIZE] = {0};
     int error = btrfs_open_subvolume(node->volume, node->id.tree, &private->tree);
     if (error != 0) {
         return error;
     }
+    private->log = btrfs_log_of(node->volume, node->id.tree);
     if (node->id.object == EMPTY_DIRECTORY) {
         make_empty_directory(node);
         return 0;
     }
-    int found = btrfs_find(node->volume, &private->tree, &key, &item);
-    if (found < 0) {
-        return found;
+    int found = find_inode(node, inode);
+    if (found <= 0) {
+        return found < 0 ? found : btrfs_wrong(node, "it is not in its subvolume");
     }
-    if (found == 0 || item.size < INODE_SIZE) {
-        return btrfs_wrong(node, "it is not in its subvolume");
-    }
-    return take_inode(node, item.bytes);
+    return take_inode(node, inode);
 }
 
 int btrfs_link(struct node *link, char *text)

@@ -96,36 +96,77 @@ static bool is_extent_of(const struct node *node, const struct btrfs_item *item)
     return item->key.object == node->id.object && item->key.type == TYPE_EXTENT_DATA;
 }
 
-/* From `offset` to the next extent, or for ever. */
-static int take_hole(const struct node *node, const struct btrfs_tree *tree, uint64_t offset,
-                     struct btrfs_piece *piece)
+/* Where the next extent after byte `offset` begins in a tree; *next stays where there is none. */
+static int find_next(const struct node *node, const struct btrfs_tree *tree, uint64_t offset,
+                     uint64_t *next)
 {
     const struct btrfs_key key = {
         .object = node->id.object, .type = TYPE_EXTENT_DATA, .offset = offset};
     struct btrfs_item item;
     int found = btrfs_find_from(node->volume, tree, &key, &item);
-    if (found < 0) {
-        return found;
+    if (found > 0 && is_extent_of(node, &item) && item.key.offset > offset) {
+        *next = min_u64(*next, item.key.offset);
     }
-    bool has_next = found > 0 && is_extent_of(node, &item) && item.key.offset > offset;
-    *piece = (struct btrfs_piece){
-        .kind = PIECE_HOLE, .start = offset, .end = has_next ? item.key.offset : UINT64_MAX};
-    return 0;
+    return found < 0 ? found : 0;
 }
 
-int btrfs_find_piece(const struct node *node, uint64_t offset, struct btrfs_piece *piece)
+/* The piece of a tree that has byte `offset`. Returns 1, 0 when there is none, or an error. */
+static int find_in(const struct node *node, const struct btrfs_tree *tree, uint64_t offset,
+                   struct btrfs_piece *piece)
 {
-    const struct btrfs_tree *tree = &btrfs_node_of(node)->tree;
     const struct btrfs_key key = {
         .object = node->id.object, .type = TYPE_EXTENT_DATA, .offset = offset};
     struct btrfs_item item;
     int found = btrfs_find_until(node->volume, tree, &key, &item);
-    if (found < 0) {
-        return found;
-    }
-    if (found == 0 || !is_extent_of(node, &item)) {
-        return take_hole(node, tree, offset, piece);
+    if (found <= 0 || !is_extent_of(node, &item)) {
+        return found < 0 ? found : 0;
     }
     int error = take_item(node, &item, piece);
-    return error == 0 && offset >= piece->end ? take_hole(node, tree, offset, piece) : error;
+    return error != 0 ? error : offset < piece->end ? 1 : 0;
+}
+
+/* From `offset` to the next extent, or for ever. */
+static int take_hole(const struct node *node, const struct btrfs_tree *tree, uint64_t offset,
+                     struct btrfs_piece *piece)
+{
+    *piece = (struct btrfs_piece){.kind = PIECE_HOLE, .start = offset, .end = UINT64_MAX};
+    return find_next(node, tree, offset, &piece->end);
+}
+
+/* What was committed; what is logged after it hides the rest of it. */
+static int find_committed(const struct node *node, uint64_t offset, struct btrfs_piece *piece)
+{
+    const struct btrfs_node *private = btrfs_node_of(node);
+    int error = private->log != NULL ? find_next(node, private->log, offset, &piece->end) : 0;
+    uint64_t end = piece->end;
+    if (error != 0) {
+        return error;
+    }
+    int found = find_in(node, &private->tree, offset, piece);
+    error = found == 0 ? take_hole(node, &private->tree, offset, piece) : found < 0 ? found : 0;
+    piece->end = min_u64(piece->end, end);
+    return error;
+}
+
+/* A logged piece that is inline hides all of its sector. */
+static bool hides_sector(const struct node *node, const struct btrfs_piece *piece, uint64_t offset)
+{
+    return piece->kind == PIECE_INLINE && offset < btrfs_of(node)->sector_size;
+}
+
+int btrfs_find_piece(const struct node *node, uint64_t offset, struct btrfs_piece *piece)
+{
+    const struct btrfs_tree *log = btrfs_node_of(node)->log;
+    *piece = (struct btrfs_piece){.end = UINT64_MAX};
+    int found = log != NULL ? find_in(node, log, offset, piece) : 0;
+    if (found != 0) {
+        return found < 0 ? found : 0;
+    }
+    if (hides_sector(node, piece, offset)) {
+        *piece = (struct btrfs_piece){
+            .kind = PIECE_HOLE, .start = offset, .end = btrfs_of(node)->sector_size};
+        return 0;
+    }
+    piece->end = UINT64_MAX;
+    return find_committed(node, offset, piece);
 }

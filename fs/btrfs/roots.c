@@ -16,8 +16,8 @@ static int wrong_tree(const struct volume *volume, uint64_t id, const char *what
                 what);
 }
 
-static int take_root(const struct volume *volume, uint64_t id, const struct btrfs_item *item,
-                     struct btrfs_tree *tree)
+int btrfs_take_root(const struct volume *volume, uint64_t id, const struct btrfs_item *item,
+                    struct btrfs_tree *tree)
 {
     if (item->size < ROOT_SIZE || item->bytes[ROOT_LEVEL] >= LEVELS) {
         return wrong_tree(volume, id, "its root cannot be right");
@@ -26,7 +26,7 @@ static int take_root(const struct volume *volume, uint64_t id, const struct btrf
                                 .block = le64(item->bytes + ROOT_BLOCK),
                                 .generation = le64(item->bytes + ROOT_GENERATION),
                                 .level = item->bytes[ROOT_LEVEL]};
-    return le32(item->bytes + ROOT_REFERENCES) != 0 ? 0 : ERR_NOT_FOUND;
+    return 0;
 }
 
 int btrfs_find_tree(const struct volume *volume, uint64_t id, struct btrfs_tree *tree)
@@ -41,7 +41,9 @@ int btrfs_find_tree(const struct volume *volume, uint64_t id, struct btrfs_tree 
     if (found == 0 || item.key.object != id || item.key.type != TYPE_ROOT) {
         return ERR_NOT_FOUND;
     }
-    return take_root(volume, id, &item, tree);
+    int error = btrfs_take_root(volume, id, &item, tree);
+    bool is_deleted = error == 0 && le32(item.bytes + ROOT_REFERENCES) == 0;
+    return is_deleted ? ERR_NOT_FOUND : error;
 }
 
 int btrfs_open_subvolume(const struct volume *volume, uint64_t id, struct btrfs_tree *tree)

@@ -14,6 +14,10 @@ enum { EMPTY_DIRECTORY = 2 };
 /* The tree of this number. ERR_NOT_FOUND, not logged, where there is none. */
 int btrfs_find_tree(const struct volume *, uint64_t id, struct btrfs_tree *);
 
+/* The tree whose root an item says, and which has this number. */
+int btrfs_take_root(const struct volume *, uint64_t id, const struct btrfs_item *,
+                    struct btrfs_tree *);
+
 /* The same of a subvolume. ERR_CORRUPT, logged, where there is none. */
 int btrfs_open_subvolume(const struct volume *, uint64_t id, struct btrfs_tree *);
 

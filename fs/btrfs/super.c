@@ -5,6 +5,7 @@
 #include "fs/btrfs/blocks.h"
 #include "fs/btrfs/btrfs.h"
 #include "fs/btrfs/checksum.h"
+#include "fs/btrfs/log.h"
 #include "fs/btrfs/packed.h"
 #include "fs/btrfs/roots.h"
 #include "fs/btrfs/space.h"
@@ -224,8 +225,12 @@ static void describe(struct volume *volume, const struct btrfs *fs, const uint8_
                      size_t count)
 {
     uint64_t wanted = le64(super + SUPER_DEVICES);
-    int used = snprintf(volume->details, sizeof volume->details, "btrfs, %u-byte nodes, %s",
-                        fs->block_size, btrfs_checksum_name(fs->checksum));
+    bool has_log = le64(super + SUPER_LOG_ROOT) != 0;
+    int used = snprintf(volume->details, sizeof volume->details, "btrfs, %u-byte nodes, %s%s",
+                        fs->block_size, btrfs_checksum_name(fs->checksum),
+                        fs->log != NULL ? ", its log replayed"
+                        : has_log       ? ", its log passed over"
+                                        : "");
     if (count < wanted) {
         (void)snprintf(volume->details + used, sizeof volume->details - (size_t)used,
                        ", %lu of %lu devices missing", wanted - count, wanted);
@@ -255,6 +260,9 @@ static int mount_super(struct volume *volume, struct btrfs *fs, const struct btr
     }
     if (error == 0) {
         error = find_trees(volume, fs);
+    }
+    if (error == 0 && le64(super + SUPER_LOG_ROOT) != 0) {
+        fs->log = btrfs_log_open(volume, super);
     }
     describe(volume, fs, super, devices->count);
     return error;

@@ -398,7 +398,7 @@ def make_small_pool(folder: Path, profile: str, devices: int) -> list:
 
 
 def make_small(path: Path, checksums: bool = True) -> None:
-    """Of each kind of piece one, a directory of two levels, a subvolume and a snapshot."""
+    """Of each kind of piece one, a directory of two levels, a subvolume and a snapshot, a log."""
     fs = Btrfs(node=4096)
     text = b"".join(b"%d\n" % number for number in range(2000))
     folder = fs.top.directory(FIRST, "directory")
@@ -415,6 +415,14 @@ def make_small(path: Path, checksums: bool = True) -> None:
     fs.place_subvolume(below, fs.top, folder, "below")
     below.data_file(FIRST, "text", text)
     fs.place_subvolume(fs.snapshot(fs.top, FIRST + 1), fs.top, FIRST, "snapshot")
+    log = fs.log(fs.top)
+    log.items[folder, LOG_INDEX, 900] = struct.pack("<Q", 999)
+    log.items[plain, INODE, 0] = inode(7000, 0o100644, 0 if checksums else 1)
+    log.items[990, INODE, 0] = inode(7, 0o100644)
+    log.inline(990, b"synced\n")
+    log.put((folder, DIR_INDEX, 990), entry((990, INODE, 0), b"synced", FILE))
+    log.reference(990, folder, 990, "synced")
+    log.reference(990, FIRST, 991, "synced here")
     (made,) = fs.write(path.parent, start=SUPER + 4096, name=path.name)
     made.rename(path)
 

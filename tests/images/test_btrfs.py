@@ -6,12 +6,13 @@ import os
 import random
 import re
 import shutil
+import struct
 import subprocess
 
 import pytest
 
 import tree
-from btrfs_maker import FIRST, PACKERS, SUPER, UUID, Btrfs, resum
+from btrfs_maker import DIR_INDEX, FILE, FIRST, INODE, LOG_INDEX, PACKERS, SUPER, UUID, Btrfs, entry, inode, resum
 
 # Options of mkfs.btrfs; what the tool says of it.
 SHAPES = [
@@ -182,3 +183,82 @@ def test_a_stale_copy_is_not_read(pvboot, tmp_path):
     done = pvboot.run(image, "extract", "/", tmp_path / "found")
     assert done.returncode == 0 and "it is of another generation: another copy is read" in done.stderr, done.stderr
     expect_files(tmp_path / "found", files)
+
+
+# ---- the tree log -----------------------------------------------------------------------------
+
+def make_synced():
+    """
+    What fsync leaves of changes to a directory and to files, each in the form in which Linux logs it: files that are new, renamed,
+    deleted, replaced, written in their middle, shortened, and one that is only said to exist.
+    """
+    fs, new = Btrfs(), {}
+    folder = fs.top.directory(FIRST, "folder")
+    old = {name: fs.top.data_file(folder, name, name.encode() * 2000) for name in ("stays", "renamed", "deleted", "replaced", "written", "shorter", "known")}
+    log = fs.log(fs.top)
+    log.items[folder, INODE, 0] = inode(999, 0o40700)
+
+    def logged(number, data, generation=8, size=None):
+        log.items[number, INODE, 0] = inode(len(data) if size is None else size, 0o100600, generation=generation)
+
+    def put_data(number, data):
+        sums = {}
+        log.extent(number, 0, fs.data(data, sums=sums))
+        log.items.update(fs.checksum_items(sums))
+
+    def in_directory(number, index, name):
+        log.put((folder, DIR_INDEX, index), entry((number, INODE, 0), name.encode(), FILE))
+
+    for first, last in ((old["renamed"], old["replaced"]), (900, (1 << 64) - 1)):
+        log.items[folder, LOG_INDEX, first] = struct.pack("<Q", last)
+    logged(901, b"new " * 3000)
+    put_data(901, b"new " * 3000)
+    in_directory(901, 901, "new")
+    in_directory(old["renamed"], 902, "after")
+    log.reference(old["renamed"], folder, 902, "after")
+    logged(903, b"other " * 3000)
+    put_data(903, b"other " * 3000)
+    in_directory(903, 903, "replaced")
+    logged(old["written"], b"", size=14_000)
+    sums = {}
+    log.extent(old["written"], 4096, fs.data(b"middle" * 500, sums=sums))
+    log.items.update(fs.checksum_items(sums))
+    logged(old["shorter"], b"", size=5000)
+    logged(old["known"], b"", generation=0)
+    log.reference(905, folder, 905, "by its reference alone")
+    logged(905, b"small")
+    log.inline(905, b"small")
+    in_directory(906, 906, "of an inode that is not there")
+    new["folder/new"], new["folder/after"], new["folder/replaced"] = b"new " * 3000, b"renamed" * 2000, b"other " * 3000
+    new["folder/written"] = b"written" * 2000
+    new["folder/written"] = new["folder/written"][:4096] + (b"middle" * 500).ljust(4096, b"\0") + new["folder/written"][8192:]
+    new["folder/shorter"], new["folder/known"], new["folder/stays"] = (b"shorter" * 2000)[:5000], b"known" * 2000, b"stays" * 2000
+    new["folder/by its reference alone"] = b"small"
+    return fs, new
+
+
+@pytest.mark.parametrize("profile", ["single", "dup"])
+def test_synced_files(pvboot, tmp_path, profile):
+    fs, files = make_synced()
+    (image,) = fs.write(tmp_path, profile)
+    found = pvboot.extract(image, tmp_path / "found")
+    expect_files(found, files)
+    assert sorted(os.listdir(found / "folder")) == sorted(name.split("/")[1] for name in files)
+    assert "crc32c, its log replayed," in pvboot.ok(image, "info") and "drwx------" in pvboot.ok(image, "ls", "/")
+    for name, data in files.items():  # by name, not by number
+        assert pvboot.ok(image, "cat", f"/{name}").encode() == data
+    for name in ("renamed", "deleted", "of an inode that is not there"):
+        assert "there is no" in pvboot.run(image, "cat", f"/folder/{name}").stderr
+
+
+def test_a_damaged_log(pvboot, tmp_path):
+    """The file system is read as it was committed."""
+    fs, _ = make_synced()
+    (image,) = fs.write(tmp_path)
+    data = image.read_bytes()
+    log_root = struct.unpack_from("<Q", data, SUPER + 0x60)[0]
+    at = data.index(struct.pack("<QQ", log_root, 1), SUPER + 4096) - 48
+    overwrite(image, at + 200, b"!")
+    done = pvboot.run(image, "ls", "/folder")
+    assert "(hd0): btrfs: its log is passed over: " in done.stderr and "deleted" in done.stdout and "after" not in done.stdout, done.stderr
+    assert "its log passed over" in pvboot.ok(image, "info")

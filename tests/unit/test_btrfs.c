@@ -38,13 +38,19 @@ static void files_read_as_written(void **state)
     static struct mounted mounted;
     mounted_open_good(&mounted, "made", made, sizeof made);
     size_t used = mounted.arena.used;
+    char path[64];
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
-        char path[64];
         (void)snprintf(path, sizeof path, "/directory/%s", plain[i]);
         mounted_expect(&mounted, path, path, 0, "0\n1\n2\n", 6);
         mounted_expect(&mounted, path, path, 490, "150\n", 4);
     }
     mounted_expect(&mounted, "link", "/short", 0, "hello\n", 6);
+    mounted_expect(&mounted, "synced", "/directory/synced", 0, "synced\n", 7);
+    mounted_expect(&mounted, "reference", "/synced here", 0, "synced\n", 7);
+    mounted_expect_error(&mounted, "shortened",
+                         mounted_read(&mounted, "/directory/plain", 7000, path, 1), ERR_RANGE,
+                         "past its end at 7000");
+    mounted.lines[0] = '\0';
     mounted_expect(&mounted, "snapshot", "/snapshot/directory/file", 0, "hello\n", 6);
     mounted_expect(&mounted, "end", "/directory/zstd", 8885, "1999\n", 5);
     assert_int_equal(mounted.arena.used, used); /* what is read takes no memory */
