@@ -125,40 +125,55 @@ static int list_logical(struct lvm_group *group, const struct lvm_section *paren
     }
     for (size_t i = 0; i < count; i++) {
         struct lvm_logical *logical = &group->logical[i];
-        (void)lvm_next_section(parent, &cursor, logical->name, &logical->text);
+        logical->is_visible = lvm_next_section(parent, &cursor, logical->name, &logical->text) &&
+                              lvm_list_has(&logical->text, "status", "VISIBLE");
     }
     group->logical_count = count;
     return 0;
 }
 
-static void refuse(const struct lvm_group *group, const char *name, const char *why)
+/* The volume of this name is refused; NULL: there is none. */
+static struct lvm_logical *refuse(const struct lvm_group *group, const char *name, const char *why)
 {
     struct lvm_logical *logical = lvm_find_logical(group, name);
     if (logical != NULL) {
         logical->state = LVM_REFUSED;
         logical->why = why;
     }
+    return logical;
+}
+
+/* People know a snapshot by the name of its store, whatever is visible in the metadata. */
+static void refuse_snapshot(const struct lvm_group *group, struct lvm_logical *snapshot,
+                            const char *store)
+{
+    struct lvm_logical *logical = refuse(group, store, "snapshots are not read");
+    if (logical != NULL) {
+        snapshot->is_visible = false;
+        logical->is_visible = true;
+    }
 }
 
 /*
- * A snapshot is a hidden volume that names its origin, which is read, and what was there before it
- * changed, which by itself is nothing. While it is merged the origin is neither.
+ * A snapshot is a volume that names its origin, which is read, and its store of what was there before
+ * that changed, which by itself is nothing. While it is merged the origin is neither.
  */
 static void refuse_snapshots(const struct lvm_group *group)
 {
     for (size_t i = 0; i < group->logical_count; i++) {
+        struct lvm_logical *logical = &group->logical[i];
         struct lvm_section segment;
         char name[LVM_NAME_SIZE];
-        if (!lvm_section(&group->logical[i].text, "segment1", &segment)) {
+        if (!lvm_section(&logical->text, "segment1", &segment)) {
             continue;
         }
         if (lvm_string(&segment, "cow_store", name, sizeof name)) {
-            refuse(group, name, "snapshots are not read");
+            refuse_snapshot(group, logical, name);
         }
         if (lvm_string(&segment, "merging_store", name, sizeof name)) {
-            refuse(group, name, "snapshots are not read");
+            refuse_snapshot(group, logical, name);
             if (lvm_string(&segment, "origin", name, sizeof name)) {
-                refuse(group, name, "a snapshot is being merged into it");
+                (void)refuse(group, name, "a snapshot is being merged into it");
             }
         }
     }
@@ -238,7 +253,7 @@ static int add_volumes(struct lvm_group *group)
 {
     for (size_t i = 0; i < group->logical_count; i++) {
         struct lvm_logical *logical = &group->logical[i];
-        if (!lvm_list_has(&logical->text, "status", "VISIBLE")) {
+        if (!logical->is_visible) {
             continue;
         }
         int error = lvm_make(group, logical);

@@ -2,6 +2,7 @@
 /* A volume group of LVM2 while it is taken apart: its physical and logical volumes. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "fs/volume/lvm_text.h"
@@ -20,6 +21,7 @@ struct lvm_physical {
 struct lvm_logical {
     char name[LVM_NAME_SIZE];
     struct lvm_section text;
+    bool is_visible; /* for people; not a part of others */
     enum { LVM_UNTRIED, LVM_BEING_MADE, LVM_MADE, LVM_REFUSED } state;
     const struct source *source; /* LVM_MADE */
     const char *why;             /* LVM_REFUSED */
