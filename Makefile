@@ -30,7 +30,7 @@ all: $(O)/pvboot-x86_64.elf $(O)/pvboot $(O)/libpvboot.a $(O)/libpvboot.so $(O)/
 # ---- packages: the one place that names what this project needs from Debian -------------------
 
 BUILD_PACKAGES := gcc make binutils libc6-dev musl-dev libxen-dev \
-	libnbd-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev liblzo2-dev libcrypt-dev nettle-dev \
+	libnbd-dev libarchive-dev zlib1g-dev liblzma-dev libzstd-dev liblz4-dev libbz2-dev liblzo2-dev libcrypt-dev nettle-dev \
 	libxxhash-dev libb2-dev libseccomp-dev
 RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-utils-4.17 \
 	xenstore-utils busybox-static kmod cpio mount e2fsprogs python3 xz-utils zstd lz4

@@ -63,6 +63,6 @@ _pvboot()
     elif [[ $command ]]; then
         _pvboot_argument "$program" "$command" "$number" "${images[@]}"
     else
-        mapfile -t COMPREPLY < <(compgen -W "$(_pvboot_synopsis "$program" | sed 's/ .*//')" -- "$cur")
+        mapfile -t COMPREPLY < <(compgen -W "$(_pvboot_synopsis "$program" | sed 's/ .*//' | uniq)" -- "$cur")
     fi
 } && complete -F _pvboot pvboot

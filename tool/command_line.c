@@ -136,13 +136,14 @@ static bool take_options(struct tool *tool, int count, char **words, int *status
 static bool check(struct tool *tool, const struct tool_command *command, size_t count)
 {
     if (count < command->least || count > command->most) {
-        return wrong(tool, "usage: pvboot %s%s", command->needs_disk ? "-d IMAGE " : "",
+        return wrong(tool, "usage: pvboot %s%s",
+                     (command->flags & (COMMAND_DISK | COMMAND_LIVES)) != 0 ? "-d IMAGE " : "",
                      command->synopsis);
     }
-    if (command->needs_disk && !command->lives && tool->disk_count == 0) {
+    if ((command->flags & COMMAND_DISK) != 0 && tool->disk_count == 0) {
         return wrong(tool, "%s: of which disk? -d IMAGE names one", command->name);
     }
-    if (tool->json && !command->has_json) {
+    if (tool->json && (command->flags & COMMAND_JSON) == 0) {
         return wrong(tool, "%s: there is no JSON of it", command->name);
     }
     return true;
@@ -154,7 +155,7 @@ static const struct tool_command *take_command(struct tool *tool, size_t count, 
         (void)wrong(tool, "a command is missing");
         return NULL;
     }
-    const struct tool_command *command = tool_command_find(words[0]);
+    const struct tool_command *command = tool_command_find(words[0], count - 1);
     if (command == NULL) {
         (void)wrong(tool, "%s: there is no such command", words[0]);
         return NULL;
@@ -164,7 +165,7 @@ static const struct tool_command *take_command(struct tool *tool, size_t count, 
 
 static bool has_disks(struct tool *tool, const struct tool_command *command)
 {
-    return !command->lives || tool->disk_count > 0 || living_open(tool);
+    return (command->flags & COMMAND_LIVES) == 0 || tool->disk_count > 0 || living_open(tool);
 }
 
 const struct tool_command *command_line_take(struct tool *tool, int count, char **words,

@@ -12,7 +12,6 @@
 #include "lib/log.h"
 #include "tool/extraction.h"
 #include "tool/interrupt.h"
-#include "tool/json.h"
 
 /* ---- what all nodes have -------------------------------------------------------------------- */
 
@@ -123,7 +122,7 @@ static int make_directory(struct extraction *extraction)
 
 static int make_file_or_link(struct extraction *extraction)
 {
-    struct extraction_sum *sum = &extraction->sum;
+    struct extract_sum *sum = &extraction->sum;
     if (make_hard_link(extraction)) {
         sum->hard_links++;
         return 0;
@@ -211,24 +210,6 @@ static int extract(struct extraction *extraction, const char *path)
     return status;
 }
 
-static void put_sum(const struct extraction *extraction, const char *path)
-{
-    const struct extraction_sum *sum = &extraction->sum;
-    struct json json = {0};
-    json_open(&json, NULL, '{');
-    json_text(&json, "path", path);
-    json_text(&json, "target", extraction->target);
-    json_number(&json, "files", (int64_t)sum->files);
-    json_number(&json, "directories", (int64_t)sum->directories);
-    json_number(&json, "links", (int64_t)sum->links);
-    json_number(&json, "hard_links", (int64_t)sum->hard_links);
-    json_number(&json, "skipped", (int64_t)sum->skipped);
-    json_number(&json, "bytes", (int64_t)sum->bytes);
-    tool_put_errors(extraction->tool, &json);
-    json_close(&json, '}');
-    json_end();
-}
-
 /* A tree's contents go into DIR itself; a single file keeps its name. */
 int tool_extract(struct tool *tool, char *const *arguments)
 {
@@ -240,7 +221,7 @@ int tool_extract(struct tool *tool, char *const *arguments)
     interrupt_hold();
     int status = extract(&extraction, arguments[0]);
     if (tool->json) {
-        put_sum(&extraction, arguments[0]);
+        extract_sum_put(&extraction.sum, tool, arguments[0], arguments[1]);
     }
     interrupt_release();
     return status;

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tool/extract_sum.h"
 #include "tool/names.h"
 #include "tool/tool.h"
 
@@ -16,11 +17,6 @@ enum {
     EXTRACTION_PIECE =
         256 << 10, /* bytes: fits into a processor's cache, on its way from one file to another */
     EXTRACTION_DEPTH = 520, /* directories that a walk can be in, and the first one */
-};
-
-/* How much has been written. */
-struct extraction_sum {
-    uint64_t files, directories, links, hard_links, skipped, bytes;
 };
 
 struct extraction {
@@ -33,7 +29,7 @@ struct extraction {
     int directories
         [EXTRACTION_DEPTH]; /* open, from the target on, in which nodes of each depth are made */
     struct names names;     /* of files that have more than one */
-    struct extraction_sum sum;
+    struct extract_sum sum;
     uint8_t buffer[EXTRACTION_PIECE];
 };
 

@@ -48,6 +48,7 @@ int tool_stat(struct tool *, char *const *arguments);
 int tool_cat(struct tool *, char *const *arguments);
 int tool_hexdump(struct tool *, char *const *arguments);
 int tool_extract(struct tool *, char *const *arguments);
+int tool_extract_tar(struct tool *, char *const *arguments);
 int tool_diff(struct tool *, char *const *arguments);
 int tool_info(struct tool *, char *const *arguments);
 int tool_menu(struct tool *, char *const *arguments);

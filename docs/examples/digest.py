@@ -10,8 +10,7 @@ FILE, DEEP, PIECE = 1, 1, 1 << 20
 
 
 class Node(ctypes.Structure):  # the beginning of struct pvboot_node
-    _fields_ = [("path", ctypes.c_char_p), ("below", ctypes.c_char_p), ("name", ctypes.c_char_p),
-                ("short_path", ctypes.c_char_p), ("type", ctypes.c_int)]
+    _fields_ = [("path", ctypes.c_char_p), ("below", ctypes.c_char_p), ("name", ctypes.c_char_p), ("type", ctypes.c_int)]
 
 
 pvboot = ctypes.CDLL("libpvboot.so.0")

@@ -52,7 +52,7 @@ SCHEMAS = {
     "stat": exactly(path=TEXT, node={"anyOf": [{"type": "null"}, NODE]}, errors=list_of(TEXT)),
     "hexdump": exactly(path=TEXT, size=NUMBER, offset=NUMBER, bytes={"type": "string", "pattern": "^([0-9a-f]{2})*$"},
                        errors=list_of(TEXT)),
-    "extract": exactly(path=TEXT, target=TEXT, files=NUMBER, directories=NUMBER, links=NUMBER, hard_links=NUMBER, skipped=NUMBER,
+    "extract": exactly(path=TEXT, target=TEXT, files=NUMBER, directories=NUMBER, links=NUMBER, hard_links=NUMBER, special=NUMBER, skipped=NUMBER,
                        bytes=NUMBER, errors=list_of(TEXT)),
     "diff": exactly(images={"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}, differences=list_of(DIFFERENCE),
                     errors=list_of(TEXT))}

@@ -155,6 +155,6 @@ def test_extract(pvboot, disk, tmp_path):
     image = disk({"tree/a": b"12345", "tree/b/c": b"678"})
     answer = ask(pvboot, image, "extract", "/tree", tmp_path / "into")
     assert answer == {"path": "/tree", "target": str(tmp_path / "into"), "files": 2, "directories": 1, "links": 0, "hard_links": 0,
-                      "skipped": 0, "bytes": 8, "errors": []}
+                      "special": 0, "skipped": 0, "bytes": 8, "errors": []}
     answer = ask(pvboot, image, "extract", "/tree", tmp_path / "into", status=1)
     assert answer["files"] == 0 and f"{tmp_path}/into/b/c: File exists" in answer["errors"]
