@@ -24,7 +24,7 @@ done
 case $target in
 device) echo /dev/xvda{number} ;;
 fs_uuid) echo {uuid} ;;
-fs) echo ext2 ;;
+fs) echo {fs} ;;
 partmap) echo {table} ;;
 hints_string) echo "--hint='hd0,{table}{number}'" ;;
 compatibility_hint | drive) echo "hd0,{table}{number}" ;;
@@ -41,16 +41,20 @@ GRUB_CMDLINE_LINUX="console=hvc0"
 """
 
 
-def mkconfig(folder, boot, uuid, table="msdos", number=1, settings=""):
-    """Writes boot/grub/grub.cfg for a file system in that partition; `settings` go into /etc/default/grub."""
+def mkconfig(folder, boot, uuid, table="msdos", number=1, settings="", subvolume=""):
+    """
+    Writes boot/grub/grub.cfg for a file system in that partition: ext4, or a subvolume of btrfs; `settings` go into
+    /etc/default/grub.
+    """
     folder = Path(folder)
     (folder / "default").mkdir(parents=True, exist_ok=True)
     (folder / "default/grub").write_text(SETTINGS + settings)
     probe = folder / "grub-probe"
-    probe.write_text(PROBE.format(uuid=uuid, table=table, number=number))
+    probe.write_text(PROBE.format(uuid=uuid, table=table, number=number, fs="btrfs" if subvolume else "ext2"))
     probe.chmod(0o755)
     relative = folder / "grub-mkrelpath"  # which would look for the mount that the tree lies on
-    relative.write_text('#!/bin/sh\nfor word; do :; done\necho "$word"\n')
+    begin = f"/{subvolume}" if subvolume else ""
+    relative.write_text(f'#!/bin/sh\nfor word; do :; done\n[ "$word" != / ] || word={"" if subvolume else "/"}\necho "{begin}$word"\n')
     relative.chmod(0o755)
     script = textwrap.dedent(f"""\
         mount --bind {boot} /boot

@@ -5,8 +5,10 @@ import re
 
 import pytest
 
+import debian
 from btrfs_maker import FIRST, UUID, Btrfs
 from small_kernel import small_kernel
+from test_configs import results
 
 
 def menu(prefix: str, title: str, relative: bool = False) -> bytes:
@@ -117,3 +119,19 @@ def test_nothing_is_written(pvboot, tmp_path):
     (image,) = fs.write(tmp_path)
     before = image.read_bytes()
     assert "would boot" in pvboot.ok(image, "check") and image.read_bytes() == before
+
+
+def test_what_grub_mkconfig_writes(pvboot, tmp_path):
+    """Debian's root in @rootfs: its own grub-mkconfig's paths and rootflags."""
+    tree = debian.debian(tmp_path, small_kernel(), bytes(3000), UUID, subvolume="@rootfs")
+    fs = Btrfs()
+    root = fs.subvolume(256)
+    root.fill({str(path.relative_to(tree)): path.read_bytes() for path in tree.rglob("*") if path.is_file()}, "zstd")
+    fs.place_subvolume(root, fs.top, FIRST, "@rootfs")
+    (image,) = fs.write(tmp_path)
+    done = pvboot.run(image, "check")
+    line = "root=/dev/xvda1 ro {}rootflags=subvol=@rootfs console=hvc0{}"
+    usual, rescue = line.format("", " quiet"), line.format("single ", "")
+    assert done.stderr == "" and "config (hd0)/@rootfs/boot/grub/grub.cfg\n" in done.stdout
+    assert [re.sub(" +", " ", found) for found in results(done.stdout)] == [usual, usual, rescue, usual, rescue]
+    assert f"kernel   (hd0)/@rootfs/boot/vmlinuz-{debian.VERSION} " in done.stdout
