@@ -176,6 +176,6 @@ int menus_config(struct config *config, struct devices *devices, struct arena *a
     if (error == 0) {
         error = add_entries(config, devices, true, arena);
     }
-    config_finish(config);
+    config_finish(config, devices->log);
     return error != 0 ? error : config->entry_count > 0 ? 0 : ERR_NOT_FOUND;
 }

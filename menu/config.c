@@ -5,12 +5,13 @@
 
 #include "lib/arena.h"
 #include "lib/error.h"
+#include "lib/log.h"
 #include "menu/grammar/grammar.h"
 #include "menu/grammar/lines.h"
 #include "menu/grammar/parser.h"
 
 /* Entry numbers can name an entry that comes later, or not at all. */
-static void clamp(struct config *config)
+static void clamp_fallbacks(struct config *config)
 {
     size_t kept = 0;
     for (size_t i = 0; i < config->fallback_count; i++) {
@@ -19,8 +20,19 @@ static void clamp(struct config *config)
         }
     }
     config->fallback_count = kept;
-    if (config->default_entry >= config->entry_count) {
-        config->default_entry = kept > 0 ? config->fallbacks[0] : 0;
+}
+
+/* It does not become another one without a word. */
+static void clamp_default(struct config *config, struct log *log)
+{
+    if (config->default_entry < config->entry_count) {
+        return;
+    }
+    config->default_entry = config->fallback_count > 0 ? config->fallbacks[0] : 0;
+    const struct entry *entry = entry_find(config->root, config->default_entry);
+    if (entry != NULL) {
+        log_line(log, "%s: default: there is no such entry, \"%.100s\" is it", config->name,
+                 entry->title);
     }
 }
 
@@ -51,15 +63,16 @@ int config_parse(struct config *config, const struct config_text *file,
     if (config->grammar->parse != NULL) {
         lines_open(&parser.lines, text.bytes, text.length, arena);
         config->grammar->parse(&parser);
-        config_finish(config);
+        config_finish(config, log);
     }
     return parser.error;
 }
 
-void config_finish(struct config *config)
+void config_finish(struct config *config, struct log *log)
 {
     config->entry_count = entry_number_all(config->root);
-    clamp(config);
+    clamp_fallbacks(config);
+    clamp_default(config, log);
 }
 
 void command_parse(struct command *command, char *line, const struct grammar *grammar)

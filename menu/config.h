@@ -62,8 +62,8 @@ struct config_text {
 int config_parse(struct config *, const struct config_text *, bool (*is_command)(const char *name),
                  struct arena *, struct log *);
 
-/* Numbers the entries, and drops what names one that is not there. */
-void config_finish(struct config *);
+/* Numbers the entries, and drops what names one that is not there; a default that is moved is logged. */
+void config_finish(struct config *, struct log *);
 
 /* Cuts one line that somebody typed or edited, in place, into a command. */
 void command_parse(struct command *, char *line, const struct grammar *);

@@ -108,7 +108,7 @@ static int open_within(struct grub *grub, struct config *config, const struct co
     }
     config->entry_count = entry_number_all(config->root);
     error = grub_take_variables(grub, config);
-    config_finish(config);
+    config_finish(config, grub->context->log);
     return error;
 }
 

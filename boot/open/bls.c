@@ -237,6 +237,6 @@ int open_bls(struct config *config, const char *path, struct context *context)
     if (error == 0) {
         error = take_loader(config, context, list.base);
     }
-    config_finish(config);
+    config_finish(config, context->log);
     return error == 0 && list.count == 0 ? ERR_NOT_FOUND : error;
 }

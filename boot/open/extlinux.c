@@ -246,6 +246,6 @@ int open_extlinux(struct config *config, const struct config_text *text, struct 
     }
     config->entry_count = entry_number_all(config->root);
     config->default_entry = opener.chosen != NULL ? opener.chosen->number : 0;
-    config_finish(config);
+    config_finish(config, context->log);
     return error;
 }

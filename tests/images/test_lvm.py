@@ -78,6 +78,24 @@ def test_segments_on_several_disks(pvboot, tmp_path, contents, large):
     assert re.search(r"^\(lvm/my--vg-root\) .*  ext4", info, re.M)
 
 
+NAMES = """\
+search --file /large --set=found
+if [ -f (lvm/my--vg-root)/large ]; then menuentry "in $found" { true; }; fi
+set root='lvmid/GROUP/VOLUME'
+if [ -s /large ]; then menuentry "by UUIDs" { true; }; fi
+probe --set=type --fs lvm/my--vg-root
+menuentry "$type" { true; }
+"""
+
+
+def test_names_in_a_grub_cfg(pvboot, tmp_path, contents):
+    (tmp_path / "boot/grub").mkdir(parents=True)
+    (tmp_path / "boot/grub/grub.cfg").write_text(NAMES.replace("GROUP", GROUP_UUID).replace("VOLUME", uuid("L", 1)))
+    subprocess.run(["mke2fs", "-q", "-t", "ext2", "-d", tmp_path / "boot", tmp_path / "boot.img", "4M"], check=True)
+    done = run(pvboot, [tmp_path / "boot.img", *pieces(contents).write(tmp_path)], "menu")
+    assert [line[6:] for line in done.stdout.splitlines() if line[2:4].strip().isdigit()] == ["in lvm/my--vg-root", "by UUIDs", "ext2"]
+
+
 @pytest.mark.parametrize("wrap", [False, True])
 def test_metadata_as_pvck_sees_it(tmp_path, contents, wrap):
     group = pieces(contents)

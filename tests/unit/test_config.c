@@ -129,6 +129,8 @@ static void default_past_the_end(void **state)
     struct parsed parsed;
     parse(&parsed, "menu.lst", "default 9\nfallback 1\ntitle a\nkernel a\ntitle b\nkernel b\n");
     assert_int_equal(parsed.config.default_entry, 1);
+    expect_logged(&parsed.capture, "default",
+                  "menu.lst: default: there is no such entry, \"b\" is it");
     assert_int_equal(parsed.config.timeout, TIMEOUT_NEVER);
     testing_arena_close(&parsed.arena);
 }
