@@ -156,6 +156,14 @@ def check_licences():
     return "licences are named", not wrong and lint.returncode == 0, "\n".join(wrong) + lint.stdout.decode()
 
 
+def check_manual_pages():
+    """mandoc finds nothing; but for names of systems that could be macros, and pages of other packages."""
+    lint = subprocess.run(["mandoc", "-T", "lint", *run("git", "ls-files", "man").split()], stdout=subprocess.PIPE, check=False)
+    allowed = re.compile(r"consider using OS macro|referenced manual not found|outdated mandoc.db")
+    wrong = [line for line in lint.stdout.decode().splitlines() if not allowed.search(line)]
+    return "manual pages are well-formed", not wrong, "\n".join(wrong)
+
+
 def checks(build):
     yield check_includes()
     yield check_portable_text()
@@ -167,3 +175,4 @@ def checks(build):
     yield check_sections(build)
     yield check_constructors(build)
     yield check_licences()
+    yield check_manual_pages()
