@@ -40,6 +40,7 @@ enum {
     FS_BSIZE = 48,
     FS_FSIZE = 52,
     FS_FRAG = 56,
+    FS_SBSIZE = 104, /* bytes of the superblock */
     FS_ID = 144,
     FS_IPG = 184,
     FS_FPG = 188,
@@ -49,12 +50,22 @@ enum {
     FS_VOLNAME_SIZE = 32,
     FS_SBLOCKLOC = 1000,
     FS_SIZE = 1080,
+    FS_CKHASH = 1304,     /* FreeBSD: the superblock's check hash */
+    FS_METACKHASH = 1308, /* FreeBSD: what has one, CK_... */
     FS_FLAGS = 1312,
     FS_MAXSYMLINKLEN = 1320,
     FS_MAGIC = 1372,
 };
 
-enum { OLD_FLAGS_UPDATED = 0x80, FLAGS_LOG_IN_USE = 0x100 /* FS_DOWAPBL: wapbl.h */ };
+enum {
+    OLD_FLAGS_UPDATED = 0x80,
+    FLAGS_LOG_IN_USE = 0x100, /* FS_DOWAPBL: wapbl.h */
+    FLAGS_CHECK_HASHES =
+        0x200, /* FreeBSD's FS_METACKHASH; NetBSD has quotas there, and no CK_... */
+};
+
+/* Bits of FS_METACKHASH. Each sum is CRC-32C, begun with ~0, with the sum itself as 0. */
+enum { CK_SUPERBLOCK = 0x1, CK_INODE = 0x4 };
 
 /*
  * Inode: 128 bytes in FFSv1, 256 in FFSv2
@@ -86,6 +97,7 @@ enum {
     DI2_MTIME = 40, /* 64 bits */
     DI2_MTIME_NANOSECONDS = 64,
     DI2_POINTERS = 112,
+    DI2_CKHASH = 244, /* FreeBSD */
 };
 
 enum { DIRECT_BLOCKS = 12, INDIRECT_LEVELS = 3, POINTERS = DIRECT_BLOCKS + INDIRECT_LEVELS };

@@ -29,6 +29,8 @@ struct ffs {
     uint32_t group_offset, group_mask;      /* how old layouts move a group's start */
     uint32_t short_link_limit; /* shorter links lie in the inode; 0: those without blocks do */
     uint64_t size;             /* fragments */
+    uint64_t super_place;      /* bytes: where the superblock was read */
+    bool has_inode_hashes;     /* FreeBSD's: check_hash.h */
 };
 
 /* Numbers in the file system's byte order. */

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "fs/ffs/check_hash.h"
 #include "fs/ffs/disk.h"
 #include "fs/ffs/super.h"
 #include "lib/checked.h"
@@ -26,7 +27,18 @@ static int read_super(const struct volume *volume, uint64_t location, struct ffs
         return 0;
     }
     int error = volume_read(volume, location, super, SUPER_SIZE);
+    ffs->super_place = location;
     return error != 0 ? error : ffs_has_magic(ffs, super);
+}
+
+const char *ffs_wrong_super(const struct volume *volume, const struct ffs *ffs,
+                            const uint8_t *super)
+{
+    const char *wrong = ffs_wrong_field(ffs, volume->source->size);
+    if (wrong != NULL) {
+        return wrong;
+    }
+    return ffs_super_is_whole(volume, ffs, super) ? NULL : "check hash (fs_ckhash)";
 }
 
 int ffs_find_primary(const struct volume *volume, struct ffs *ffs, uint8_t *super)
@@ -56,7 +68,7 @@ static int read_copy(const struct volume *volume, uint64_t place, uint32_t group
         return found;
     }
     ffs_read_fields(ffs, super);
-    return ffs_wrong_field(ffs, volume->source->size) == NULL &&
+    return ffs_wrong_super(volume, ffs, super) == NULL &&
            (ffs_group_start(ffs, group) + ffs->super_copy) * ffs->fragment_size == place;
 }
 
@@ -82,7 +94,7 @@ static int find_later_copy(const struct volume *volume, uint64_t hint, struct ff
     }
     ffs_read_fields(ffs, super);
     struct ffs damaged = *ffs;
-    if (ffs_wrong_field(ffs, volume->source->size) == NULL) {
+    if (ffs_wrong_super(volume, ffs, super) == NULL) {
         return ERR_UNKNOWN; /* a good one in the wrong place is that of another file system */
     }
     for (uint32_t group = 1; group <= COPIES_TRIED; group++) {

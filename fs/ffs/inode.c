@@ -2,6 +2,7 @@
 /* Inodes: where one lies, what it says, and the text of a symbolic link. */
 #include <string.h>
 
+#include "fs/ffs/check_hash.h"
 #include "fs/ffs/disk.h"
 #include "fs/ffs/ffs.h"
 #include "lib/checked.h"
@@ -75,6 +76,9 @@ int ffs_load(struct node *node)
     }
     if (mode == 0) {
         return ffs_corrupt(node, "a name leads to it, but it is not in use");
+    }
+    if (!ffs_inode_is_whole(ffs, inode)) {
+        return ffs_corrupt(node, "its check hash is wrong");
     }
     return node->size >> 63 == 0 ? 0 : ffs_corrupt(node, "its size cannot be right");
 }

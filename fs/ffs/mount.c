@@ -84,7 +84,7 @@ int ffs_mount(struct volume *volume)
     if (error != 0) {
         return error;
     }
-    const char *wrong = ffs_wrong_field(&ffs, volume->source->size);
+    const char *wrong = ffs_wrong_super(volume, &ffs, super);
     if (wrong != NULL && ffs_find_copy(volume, &ffs, super) != 0) {
         return fail(volume->log, ERR_CORRUPT, "%s: FFS superblock: %s cannot be right",
                     volume->source->name, wrong);

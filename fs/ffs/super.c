@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "fs/ffs/check_hash.h"
 #include "fs/ffs/disk.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
@@ -57,6 +58,7 @@ void ffs_read_fields(struct ffs *ffs, const uint8_t *super)
     ffs->short_link_limit = limit > 0 ? (uint32_t)limit : 0;
     ffs->old_directories = limit <= 0 && !ffs->is_v2;
     ffs->directory_block = DIRECTORY_BLOCK;
+    ffs->has_inode_hashes = ffs_has_inode_hashes(ffs, super);
 }
 
 static const char *wrong_block_size(const struct ffs *ffs)

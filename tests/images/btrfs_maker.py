@@ -13,6 +13,7 @@ import sys
 import zlib
 from pathlib import Path
 
+from crc32c import crc32c
 from md_maker import EXP, times, xor
 
 MIB, STRIPE, PACKED_LIMIT = 1 << 20, 65536, 131072
@@ -29,24 +30,6 @@ PROFILES = {"single": (0, 1, 0), "dup": (0x20, None, 0), "raid0": (0x8, 1, 0), "
 
 
 # ---- checksums and packers --------------------------------------------------------------------
-
-def _crc32c_table():
-    table = []
-    for byte in range(256):
-        for _ in range(8):
-            byte = byte >> 1 ^ (0x82F63B78 if byte & 1 else 0)
-        table.append(byte)
-    return table
-
-
-CRC32C = _crc32c_table()
-
-
-def crc32c(data: bytes, crc: int) -> int:
-    for byte in data:
-        crc = CRC32C[(crc ^ byte) & 255] ^ crc >> 8
-    return crc
-
 
 def _xxhash(data: bytes) -> bytes:
     library = ctypes.CDLL("libxxhash.so.0")
