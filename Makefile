@@ -131,7 +131,7 @@ objects = $(patsubst %,$(O)/$(1)/%.o,$(basename $(2)))
 LOADER_OBJECTS := $(call objects,loader,$(PORTABLE) $(XEN))
 HOST_OBJECTS := $(call objects,host,$(PORTABLE) $(HOST) $(LIBPVBOOT) $(TOOL))
 BOOTLOADER_OBJECTS := $(call objects,host,$(PORTABLE) $(filter-out %/format.c %/image.c %/library.c %/nbd_disk.c,$(HOST)) $(BOOTLOADER))
-TEST_OBJECTS := $(call objects,test,$(PORTABLE) $(HOST) $(LIBPVBOOT))
+TEST_OBJECTS := $(call objects,test,$(PORTABLE) $(HOST) $(LIBPVBOOT) bootloader/ending.c bootloader/handover.c)
 -include $(LOADER_OBJECTS:.o=.d) $(HOST_OBJECTS:.o=.d) $(BOOTLOADER_OBJECTS:.o=.d) $(TEST_OBJECTS:.o=.d)
 
 # ---- the loader and the tool ------------------------------------------------------------------

@@ -44,18 +44,27 @@ void ending_forget(void)
     (void)sigprocmask(SIG_SETMASK, &waiting, NULL); /* likewise */
 }
 
+/* One that waits has not been received: where there is always something to read, nobody sleeps. */
+bool ending_is_wanted(void)
+{
+    sigset_t pending;
+    (void)sigpending(&pending); /* cannot fail */
+    for (size_t i = 0; received == 0 && i < SIGNAL_COUNT; i++) {
+        received = sigismember(&pending, signals[i]) == 1 ? signals[i] : 0;
+    }
+    return received != 0;
+}
+
 int ending_wait(int file)
 {
     struct pollfd input = {.fd = file, .events = POLLIN};
-    while (received == 0 && ppoll(&input, 1, NULL, &waiting) <= 0) {
+    while (!ending_is_wanted() && ppoll(&input, 1, NULL, &waiting) <= 0) {
     }
-    return received != 0 ? ERR_CANCELLED : 0;
+    return ending_is_wanted() ? ERR_CANCELLED : 0;
 }
 
 void ending_obey(void)
 {
-    if (received != 0) {
-        ending_forget();
-        (void)raise(received); /* it ends here */
-    }
+    ending_forget();
+    (void)raise(received); /* it ends here */
 }

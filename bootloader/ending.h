@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /* From now on SIGTERM, SIGHUP and SIGINT wait. */
 void ending_prepare(void);
 
@@ -14,5 +16,8 @@ void ending_forget(void);
 /* Waits until there is something to read, or the end of it. Returns 0, or ERR_CANCELLED (not logged) after a signal. */
 int ending_wait(int file);
 
-/* Ends the process by the signal that has come, if any: who has sent it shall see that. */
+/* Has one come? */
+bool ending_is_wanted(void);
+
+/* Ends the process by the signal that has come: who has sent it shall see that. */
 void ending_obey(void);

@@ -92,6 +92,9 @@ static int take_kernel(const struct child *child, const struct request *request,
 {
     static struct result result;
     int error = receive(child, request, &result, log);
+    if (error == 0 && ending_is_wanted()) {
+        error = ERR_CANCELLED;
+    }
     if (error == 0) {
         error = result_publish(&result, request, log);
     }
@@ -122,6 +125,8 @@ int main(int count, char **words)
     }
     ending_prepare();
     int error = run(&request, host_log());
-    ending_obey();
+    if (error == ERR_CANCELLED) {
+        ending_obey();
+    }
     return error == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

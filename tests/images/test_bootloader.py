@@ -5,6 +5,7 @@ import gzip
 import lzma
 import os
 import signal
+import struct
 import subprocess
 import tempfile
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from bootloader import PROGRAM, PYGRUB, ROOT, TIMEOUT, Bootloader
-from small_kernel import small_kernel
+from small_kernel import note, small_kernel, small_kernel_32
 from test_configs import disk  # noqa: F401  (a fixture)
 
 MENU = """timeout 60
@@ -306,6 +307,12 @@ def test_result_that_cannot_be_written(bootloader, image):
 def test_kernel_of_another_kind(bootloader, with_menu):
     image = with_menu("title A\nkernel /plain\n", plain=small_kernel().replace(b"Xen\0", b"XXX\0"))
     assert "pvboot: (hd0)/plain: no kernel for a Xen guest, PV or PVH: it has no Xen notes" in bootloader.refuses(image, "-q")
+
+
+def test_kernel_of_32_bits(bootloader, with_menu):
+    """What the domain can start is Xen's builder's to say."""
+    kernel = small_kernel_32(note(6, b"linux\0") + note(18, struct.pack("<I", 0x100000)))
+    assert bootloader.take(with_menu("title A\nkernel /kernel32\n", kernel32=gzip.compress(kernel))).kernel == kernel
 
 
 @pytest.mark.parametrize("title,line", [("Halt", "no kernel was chosen"), ("Prompt", "Prompt: it boots nothing where nobody is there"),
