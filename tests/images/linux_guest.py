@@ -19,8 +19,10 @@ from files import BoxError, Kernel, Tree  # noqa: E402
 from qemu import Qemu  # noqa: E402
 
 STARTED_WITH = ["virtio_pci", "virtio_console", "virtio_scsi", "sd_mod"]
-WHEN_NEEDED = ["ext4", "xfs", "btrfs", "vfat", "nls_cp437", "nls_ascii", "isofs", "loop", "crc32c_generic", "md-mod", "linear", "raid0", "raid1",
-               "raid10", "raid456", "dm-mod", "dm-mirror", "dm-raid", "dm-snapshot", "dm-thin-pool", "dm-cache", "dm-cache-smq"]
+WHEN_NEEDED = ["ext4", "xfs", "btrfs", "vfat", "nls_cp437", "nls_ascii", "isofs", "loop",
+               "crc32c_generic", "xxhash_generic", "sha256_generic", "blake2b_generic",
+               "md-mod", "linear", "raid0", "raid1", "raid10", "raid456",
+               "dm-mod", "dm-mirror", "dm-raid", "dm-snapshot", "dm-thin-pool", "dm-cache", "dm-cache-smq"]
 PROGRAMS = ["mkfs.ext3", "mkfs.ext4", "mkfs.xfs", "xfs_io", "mkfs.btrfs", "btrfs", "mdadm", "lvm"]
 
 LVM_CONF = """activation { udev_sync = 0 udev_rules = 0 verify_udev_operations = 0 monitoring = 0 }
