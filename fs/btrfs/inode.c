@@ -53,7 +53,7 @@ static int take_inode(struct node *node, const uint8_t *bytes)
 static void make_empty_directory(struct node *node)
 {
     node->type = NODE_DIRECTORY;
-    node->mode = 0555;
+    node->mode = 0755;
     node->links = 1;
 }
 

@@ -182,9 +182,8 @@ static int next_tree(const struct volume *volume, uint64_t *id)
             return 1;
         }
         bool is_before = item.key.type < TYPE_ROOT_BACKREF;
-        key = (struct btrfs_key){.object = item.key.object,
-                                 .type = TYPE_ROOT_BACKREF,
-                                 .offset = is_before ? 0 : UINT64_MAX};
+        key = (struct btrfs_key){.object = item.key.object + (is_before ? 0 : 1),
+                                 .type = TYPE_ROOT_BACKREF};
     }
     return found < 0 ? found : 0;
 }

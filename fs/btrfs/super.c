@@ -228,8 +228,8 @@ static void describe(struct volume *volume, const struct btrfs *fs, const uint8_
     bool has_log = le64(super + SUPER_LOG_ROOT) != 0;
     int used = snprintf(volume->details, sizeof volume->details, "btrfs, %u-byte nodes, %s%s",
                         fs->block_size, btrfs_checksum_name(fs->checksum),
-                        fs->log != NULL ? ", its log replayed"
-                        : has_log       ? ", its log passed over"
+                        fs->log != NULL ? ", log replayed"
+                        : has_log       ? ", log NOT replayed"
                                         : "");
     if (count < wanted) {
         (void)snprintf(volume->details + used, sizeof volume->details - (size_t)used,

@@ -21,7 +21,8 @@ SUPER, MAGIC, GENERATION = 65536, b"_BHRfS_M", 7
 FSID, CHUNK_UUID = bytes(range(0x10, 0x20)), bytes(range(0x30, 0x40))
 UUID = "10111213-1415-1617-1819-1a1b1c1d1e1f"
 TOP, FIRST, CHECKSUMS, LOGS = 5, 256, (1 << 64) - 10, (1 << 64) - 6
-INODE, INODE_REF, LOG_INDEX, DIR_ITEM, DIR_INDEX, EXTENT_DATA, CHECKSUM, ROOT, ROOT_BACKREF, CHUNK = 1, 12, 72, 84, 96, 108, 128, 132, 144, 228
+INODE, INODE_REF, LOG_INDEX, DIR_ITEM, DIR_INDEX, EXTENT_DATA, CHECKSUM, ROOT, ROOT_BACKREF = 1, 12, 72, 84, 96, 108, 128, 132, 144
+ROOT_REF, CHUNK = 156, 228
 FILE, DIRECTORY, LINK = 1, 2, 7
 
 # Bits; how many copies groups have (None: all stripes), parities.
@@ -171,7 +172,8 @@ class Btrfs:
         index = 1000 + child.number
         parent.name(directory, index, name, (child.number, ROOT, (1 << 64) - 1), DIRECTORY)
         raw = name.encode()
-        self.root_items[child.number, ROOT_BACKREF, parent.number] = struct.pack("<QQH", directory, index, len(raw)) + raw
+        reference = struct.pack("<QQH", directory, index, len(raw)) + raw
+        self.root_items[child.number, ROOT_BACKREF, parent.number] = self.root_items[parent.number, ROOT_REF, child.number] = reference
 
     def snapshot(self, tree: Tree, number: int) -> Tree:
         self.trees[number] = made = Tree(self, number)

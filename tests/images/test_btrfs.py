@@ -244,7 +244,7 @@ def test_synced_files(pvboot, tmp_path, profile):
     found = pvboot.extract(image, tmp_path / "found")
     expect_files(found, files)
     assert sorted(os.listdir(found / "folder")) == sorted(name.split("/")[1] for name in files)
-    assert "crc32c, its log replayed," in pvboot.ok(image, "info") and "drwx------" in pvboot.ok(image, "ls", "/")
+    assert "crc32c, log replayed," in pvboot.ok(image, "info") and "drwx------" in pvboot.ok(image, "ls", "/")
     for name, data in files.items():  # by name, not by number
         assert pvboot.ok(image, "cat", f"/{name}").encode() == data
     for name in ("renamed", "deleted", "of an inode that is not there"):
@@ -261,4 +261,4 @@ def test_a_damaged_log(pvboot, tmp_path):
     overwrite(image, at + 200, b"!")
     done = pvboot.run(image, "ls", "/folder")
     assert "(hd0): btrfs: its log is passed over: " in done.stderr and "deleted" in done.stdout and "after" not in done.stdout, done.stderr
-    assert "its log passed over" in pvboot.ok(image, "info")
+    assert "log NOT replayed" in pvboot.ok(image, "info")
