@@ -78,7 +78,7 @@ package-packages: | $(O)
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c $(folder)/*/*.S)))
 PORTABLE := $(call sources,lib unpack fs menu boot) pvops/wait.c pvops/xen/xenstore_wire.c \
 	$(addprefix hypervisor/xen-pv/next/,check.c layout.c modules.c numbering.c) \
-	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c layout.c moves.c room.c way.c way_linux.c way_pvh.c))
+	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c layout.c moves.c room.c multiboot.c way.c way_linux.c way_multiboot.c way_multiboot2.c way_pvh.c writer.c))
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 LIBPVBOOT := $(sort $(wildcard libpvboot/*.c))
 TOOL := $(sort $(wildcard tool/*.c))
@@ -228,6 +228,10 @@ PROBES_PVH := pvh pvh-linux
 PROBE_pvh := 0x100000
 PROBE_pvh-linux := 0x1000000
 
+# One that has no Xen note, but a multiboot header: version 1's is no ELF file.
+PROBE_MULTIBOOT_SOURCES := $(addprefix tests/xen/probe/pvh/,entry.S shared.c) tests/xen/probe/multiboot/header.S tests/xen/probe/multiboot/main.c \
+	hypervisor/xen-pvh/hypercalls.c
+
 PROBE_SHARED := tests/xen/probe/common.c tests/xen/probe/console.c tests/xen/probe/hypervisor.c tests/xen/probe/store.c \
 	libc/stubs.c hypervisor/xen/hypercall.c
 
@@ -246,6 +250,11 @@ pvh-probe = $(call probe,$(1),$(wildcard tests/xen/probe/pvh/*.[cS]) hypervisor/
 $(foreach name,$(PROBES),$(eval $(call pv-probe,$(name),$(word 1,$(PROBE_$(name))),$(word 2,$(PROBE_$(name))),$(wordlist 3,9,$(PROBE_$(name))))))
 $(foreach name,$(PROBES_PVH),$(eval $(call pvh-probe,$(name),$(PROBE_$(name)))))
 
+$(foreach version,1 2,$(eval $(call probe,multiboot$(version),$(PROBE_MULTIBOOT_SOURCES),-DPROBE_MULTIBOOT=$(version),tests/xen/probe/pvh/probe.ld,--defsym PROBE_START=0x400000)))
+$(O)/probe/multiboot1.bin: $(O)/probe/multiboot1
+	$(call say,OBJCOPY,$@)
+	$(Q)objcopy -O binary $< $@
+
 $(O)/probe/context: tests/xen/probe/context.c
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
@@ -258,7 +267,7 @@ $(O)/backend: tests/xen/backend/backend.c
 		-lxenstore -lxengnttab -lxenevtchn -lxencall -lxentoollog -lxentoolcore
 -include $(O)/backend.d
 
-PROBE_FILES := $(addprefix $(O)/probe/,$(PROBES) $(PROBES_PVH) context)
+PROBE_FILES := $(addprefix $(O)/probe/,$(PROBES) $(PROBES_PVH) multiboot1.bin multiboot2 context)
 .PHONY: probe
 probe: $(PROBE_FILES)
 

@@ -126,12 +126,15 @@ static int load_kernel(const struct load *load, struct loaded *loaded)
     struct load_progress progress = progress_start(machine, source->name, load->verbose);
     const struct image_terms terms = {.size_limit = memory_ram(&machine->memory),
                                       .enters_pv = machine->enters_pv,
-                                      .enters_flat = machine->enters_flat};
+                                      .enters_flat = machine->enters_flat,
+                                      .multiboot = load->plan->multiboot};
     int error = image_load(source, &terms, machine->arena, &progress.progress, &loaded->next,
                            &loaded->format);
     if (error == 0) {
         progress_finish(&progress, source->size);
     }
+    /* GRUB 2's command for such kernels gives them their arguments, GRUB legacy's the path, too. */
+    loaded->next.multiboot.path = load->plan->multiboot == 0 ? load->plan->kernel : NULL;
     return error;
 }
 

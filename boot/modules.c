@@ -49,8 +49,10 @@ static int load_module(struct kernel_module *module, const struct plan_module *p
         return error;
     }
     progress_finish(&progress, output.size);
-    *module =
-        (struct kernel_module){.bytes = output.bytes, .size = output.size, .command_line = text};
+    *module = (struct kernel_module){.bytes = output.bytes,
+                                     .size = output.size,
+                                     .command_line = text,
+                                     .arguments = plan->arguments};
     return 0;
 }
 

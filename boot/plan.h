@@ -24,6 +24,7 @@ struct plan {
     const char *kernel;        /* path; NULL: none named */
     struct place *kernel_root; /* `root` when the kernel was named */
     const char *arguments;     /* its command line */
+    unsigned multiboot;        /* the version by which the entry wants to start it; 0: not said */
     const char *append;        /* the host's words after that; NULL: none */
     const char *root_device;   /* NetBSD's name of the kernel's root device; NULL: not said */
     const char *initrds[PLAN_INITRDS];

@@ -31,6 +31,7 @@ struct kernel_module {
     const uint8_t *bytes; /* page-aligned, in the arena */
     uint64_t size;
     const char *command_line; /* its path, and what follows it */
+    const char *arguments;    /* what follows it */
 };
 
 enum {
@@ -83,6 +84,26 @@ struct kernel_bzimage {
     uint32_t command_line_size; /* characters of the longest one */
 };
 
+/* Information that a multiboot kernel may insist on, as version 2 numbers it. */
+enum {
+    MULTIBOOT_SCREEN = 8,
+    MULTIBOOT_EFI_SERVICES = 18,
+};
+
+/* How it starts by the Multiboot Specification, if there is a version (1 or 2). */
+struct kernel_multiboot {
+    unsigned version;
+    bool has_addresses;          /* its header says what goes where; otherwise the ELF file does */
+    struct kernel_segment image; /* if has_addresses; no bytes: they cannot be right */
+    bool has_entry;              /* its header names one; otherwise it is the ELF file's */
+    uint32_t entry;              /* physical address of 32-bit code */
+    bool can_move;               /* as a PVH kernel */
+    uint32_t alignment, minimum, maximum;
+    uint32_t needs;   /* a bit for each kind of information that it insists on */
+    uint32_t unknown; /* flags or number of what it insists on and nobody knows; 0: nothing */
+    const char *path; /* begins its command lines, as with GRUB legacy; NULL: they are arguments */
+};
+
 struct next_kernel {
     const char *name; /* the file's, with its device: for messages */
     bool is_32_bit;
@@ -90,10 +111,12 @@ struct next_kernel {
     struct kernel_pv pv;
     struct kernel_pvh pvh;
     struct kernel_bzimage bzimage; /* looked for where its ELF file names no entry for PVH */
+    struct kernel_multiboot multiboot;
 
     /* Of the ELF file, unpacked, if there is one. */
     const uint8_t *image;            /* all of it; the segments lie in it */
     uint64_t image_size;             /* bytes */
+    uint64_t entry_paddr;            /* its entry, where its segments put it */
     struct kernel_segment *segments; /* in ascending paddr order, not overlapping */
     size_t segment_count;
 

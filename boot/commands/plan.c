@@ -13,6 +13,15 @@ static bool names_device(const char *path)
     return path[0] == '(' || strchr(path, ':') != NULL;
 }
 
+/* The version that is asked for; 0: none. */
+static unsigned multiboot_version(const struct command *command)
+{
+    if (strcmp(command->name, "multiboot2") == 0) {
+        return 2;
+    }
+    return strcmp(command->name, "multiboot") == 0 ? 1 : 0;
+}
+
 /* Sets the kernel: the first word is its path, the rest its command line. */
 static int set_kernel(struct context *context, const char *arguments)
 {
@@ -31,6 +40,7 @@ static int set_kernel(struct context *context, const char *arguments)
     plan->kernel = path;
     plan->arguments = arguments;
     plan->kernel_root = place;
+    plan->multiboot = multiboot_version(context->command);
     return 0;
 }
 

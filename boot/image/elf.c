@@ -29,15 +29,20 @@ static bool is_arm64_image(const struct elf *elf)
     return elf->size >= SIZE && memcmp(elf->bytes + MAGIC, "ARM\x64", 4) == 0;
 }
 
+bool elf_is(const uint8_t *bytes, size_t size)
+{
+    return size >= ELF_HEADER_SIZE && memcmp(bytes,
+                                             "\x7F"
+                                             "ELF",
+                                             4) == 0;
+}
+
 static int check_machine(struct elf *elf)
 {
     if (is_arm64_image(elf)) {
         return refuse(elf, ERR_UNSUPPORTED, "a kernel for arm64, but this is an x86 machine");
     }
-    if (elf->size < ELF_HEADER_SIZE || memcmp(elf->bytes,
-                                              "\x7F"
-                                              "ELF",
-                                              4) != 0) {
+    if (!elf_is(elf->bytes, elf->size)) {
         return refuse(elf, ERR_UNSUPPORTED,
                       "no kernel: neither an ELF file nor a bzImage, packed or not");
     }
@@ -114,6 +119,7 @@ static int take_segments(const struct elf *elf, struct arena *arena, struct next
     if (next->segments == NULL) {
         return ERR_NO_MEMORY;
     }
+    next->entry_paddr = elf->entry; /* unless it is a virtual address */
     for (unsigned i = 0; i < elf->program_header_count; i++) {
         struct program_header header = elf_program_header(elf, i);
         struct kernel_segment segment = {0};
@@ -125,6 +131,9 @@ static int take_segments(const struct elf *elf, struct arena *arena, struct next
             return error;
         }
         insert(next, segment);
+        if (elf->entry - header.vaddr < header.memory_size) {
+            next->entry_paddr = elf->entry - header.vaddr + header.paddr;
+        }
     }
     return check_overlap(elf, next);
 }

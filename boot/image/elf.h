@@ -81,6 +81,9 @@ bool elf_find_headers(struct elf *);
 struct program_header elf_program_header(const struct elf *, unsigned index);
 struct section_header elf_section_header(const struct elf *, unsigned index);
 
+/* Do these `size` bytes begin as an ELF file does? */
+bool elf_is(const uint8_t *bytes, size_t size);
+
 /*
  * Parses the `size` bytes of `file` (unpacked) and fills in the kernel's part of `next`; whether the
  * machine can start it is not looked at. Returns 0; ERR_UNSUPPORTED for what is no x86 kernel;

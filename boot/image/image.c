@@ -3,6 +3,7 @@
 
 #include "boot/image/bzimage.h"
 #include "boot/image/elf.h"
+#include "boot/image/multiboot.h"
 #include "boot/progress.h"
 #include "fs/overlay.h"
 #include "fs/packed.h"
@@ -51,9 +52,32 @@ static int load_plain(const struct source *file, struct output *output)
     return progress_read(output->progress, file, output->bytes);
 }
 
+/* A kernel that knows Xen starts as Xen's, unless it is asked for otherwise. */
+static int parse(const struct source *file, const struct output *output,
+                 const struct image_terms *terms, struct next_kernel *next, const char **format)
+{
+    struct kernel_multiboot multiboot = {0};
+    if (terms->enters_flat) {
+        multiboot_find(output->bytes, output->size, terms->multiboot, &multiboot);
+    }
+    if (multiboot.has_addresses && !elf_is(output->bytes, output->size)) {
+        *format = "multiboot";
+        next->name = file->name;
+        next->multiboot = multiboot;
+        return 0;
+    }
+    next->image = output->bytes;
+    next->image_size = output->size;
+    int error = elf_parse(file, output->bytes, output->size, output->arena, next);
+    if (error == 0 && (!next->xen.found || terms->multiboot != 0)) {
+        next->multiboot = multiboot;
+    }
+    return error;
+}
+
 /* Whatever the file is, its ELF file is loaded and parsed. */
 static int load_elf(const struct source *file, const struct payload *payload, struct output output,
-                    struct next_kernel *next, const char **format)
+                    const struct image_terms *terms, struct next_kernel *next, const char **format)
 {
     const struct unpacker *unpacker = packed_find(file, payload->offset);
     int error;
@@ -70,9 +94,7 @@ static int load_elf(const struct source *file, const struct payload *payload, st
     } else {
         error = load_plain(file, &output);
     }
-    next->image = output.bytes;
-    next->image_size = output.size;
-    return error != 0 ? error : elf_parse(file, output.bytes, output.size, output.arena, next);
+    return error != 0 ? error : parse(file, &output, terms, next, format);
 }
 
 /* A bzImage as it is. */
@@ -100,7 +122,7 @@ static int load(const struct source *file, const struct image_terms *terms, stru
         *format = "bzImage";
         return load_bzimage(file, output, next);
     }
-    error = load_elf(file, &payload, output, next, format);
+    error = load_elf(file, &payload, output, terms, next, format);
     if (error != 0 || next->pvh.has_entry || !as_it_is) {
         return error;
     }

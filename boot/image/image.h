@@ -7,7 +7,7 @@
  *      file.gz, file.xz ... --> unpack --> ELF in memory --> segments and Xen notes: struct next_kernel
  *      ELF file ----------------- read ----^
  *
- * A bzImage whose ELF file cannot be entered, where a bzImage can, is read as it is.
+ * A bzImage whose ELF file cannot be entered, where a bzImage can, is read as it is. A multiboot kernel need be no ELF file.
  */
 #pragma once
 
@@ -23,7 +23,9 @@ struct source;
 struct image_terms {
     uint64_t size_limit; /* bytes, unpacked */
     bool enters_pv;      /* a PV kernel's ELF file */
-    bool enters_flat;    /* code without paging: a bzImage as it is */
+    bool enters_flat;    /* code without paging: a bzImage as it is, a multiboot kernel */
+    unsigned
+        multiboot; /* the version that is asked for; 0: none, but a kernel may have no other way */
 };
 
 /*

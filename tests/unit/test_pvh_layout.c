@@ -106,6 +106,15 @@ static void test_a_kernel_that_can_move(void **state)
     kernel.maximum = 13 * MIB; /* its last byte would be further on */
     assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), ERR_INVALID);
     kernel.maximum = 0xffffffff;
+    kernel.minimum = 16 * MIB; /* it may be moved, and must be */
+    struct kernel_segment low = {.paddr = MIB, .memory_size = MIB};
+    kernel.segments = &low;
+    kernel.segment_count = 1;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), 0);
+    assert_int_equal(layout.kernel_start, 16 * MIB);
+    kernel = flat(0xfc000000, 0xfc000000 + 8 * MIB);
+    kernel.can_move = true;
+    kernel.maximum = 0xffffffff;
     kernel.alignment = 1; /* many steps, which take no time */
     kernel.minimum = 126 * MIB;
     assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), ERR_INVALID);

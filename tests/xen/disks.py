@@ -335,6 +335,27 @@ class Disks:
             "timeout 0\ntitle Modules\nkernel /boot/probe\nmodule /boot/initrd first\nmodulenounzip (hd0)/boot/small\n")
         return self.make_ext("modules", root, megabytes=8)
 
+    def multiboot(self, name, kernel, menu, text):
+        """A multiboot kernel with two modules."""
+        root = self.folder / name
+        shutil.rmtree(root, ignore_errors=True)
+        (root / "boot/grub").mkdir(parents=True)
+        shutil.copy(self.build / "probe" / kernel, root / "boot/kernel")
+        shutil.copy(self.probe_initrd, root / "boot/one")
+        (root / "boot/two").write_bytes(b"small!\n")
+        (root / "boot/grub" / menu).write_text(text)
+        return self.make_ext(name, root, megabytes=8)
+
+    @functools.cached_property
+    def multiboot1(self):
+        return self.multiboot("multiboot1", "multiboot1.bin", "menu.lst",
+                              "timeout 0\ntitle Multiboot\nkernel /boot/kernel one two\nmodule /boot/one first\nmodule /boot/two\n")
+
+    @functools.cached_property
+    def multiboot2(self):
+        return self.multiboot("multiboot2", "multiboot2", "grub.cfg",
+                              "timeout=0\nmenuentry Multiboot {\n multiboot2 /boot/kernel one two\n module2 /boot/one first\n module2 /boot/two\n}\n")
+
     # ---- choices and failures ----
 
     @functools.cached_property

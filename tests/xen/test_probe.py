@@ -173,6 +173,38 @@ def test_multiboot_modules(boot, box, disks):
         ("20480", "20486", "(hd0)/boot/small", digest(b"small!\n"))]
 
 
+def multiboot_report(boot, disks, image):
+    """What a multiboot kernel says, its fields by name; the modules, by their contents."""
+    guest = boot(image, memory=64, type="pvh")
+    guest.console.expect("probe: end", END)
+    guest.wait_for_end()
+    text = guest.console.text.replace("\r", "")
+    text = text[text.index("probe: begin"):]
+    modules = [(int(size), contents) for size, contents in re.findall(r"^multiboot: module of (\d+) bytes, (\w+)", text, re.M)]
+    assert modules == [(len(data), digest(data)) for data in (disks.probe_initrd.read_bytes(), b"small!\n")]
+    assert 'multiboot: loader "pvboot"\n' in text and "multiboot: memory 0 + 4000000 kind 1\n" in text
+    assert re.search(r"^multiboot: memory fc\w+ \+ \w+ kind 3$", text, re.M)
+    return text
+
+
+def test_multiboot_1(boot, disks):
+    """From a menu.lst: as with GRUB legacy, lines begin with the path."""
+    text = multiboot_report(boot, disks, disks.multiboot1)
+    assert "multiboot: eax 2badb002, cr0 11, efer 0, bss 0\nmultiboot: flags 24d, 640 KiB, 64512 KiB\n" in text
+    assert 'multiboot: line "/boot/kernel one two"\n' in text
+    assert re.findall(r'module of .*, "(.*)"', text) == ["/boot/one first", "/boot/two"]
+    assert 'multiboot: at e0000 is "RSD PTR "\n' in text
+
+
+def test_multiboot_2(boot, disks):
+    """From a grub.cfg: as with GRUB 2, lines are arguments."""
+    text = multiboot_report(boot, disks, disks.multiboot2)
+    assert "multiboot: eax 36d76289, cr0 11, efer 0, bss 0\n" in text and "multiboot: 640 KiB, 64512 KiB\n" in text
+    assert 'multiboot: line "one two"\n' in text
+    assert re.findall(r'module of .*, "(.*)"', text) == ["first", ""]
+    assert 'multiboot: RSDP "RSD PTR "\n' in text and "multiboot: tag 0 of 8 bytes\n" in text
+
+
 def test_bad_kernels_leave_everything_as_it_was(boot, box, disks):
     """Each of them falls back to the next; the last one is the probe, which finds nothing of the others."""
     image, sentences = disks.bad_then_probe

@@ -127,13 +127,20 @@ static uint64_t find_for_kernel(const struct pvh_layout *layout, const struct fl
                                                                   : 0;
 }
 
+/* Where it was linked to go may be where it says that it does not want to be. */
+static bool may_be_at(const struct flat_kernel *kernel, uint64_t start, uint64_t size)
+{
+    return !kernel->can_move ||
+           (start >= kernel->minimum && range_within(start, size, (uint64_t)kernel->maximum + 1));
+}
+
 /* A kernel goes where it was linked to go, if that may be; else where it says that it can be moved to. */
 static int place_kernel(struct pvh_layout *layout, const struct flat_kernel *kernel)
 {
     const struct kernel_segment *last = &kernel->segments[kernel->segment_count - 1];
     uint64_t first = kernel->segments[0].paddr, start = first;
     uint64_t size = last->paddr + last->memory_size - first;
-    if (!is_free(layout, first, size)) {
+    if (!may_be_at(kernel, first, size) || !is_free(layout, first, size)) {
         start = find_for_kernel(layout, kernel, size);
         if (start == 0) {
             return meets_reserved(layout->memory, first, size) ? ERR_INVALID : ERR_NO_MEMORY;

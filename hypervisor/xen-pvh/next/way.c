@@ -3,7 +3,7 @@
 
 #include "lib/error.h"
 
-static const struct way *const ways[] = {&way_pvh, &way_linux};
+static const struct way *const ways[] = {&way_pvh, &way_linux, &way_multiboot, &way_multiboot2};
 
 const struct way *way_find(const struct next_kernel *next, struct flat_kernel *kernel,
                            struct log *log, int *error)

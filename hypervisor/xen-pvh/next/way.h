@@ -3,8 +3,10 @@
  * The ways to start a kernel in a PVH domain. All of them enter 32-bit code without paging. They differ in what of the file
  * goes where, in what the kernel is told, and in the register that points to it:
  *
- *      way_pvh.c      an ELF file with a PVH entry, as Xen's builder starts it      ebx: hvm_start_info
- *      way_linux.c    a bzImage as it is, by Linux's boot protocol                  esi: boot_params
+ *      way_pvh.c          an ELF file with a PVH entry, as Xen's builder starts it      ebx: hvm_start_info
+ *      way_linux.c        a bzImage as it is, by Linux's boot protocol                  esi: boot_params
+ *      way_multiboot.c    \ a file with a header of the Multiboot Specification,     eax: a number that says which
+ *      way_multiboot2.c   /  version 0.6.96 or 2.0                                   ebx: what it is told
  */
 #pragma once
 
@@ -31,8 +33,7 @@ struct told {
 /* What a kernel finds in its registers; all others are 0. */
 struct entry_registers {
     uint32_t eax, ebx, esi;
-    bool
-        has_gdt; /* the descriptors of its flat segments are still there, at CODE32_SELECTOR and DATA_SELECTOR */
+    bool has_gdt; /* CODE32_SELECTOR and DATA_SELECTOR still have their descriptors */
 };
 
 struct way {
@@ -53,7 +54,7 @@ struct way {
     struct entry_registers (*registers)(uint32_t address);
 };
 
-extern const struct way way_pvh, way_linux;
+extern const struct way way_pvh, way_linux, way_multiboot, way_multiboot2;
 
 /*
  * Finds the first way that the kernel has, in the order above. Returns NULL where it has none (nothing is logged, and *error is ERR_NOT_FOUND), or

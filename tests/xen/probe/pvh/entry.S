@@ -4,8 +4,10 @@
 
 #define EFER 0xc0000080
 
+#ifndef PROBE_MULTIBOOT
     .section .note.Xen, "a", @note
     note XEN_ELFNOTE_PHYS32_ENTRY, .long _start
+#endif
 
     .section .text.entry, "ax"
     .code32

@@ -41,6 +41,12 @@ extern uint8_t fpu_at_entry[512];
 extern const uint8_t image_start[], data_start[], image_end[];
 extern uint8_t hypercall_page[PAGE_SIZE];
 
+/* Of HVMOP_get_param; UINT64_MAX: there is none. */
+uint64_t parameter(uint32_t number);
+
+/* Fills `shared`. */
+void map_shared(void);
+
 /* What Xen gave us. */
 extern const struct hvm_start_info *start_info;
 
