@@ -90,6 +90,44 @@ static void test_what_finds_no_room(void **state)
     assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, &module, 1), ERR_NO_MEMORY);
 }
 
+/* What the map names is firmware's in any domain; where it names nothing, a larger one may have memory. */
+static void test_a_kernel_where_something_else_is(void **state)
+{
+    (void)state;
+    static const struct memory_range named[] = {{0, 0xA0000, MEMORY_RAM},
+                                                {0xF0000, 0x10000, MEMORY_RESERVED},
+                                                {MIB, 127 * MIB, MEMORY_RAM},
+                                                {0xfc000000, 0x1000, MEMORY_ACPI},
+                                                {0xfeff8000, 0x8000, MEMORY_RESERVED}};
+    static const struct memory holes = {.ranges = named, .count = 5};
+    static const struct {
+        uint64_t start, end;
+        int error;
+    } cases[] = {{0xfc000000, 0xfc004000, ERR_INVALID},
+                 {0xfbffd000, 0xfc000001, ERR_INVALID},
+                 {0xfbffd000, 0xfc000000, ERR_NO_MEMORY},
+                 {0xfeff0000, 0xff000000, ERR_INVALID},
+                 {0x10000, 0xA0000, 0},
+                 {0x10000, 0xA0001, ERR_NO_MEMORY},
+                 {0x10000, 2 * MIB, ERR_INVALID}, /* around a hole, and the BIOS in it */
+                 {MIB, 126 * MIB, 0},
+                 {MIB - 1, 126 * MIB, ERR_INVALID},
+                 {64 * MIB, 128 * MIB + 1, ERR_NO_MEMORY},
+                 {0, UINT64_C(0x100000000), ERR_INVALID}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct flat_kernel kernel = flat(cases[i].start, cases[i].end);
+        struct pvh_layout layout = empty();
+        layout.memory = &holes;
+        assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0),
+                         cases[i].error);
+    }
+    struct flat_kernel kernel = flat(0x10000, 0x9F000); /* a page remains, and that is too little */
+    struct pvh_layout layout = empty();
+    layout.memory = &holes;
+    assert_int_equal(pvh_layout_compute(&layout, &kernel, INFORMATION, NULL, 0), 0);
+    assert_int_equal(layout.information, MIB);
+}
+
 static void test_a_kernel_that_can_move(void **state)
 {
     (void)state;
@@ -184,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_pieces_follow_the_kernel),
         cmocka_unit_test(test_a_module_that_is_in_the_way_moves),
         cmocka_unit_test(test_what_finds_no_room),
+        cmocka_unit_test(test_a_kernel_where_something_else_is),
         cmocka_unit_test(test_a_kernel_that_can_move),
         cmocka_unit_test(test_modules_that_must_be_low),
         cmocka_unit_test(test_acpis_first_table),
