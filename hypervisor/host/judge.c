@@ -80,8 +80,8 @@ enum {
 static int judge_pvh(struct host_verdict *verdict, const struct next_kernel *next, uint64_t memory,
                      const struct arena *arena, struct log *log)
 {
-    static const struct pvh_start start = {.memory.count =
-                                               8 /* ranges, as xl's builder makes them */};
+    static const struct memory_range ranges[8]; /* as many as xl's builder makes */
+    static const struct pvh_start start = {.memory = {.ranges = ranges, .count = 8}};
     const struct told told = {.next = next,
                               .start = &start,
                               .module_count = next->initrd != NULL ? 1 : next->module_count};
@@ -95,7 +95,7 @@ static int judge_pvh(struct host_verdict *verdict, const struct next_kernel *nex
     verdict->entry = kernel.entry;
     const struct room_wanted wanted = {.kernel = &kernel,
                                        .next = next,
-                                       .information_size = way->size(&told),
+                                       .information_size = way_size(way, &told),
                                        .loader_size = PVH_LOADER_SIZE,
                                        .loaded = arena->used};
     verdict->memory = room_alone(&wanted);

@@ -108,8 +108,8 @@ static void what_it_is_told(void **state)
                               .kernel_start = 20 * MIB,
                               .address = 60 * MIB};
     assert_int_equal(take(), 0);
-    assert_int_equal(way_linux.size(&told), PARAMS + sizeof "console=hvc0");
-    way_linux.fill(params, &told);
+    assert_int_equal(way_size(&way_linux, &told), PARAMS + sizeof "console=hvc0");
+    way_fill(&way_linux, params, &told);
     assert_memory_equal(params + 0x1F1, file + 0x1F1, 0x210 - 0x1F1);
     assert_memory_equal(params + 0x230, file + 0x230, 0x26C - 0x230);
     assert_int_equal(le32(params + 0x26C), 0); /* what follows the header is not the file's */

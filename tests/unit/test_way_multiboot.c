@@ -274,9 +274,9 @@ static uint64_t tell(const struct way *way, size_t count)
     next.modules = modules;
     next.module_count = count;
     next.command_line = "one two";
-    uint64_t size = way->size(&told);
+    uint64_t size = way_size(way, &told);
     assert_in_range(size, 1, sizeof info);
-    way->fill(info, &told);
+    way_fill(way, info, &told);
     for (uint64_t i = size; i < sizeof info; i++) {
         assert_int_equal(info[i], 0);
     }

@@ -28,9 +28,9 @@ static const struct hvm_start_info *fill(const struct next_kernel *next,
     start.ranges[0] = (struct memory_range){.length = 0x8000000, .kind = MEMORY_RAM};
     start.ranges[1] = (struct memory_range){.start = ACPI, .length = 64, .kind = MEMORY_ACPI};
     memset(bytes, 0, sizeof bytes);
-    size = way_pvh.size(&told);
+    size = way_size(&way_pvh, &told);
     assert_in_range(size, 1, sizeof bytes);
-    way_pvh.fill(bytes, &told);
+    way_fill(&way_pvh, bytes, &told);
     for (uint64_t i = size; i < sizeof bytes; i++) {
         assert_int_equal(bytes[i], 0);
     }

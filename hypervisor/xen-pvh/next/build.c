@@ -105,7 +105,7 @@ static int plan(void)
     build.layout.loader = (struct memory_range){.start = regions->image,
                                                 .length = regions->image_end - regions->image};
     const struct told nothing_placed = told();
-    build.information_size = build.way->size(&nothing_placed);
+    build.information_size = way_size(build.way, &nothing_placed);
     return pvh_layout_compute(&build.layout, &build.kernel, build.information_size, build.modules,
                               build.module_count);
 }
@@ -152,7 +152,7 @@ static int place_information(void)
         return ERR_NO_MEMORY;
     }
     memset(bytes, 0, size);
-    build.way->fill(bytes, &all_placed);
+    way_fill(build.way, bytes, &all_placed);
     pvh_pages_move(&build.pages, build.layout.information, bytes, size);
     return 0;
 }

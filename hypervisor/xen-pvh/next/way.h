@@ -19,6 +19,7 @@ struct layout_module;
 struct log;
 struct next_kernel;
 struct pvh_start;
+struct writer;
 
 /* What there is to tell a kernel. */
 struct told {
@@ -45,11 +46,8 @@ struct way {
      */
     int (*take)(const struct next_kernel *, struct flat_kernel *, struct log *);
 
-    /* Bytes of what it is told: of `told`, no address is known yet. */
-    uint64_t (*size)(const struct told *);
-
-    /* Fills these bytes, which are cleared, and will lie at told->address. */
-    void (*fill)(uint8_t *bytes, const struct told *);
+    /* Writes what it is told. Of what is only counted, no address is known yet. */
+    void (*write)(struct writer *, const struct told *);
 
     struct entry_registers (*registers)(uint32_t address);
 };
@@ -62,3 +60,12 @@ extern const struct way way_pvh, way_linux, way_multiboot, way_multiboot2;
  */
 const struct way *way_find(const struct next_kernel *, struct flat_kernel *, struct log *,
                            int *error);
+
+/* Bytes of what a kernel is told. */
+uint64_t way_size(const struct way *, const struct told *);
+
+/* Fills these bytes, so many, which are cleared and will lie at told->address. */
+void way_fill(const struct way *, uint8_t *bytes, const struct told *);
+
+/* Module `index`, whose place may be unknown. */
+struct layout_module told_module(const struct told *, size_t index);

@@ -7,8 +7,8 @@
 #include "hypervisor/xen-pvh/next/boot_params.h"
 #include "hypervisor/xen-pvh/next/layout.h"
 #include "hypervisor/xen-pvh/next/way.h"
+#include "hypervisor/xen-pvh/next/writer.h"
 #include "hypervisor/xen-pvh/start_info.h"
-#include "lib/bytes.h"
 #include "lib/checked.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -64,41 +64,38 @@ static int take(const struct next_kernel *next, struct flat_kernel *kernel, stru
     return 0;
 }
 
-static uint64_t size(const struct told *told)
+static void write_map(struct writer *writer, const struct memory *memory, uint64_t params)
 {
-    return PARAMS_SIZE + strlen(told->next->command_line) + 1;
-}
-
-static void fill_map(uint8_t *params, const struct memory *memory)
-{
-    size_t count = min_u64(memory->count, PARAMS_RANGE_LIMIT);
-    params[PARAMS_RANGE_COUNT] = (uint8_t)count;
+    uint8_t count = (uint8_t)min_u64(memory->count, PARAMS_RANGE_LIMIT);
+    writer_put(writer, params + PARAMS_RANGE_COUNT, &count, sizeof count);
     for (size_t i = 0; i < count; i++) {
-        uint8_t *range = params + PARAMS_RANGES + i * E820_SIZE;
-        put_le64(range + E820_START, memory->ranges[i].start);
-        put_le64(range + E820_LENGTH, memory->ranges[i].length);
-        put_le32(range + E820_KIND, memory->ranges[i].kind);
+        uint64_t range = params + PARAMS_RANGES + i * E820_SIZE;
+        writer_put64(writer, range + E820_START, memory->ranges[i].start);
+        writer_put64(writer, range + E820_LENGTH, memory->ranges[i].length);
+        writer_put32(writer, range + E820_KIND, memory->ranges[i].kind);
     }
 }
 
 /* It has one initrd: of several modules the first one, as it is with a PVH entry. */
-static void fill(uint8_t *params, const struct told *told)
+static void write(struct writer *writer, const struct told *told)
 {
+    static const uint8_t loader = LOADER_WITHOUT_NUMBER;
     const struct kernel_bzimage *image = &told->next->bzimage;
-    const char *line = told->next->command_line;
-    memcpy(params + PARAMS_HEADER, image->header, image->header_size);
-    params[PARAMS_LOADER_TYPE] = LOADER_WITHOUT_NUMBER;
-    put_le32(params + PARAMS_CODE_START, (uint32_t)told->kernel_start);
+    uint64_t params = writer_room(writer, PARAMS_SIZE);
+    uint64_t line = writer_text(writer, told->next->command_line);
+    writer_put(writer, params + PARAMS_HEADER, image->header, image->header_size);
+    writer_put(writer, params + PARAMS_LOADER_TYPE, &loader, sizeof loader);
+    writer_put32(writer, params + PARAMS_CODE_START, told->kernel_start);
+    writer_put32(writer, params + PARAMS_COMMAND_LINE, told->address + line);
     if (told->module_count > 0) {
-        put_le32(params + PARAMS_INITRD, (uint32_t)told->modules[0].paddr);
-        put_le32(params + PARAMS_INITRD_SIZE, (uint32_t)told->modules[0].size);
+        struct layout_module initrd = told_module(told, 0);
+        writer_put32(writer, params + PARAMS_INITRD, initrd.paddr);
+        writer_put32(writer, params + PARAMS_INITRD_SIZE, initrd.size);
     }
-    put_le32(params + PARAMS_COMMAND_LINE, (uint32_t)told->address + PARAMS_SIZE);
-    memcpy(params + PARAMS_SIZE, line, strlen(line));
     if (image->version >= PROTOCOL_WITH_RSDP) {
-        put_le64(params + PARAMS_RSDP, told->start->rsdp);
+        writer_put64(writer, params + PARAMS_RSDP, told->start->rsdp);
     }
-    fill_map(params, &told->start->memory);
+    write_map(writer, &told->start->memory, params);
 }
 
 static struct entry_registers registers(uint32_t address)
@@ -106,8 +103,5 @@ static struct entry_registers registers(uint32_t address)
     return (struct entry_registers){.esi = address, .has_gdt = true};
 }
 
-const struct way way_linux = {.name = "Linux's boot protocol",
-                              .take = take,
-                              .size = size,
-                              .fill = fill,
-                              .registers = registers};
+const struct way way_linux = {
+    .name = "Linux's boot protocol", .take = take, .write = write, .registers = registers};

@@ -46,10 +46,9 @@ static void write_modules(struct writer *writer, const struct told *told, uint64
     for (size_t i = 0; i < told->module_count; i++) {
         uint64_t line = multiboot_write_module_line(writer, told, i);
         uint64_t at = table + i * MODULE_SIZE;
-        if (writer->bytes != NULL) {
-            writer_put32(writer, at, told->modules[i].paddr);
-            writer_put32(writer, at + 4, told->modules[i].paddr + told->modules[i].size);
-        }
+        struct layout_module module = told_module(told, i);
+        writer_put32(writer, at, module.paddr);
+        writer_put32(writer, at + 4, module.paddr + module.size);
         writer_put32(writer, at + 8, told->address + line);
     }
 }
@@ -65,7 +64,7 @@ static void write_map(struct writer *writer, const struct memory *memory, uint64
     }
 }
 
-static void write_all(struct writer *writer, const struct told *told)
+static void write(struct writer *writer, const struct told *told)
 {
     const struct memory *memory = &told->start->memory;
     uint64_t map_size = memory->count * RANGE_SIZE;
@@ -88,23 +87,10 @@ static void write_all(struct writer *writer, const struct told *told)
     writer_put32(writer, info + INFO_LOADER, told->address + loader);
 }
 
-static uint64_t size(const struct told *told)
-{
-    struct writer writer = {0};
-    write_all(&writer, told);
-    return writer.used;
-}
-
-static void fill(uint8_t *bytes, const struct told *told)
-{
-    struct writer writer = {.bytes = bytes};
-    write_all(&writer, told);
-}
-
 static struct entry_registers registers(uint32_t address)
 {
     return (struct entry_registers){.eax = MULTIBOOT_1_LOADED, .ebx = address};
 }
 
 const struct way way_multiboot = {
-    .name = "multiboot", .take = take, .size = size, .fill = fill, .registers = registers};
+    .name = "multiboot", .take = take, .write = write, .registers = registers};

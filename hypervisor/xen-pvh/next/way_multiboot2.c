@@ -113,13 +113,12 @@ static void write_texts(struct writer *writer, const struct told *told)
 static void write_modules(struct writer *writer, const struct told *told)
 {
     for (size_t i = 0; i < told->module_count; i++) {
-        uint64_t module = tag(writer, INFO_MODULE, 8);
+        struct layout_module module = told_module(told, i);
+        uint64_t fields = tag(writer, INFO_MODULE, 8);
+        writer_put32(writer, fields, module.paddr);
+        writer_put32(writer, fields + 4, module.paddr + module.size);
         (void)multiboot_write_module_line(writer, told, i);
-        end_tag(writer, module);
-        if (writer->bytes != NULL) {
-            writer_put32(writer, module, told->modules[i].paddr);
-            writer_put32(writer, module + 4, told->modules[i].paddr + told->modules[i].size);
-        }
+        end_tag(writer, fields);
     }
 }
 
@@ -150,7 +149,7 @@ static void write_rsdp(struct writer *writer, const struct pvh_start *start)
     }
 }
 
-static void write_all(struct writer *writer, const struct told *told)
+static void write(struct writer *writer, const struct told *told)
 {
     uint64_t total = writer_room(writer, 8);
     write_texts(writer, told);
@@ -164,23 +163,10 @@ static void write_all(struct writer *writer, const struct told *told)
     writer_put32(writer, total, writer->used);
 }
 
-static uint64_t size(const struct told *told)
-{
-    struct writer writer = {0};
-    write_all(&writer, told);
-    return writer.used;
-}
-
-static void fill(uint8_t *bytes, const struct told *told)
-{
-    struct writer writer = {.bytes = bytes};
-    write_all(&writer, told);
-}
-
 static struct entry_registers registers(uint32_t address)
 {
     return (struct entry_registers){.eax = MULTIBOOT_2_LOADED, .ebx = address};
 }
 
 const struct way way_multiboot2 = {
-    .name = "multiboot2", .take = take, .size = size, .fill = fill, .registers = registers};
+    .name = "multiboot2", .take = take, .write = write, .registers = registers};

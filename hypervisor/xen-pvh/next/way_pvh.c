@@ -11,8 +11,8 @@
 #include "hypervisor/next_kernel.h"
 #include "hypervisor/xen-pvh/next/layout.h"
 #include "hypervisor/xen-pvh/next/way.h"
+#include "hypervisor/xen-pvh/next/writer.h"
 #include "hypervisor/xen-pvh/start_info.h"
-#include "lib/checked.h"
 #include "lib/error.h"
 
 static int take(const struct next_kernel *next, struct flat_kernel *kernel, struct log *log)
@@ -36,77 +36,58 @@ static int take(const struct next_kernel *next, struct flat_kernel *kernel, stru
 
 /* ---- hvm_start_info ------------------------------------------------------------------------- */
 
-/* Bytes from the start of each part. */
-struct parts {
-    uint64_t command_line, modules, map, module_lines, end;
-};
-
 /* An initrd has no command line; FreeBSD reads it all the same, so there is an empty one. */
 static const char *module_line(const struct told *told, size_t index)
 {
     return told->next->module_count > 0 ? told->next->modules[index].command_line : "";
 }
 
-static struct parts place(const struct told *told)
+static void write_modules(struct writer *writer, const struct told *told, uint64_t table)
 {
-    const char *line = told->next->command_line;
-    struct parts parts = {.command_line = sizeof(struct hvm_start_info)};
-    parts.modules = parts.command_line + align_up(strlen(line) + 1, 8);
-    parts.map = parts.modules + told->module_count * sizeof(struct hvm_modlist_entry);
-    parts.module_lines =
-        parts.map + told->start->memory.count * sizeof(struct hvm_memmap_table_entry);
-    parts.end = parts.module_lines;
     for (size_t i = 0; i < told->module_count; i++) {
-        parts.end += strlen(module_line(told, i)) + 1;
+        struct layout_module module = told_module(told, i);
+        const struct hvm_modlist_entry entry = {
+            .paddr = module.paddr,
+            .size = module.size,
+            .cmdline_paddr = told->address + writer_text(writer, module_line(told, i)),
+        };
+        writer_put(writer, table + i * sizeof entry, &entry, sizeof entry);
     }
-    return parts;
 }
 
-static uint64_t size(const struct told *told)
-{
-    return place(told).end;
-}
-
-static void fill_map(struct hvm_memmap_table_entry *entries, const struct memory *memory)
+static void write_map(struct writer *writer, const struct memory *memory, uint64_t table)
 {
     for (size_t i = 0; i < memory->count; i++) {
-        entries[i].addr = memory->ranges[i].start;
-        entries[i].size = memory->ranges[i].length;
-        entries[i].type = memory->ranges[i].kind;
+        const struct hvm_memmap_table_entry entry = {
+            .addr = memory->ranges[i].start,
+            .size = memory->ranges[i].length,
+            .type = memory->ranges[i].kind,
+        };
+        writer_put(writer, table + i * sizeof entry, &entry, sizeof entry);
     }
 }
 
-static void fill_modules(uint8_t *bytes, const struct parts *parts, const struct told *told)
+static void write(struct writer *writer, const struct told *told)
 {
-    struct hvm_modlist_entry *entries = (struct hvm_modlist_entry *)(bytes + parts->modules);
-    uint64_t line = parts->module_lines;
-    for (size_t i = 0; i < told->module_count; i++) {
-        size_t length = strlen(module_line(told, i)) + 1;
-        entries[i].paddr = told->modules[i].paddr;
-        entries[i].size = told->modules[i].size;
-        entries[i].cmdline_paddr = told->address + line;
-        memcpy(bytes + line, module_line(told, i), length);
-        line += length;
-    }
-}
-
-static void fill(uint8_t *bytes, const struct told *told)
-{
-    struct parts parts = place(told);
-    struct hvm_start_info *info = (struct hvm_start_info *)bytes;
-    const char *line = told->next->command_line;
-    info->magic = XEN_HVM_START_MAGIC_VALUE;
-    info->version = 1;
-    info->flags = told->start->flags;
-    info->nr_modules = (uint32_t)told->module_count;
-    info->modlist_paddr = told->module_count > 0 ? told->address + parts.modules : 0;
-    info->cmdline_paddr = told->address + parts.command_line;
-    info->rsdp_paddr = told->start->rsdp;
-    info->memmap_paddr = told->address + parts.map;
-    info->memmap_entries = (uint32_t)told->start->memory.count;
-    memcpy(bytes + parts.command_line, line, strlen(line));
-    fill_map((struct hvm_memmap_table_entry *)(bytes + parts.map), &told->start->memory);
-    fill_modules(bytes, &parts, told);
+    const struct memory *memory = &told->start->memory;
+    uint64_t at = writer_room(writer, sizeof(struct hvm_start_info));
+    uint64_t line = writer_text(writer, told->next->command_line);
+    uint64_t modules = writer_room(writer, told->module_count * sizeof(struct hvm_modlist_entry));
+    uint64_t map = writer_room(writer, memory->count * sizeof(struct hvm_memmap_table_entry));
+    const struct hvm_start_info info = {
+        .magic = XEN_HVM_START_MAGIC_VALUE,
+        .version = 1,
+        .flags = told->start->flags,
+        .nr_modules = (uint32_t)told->module_count,
+        .modlist_paddr = told->module_count > 0 ? told->address + modules : 0,
+        .cmdline_paddr = told->address + line,
+        .rsdp_paddr = told->start->rsdp,
+        .memmap_paddr = told->address + map,
+        .memmap_entries = (uint32_t)memory->count,
+    };
+    writer_put(writer, at, &info, sizeof info);
+    write_map(writer, memory, map);
+    write_modules(writer, told, modules);
 }
 
 static struct entry_registers registers(uint32_t address)
@@ -115,4 +96,4 @@ static struct entry_registers registers(uint32_t address)
 }
 
 const struct way way_pvh = {
-    .name = "its PVH entry", .take = take, .size = size, .fill = fill, .registers = registers};
+    .name = "its PVH entry", .take = take, .write = write, .registers = registers};
