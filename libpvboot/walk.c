@@ -28,7 +28,7 @@ struct pvboot_walk {
     unsigned flags;
     bool is_single; /* it begins with what is no directory */
     bool has_ended;
-    bool enters;      /* the next step goes into `node` */
+    bool has_entered; /* the directory that it has come to: the next step is in there */
     struct node node; /* that the walk has come to */
     size_t name;      /* where its name begins in its path */
     size_t below;     /* where what is below the walk's beginning begins in paths */
@@ -111,10 +111,11 @@ int pvboot_stat(struct pvboot *pvboot, const char *path, const struct pvboot_nod
 
 /* ---- many ----------------------------------------------------------------------------------- */
 
-static int show(struct pvboot_walk *walk, bool leaving)
+/* What it has come to, which is in `depth` directories. */
+static int show(struct pvboot_walk *walk, unsigned depth, bool leaving)
 {
     int error = view_fill(&walk->view, &walk->node, walk->name, walk->below);
-    walk->view.shown.depth = walk->depth > 0 ? walk->depth - 1 : 0;
+    walk->view.shown.depth = depth > 0 ? depth - 1 : 0;
     walk->view.shown.leaving = leaving;
     return error != 0 ? error : 1;
 }
@@ -122,8 +123,8 @@ static int show(struct pvboot_walk *walk, bool leaving)
 /* Goes into the directory that it has come to. */
 static int enter(struct pvboot_walk *walk)
 {
-    walk->enters = false;
     int error = descent_enter(&walk->descent, &walk->node);
+    walk->has_entered = error == 0;
     if (error == 0) {
         walk->levels[walk->depth++] = (struct level){
             .directory = walk->node, .name = walk->name, .end = walk->view.subject.length};
@@ -140,7 +141,7 @@ static int leave(struct pvboot_walk *walk)
     walk->name = level->name;
     walk->has_ended = walk->depth == 0;
     bool shows = !walk->has_ended && (walk->flags & PVBOOT_WALK_LEAVING) != 0;
-    return shows ? show(walk, true) : 0;
+    return shows ? show(walk, walk->depth, true) : 0;
 }
 
 static bool is_name(const char *name)
@@ -158,12 +159,12 @@ static int come_to(struct pvboot_walk *walk, const struct dir_entry *entry)
         return fail(subject->volume->log, ERR_CORRUPT, "%s: this cannot be the name of a file",
                     subject->text);
     }
+    unsigned depth = walk->depth;
     int error = node_load(subject->volume, entry->id, &walk->node);
-    if (error != 0) {
-        return error;
+    if (error == 0 && walk->node.type == NODE_DIRECTORY && (walk->flags & PVBOOT_WALK_DEEP) != 0) {
+        error = enter(walk);
     }
-    walk->enters = walk->node.type == NODE_DIRECTORY && (walk->flags & PVBOOT_WALK_DEEP) != 0;
-    return show(walk, false);
+    return error != 0 ? error : show(walk, depth, false);
 }
 
 /* Returns 1 when it has come to something, 0 when it has not yet, or an error. */
@@ -172,11 +173,9 @@ static int step(struct pvboot_walk *walk)
     struct dir_entry entry;
     if (walk->is_single) {
         walk->has_ended = true;
-        return show(walk, false);
+        return show(walk, 0, false);
     }
-    if (walk->enters) {
-        return enter(walk);
-    }
+    walk->has_entered = false;
     struct level *level = &walk->levels[walk->depth - 1];
     subject_leave(&walk->view.subject, level->end);
     if (level->is_damaged) {
@@ -208,11 +207,10 @@ static int begin(struct pvboot_walk *walk, const char *path)
         return error;
     }
     descent_begin(&walk->descent, walk->node.volume);
-    walk->enters = walk->node.type == NODE_DIRECTORY;
-    walk->is_single = !walk->enters;
+    walk->is_single = walk->node.type != NODE_DIRECTORY;
     walk->name = name_start(subject);
-    walk->below = walk->enters ? below_start(subject) : walk->name;
-    return 0;
+    walk->below = walk->is_single ? walk->name : below_start(subject);
+    return walk->is_single ? 0 : enter(walk);
 }
 
 int pvboot_walk_open(struct pvboot *pvboot, const char *path, unsigned flags,
@@ -236,7 +234,11 @@ int pvboot_walk_open(struct pvboot *pvboot, const char *path, unsigned flags,
 
 void pvboot_walk_skip(struct pvboot_walk *walk)
 {
-    walk->enters = false;
+    if (walk->has_entered) {
+        walk->has_entered = false;
+        walk->depth--;
+        descent_leave(&walk->descent);
+    }
 }
 
 void pvboot_walk_close(struct pvboot_walk *walk)

@@ -2,7 +2,9 @@
 """pvboot --json: one object, as docs/json.md describes it."""
 
 import json
+import re
 import subprocess
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -158,3 +160,17 @@ def test_extract(pvboot, disk, tmp_path):
                       "special": 0, "skipped": 0, "bytes": 8, "errors": []}
     answer = ask(pvboot, image, "extract", "/tree", tmp_path / "into", status=1)
     assert answer["files"] == 0 and f"{tmp_path}/into/b/c: File exists" in answer["errors"]
+
+
+def test_the_documents_examples():
+    """Each object of docs/json.md, below the names of the commands that print such a one."""
+    text = (Path(__file__).parents[2] / "docs/json.md").read_text()
+    checked = set()
+    for heading, part in re.findall(r"^## (.*)\n((?:(?!^## ).*\n)*)", text, re.M):
+        for example in re.findall(r"(?:^    .*\n)+", part, re.M):
+            if "..." in example.replace('..."', '"'):  # what is left out
+                continue
+            command = heading.split(", ")[0]
+            jsonschema.Draft7Validator(SCHEMAS[command]).validate(json.loads(example.replace('..."', '"')))
+            checked.add(command)
+    assert checked == {"check", "info", "ls", "hexdump", "extract", "diff"}
