@@ -3,6 +3,7 @@
 #include "menu/bls/bls.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "boot/open/open.h"
 #include "lib/arena.h"
@@ -157,11 +158,21 @@ static const char *title_of(const struct bls_entry *bls, struct arena *arena)
     return says_version ? bls->title : arena_format(arena, "%s (%s)", bls->title, bls->version);
 }
 
+/* Disks for several architectures have entries for each. */
+static bool is_ours(const struct bls_entry *bls)
+{
+    return bls->architecture == NULL || strcasecmp(bls->architecture, "x64") == 0 ||
+           strcasecmp(bls->architecture, "ia32") == 0;
+}
+
 static int add_entries(struct config *config, const struct context *context,
                        const struct bls_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         const struct bls_entry *bls = &list->entries[i];
+        if (!is_ours(bls)) {
+            continue;
+        }
         struct entry *entry = arena_alloc(context->arena, sizeof *entry);
         const char *title = title_of(bls, context->arena);
         if (entry == NULL || title == NULL) {

@@ -78,7 +78,8 @@ def test_entries_without_grub(pvboot, disk):
     entries = {f"loader/entries/{version}.conf": conf("Arch Linux", version, "options root=/dev/xvda1\noptions rw\n")
                for version in VERSIONS}
     image = disk({**FILES, **entries, "loader/loader.conf": f"timeout 3\ndefault {VERSIONS[0]}*\n",
-                  "loader/entries/windows.conf": "title Windows\nefi /EFI/Microsoft/Boot/bootmgfw.efi\n"})
+                  "loader/entries/arm.conf": "title Arm\narchitecture aa64\nlinux /vmlinuz\n",
+                  "loader/entries/windows.conf": "title Windows\narchitecture X64\nefi /EFI/Microsoft/Boot/bootmgfw.efi\n"})
     done = pvboot.run(image, "check")
     assert "config (hd0)/loader/entries\n" in done.stdout
     assert sorted(titles(done.stdout)) == sorted([f"Arch Linux ({version})" for version in VERSIONS] + ["Windows"])
