@@ -213,6 +213,19 @@ static int dollar(struct parts *parts)
     return peek(parts->lexer) == '"' ? double_quoted(parts, true) : variable(parts, PART_VARIABLE);
 }
 
+/* GRUB drops lines that begin with '#' when it reads a file: what goes on does so after them. */
+static void take_line_end(struct lexer *lexer)
+{
+    while (peek(lexer) == '\n') {
+        (void)take(lexer);
+        if (peek(lexer) != '#') {
+            return;
+        }
+        while (peek(lexer) != '\n' && take(lexer) != '\0') {
+        }
+    }
+}
+
 /* \c: that character; at a line's end: nothing, and the line goes on. */
 static int backslash(struct parts *parts)
 {
@@ -223,8 +236,12 @@ static int backslash(struct parts *parts)
     if (start + (line_ends ? 1 : 0) == lexer->length) {
         return wrong(lexer, ERR_TRUNCATED, "expected more after the backslash");
     }
+    if (line_ends) {
+        take_line_end(lexer);
+        return 0;
+    }
     (void)take(lexer);
-    return line_ends ? 0 : add(parts, PART_QUOTED, taken(lexer, start));
+    return add(parts, PART_QUOTED, taken(lexer, start));
 }
 
 /* ---- tokens --------------------------------------------------------------------------------- */

@@ -7,13 +7,14 @@ import sys
 from pathlib import Path
 
 import grub
+import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "images"))
 
 from small_kernel import small_kernel  # noqa: E402
 
 FIRST = """\
-function known { said="$a,$b,$1"; }
+function known {{ said="$a,$b,$1"; }}
 a=1
 export a
 b=2
@@ -26,7 +27,7 @@ set timeout=77
 if [ "$config_directory" = "$home" ]; then d=right; fi
 export d
 configfile $home/gone.cfg
-configfile $home/next.cfg
+{} $home/next.cfg
 echo never
 """
 
@@ -38,22 +39,25 @@ set shown="$a|$b|$c|$d|$e|$said|$prefix|$timeout|"
 """
 
 
-def run_by_pvboot(folder):
+def run_by_pvboot(folder, first):
     tree = folder / "tree"
     (tree / "boot/grub").mkdir(parents=True)
-    (tree / "boot/grub/grub.cfg").write_text(FIRST)
+    (tree / "boot/grub/grub.cfg").write_text(first)
     (tree / "boot/grub/next.cfg").write_text(NEXT + 'menuentry x "$shown" { linux (hd0)/kernel $2; }\n')
     (tree / "kernel").write_bytes(small_kernel(b"linux"))
     subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", tree, folder / "image", "4M"], check=True)
     return subprocess.run([grub.RUN_SCRIPT.parent / "pvboot", "-d", folder / "image", "--json", "check"], capture_output=True, text=True, check=False)
 
 
-def test_exported_variables_and_functions(tmp_path):
+@pytest.mark.parametrize("command,shown", [("configfile", "1||x y|right|right too|1,,here|/changed/2||"),
+                                           ("normal", "1|2|x y|right|right too|1,2,here|/changed/2|77|")])
+def test_exported_variables_and_functions(tmp_path, command, shown):
+    first = FIRST.format(command)
     (tmp_path / "emu").mkdir()
     (tmp_path / "emu/next.cfg").write_text(NEXT + 'echo "<$shown>"\nhalt\n')
-    (line,) = [line for line in grub.run_by_grub(FIRST, tmp_path / "emu") if "<" in line]
-    done = run_by_pvboot(tmp_path)
+    (line,) = [line for line in grub.run_by_grub(first, tmp_path / "emu") if "<" in line]
+    done = run_by_pvboot(tmp_path, first)
     answer = json.loads(done.stdout)
     assert answer["config"] == "(hd0)/boot/grub/next.cfg"
-    assert answer["entries"][0]["arguments"] == line.split("<")[1].rstrip(">") == "1||x y|right|right too|1,,here|/changed/2||"
+    assert answer["entries"][0]["arguments"] == line.split("<")[1].rstrip(">") == shown
     assert 'there is no "gone.cfg"' in done.stderr
