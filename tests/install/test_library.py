@@ -25,7 +25,9 @@ def image(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def environment(installed):
-    """The installed library, found where it is."""
+    """The installed library, found where it is; a package's is found anyway."""
+    if "PVBOOT_INSTALLED" in os.environ:
+        return os.environ
     root = installed.parents[1]
     return os.environ | {"PKG_CONFIG_PATH": str(installed / "lib/pkgconfig"), "PKG_CONFIG_SYSROOT_DIR": str(root),
                          "LD_LIBRARY_PATH": str(installed / "lib")}
@@ -43,6 +45,11 @@ def list_program(request, installed, environment, tmp_path_factory):
     needed = subprocess.run(["readelf", "-d", program], capture_output=True, text=True, check=True).stdout
     assert ("libpvboot.so.0" in needed) == (request.param == "shared")
     return program
+
+
+def library(installed, name):
+    """Debian has a folder for each architecture."""
+    return next(path for pattern in (name, f"*/{name}") for path in (installed / "lib").glob(pattern))
 
 
 def run(environment, *command):
@@ -78,10 +85,10 @@ def test_examples_are_short():
 def test_what_is_exported(installed):
     header = (ROOT / "libpvboot/pvboot.h").read_text()
     declared = set(re.findall(r"^PVBOOT_API [^;(]*?\b(pvboot_\w+)\(", header, re.M))
-    symbols = subprocess.run(["nm", "-D", "--defined-only", installed / "lib/libpvboot.so"], capture_output=True, text=True,
+    symbols = subprocess.run(["nm", "-D", "--defined-only", library(installed, "libpvboot.so")], capture_output=True, text=True,
                              check=True).stdout
     assert {line.split()[-1] for line in symbols.splitlines()} == {f"{name}@@PVBOOT_0.1" for name in declared} | {"PVBOOT_0.1"}
-    symbols = subprocess.run(["nm", "-g", "--defined-only", installed / "lib/libpvboot.a"], capture_output=True, text=True,
+    symbols = subprocess.run(["nm", "-g", "--defined-only", library(installed, "libpvboot.a")], capture_output=True, text=True,
                              check=True).stdout
     assert {line.split()[-1] for line in symbols.splitlines() if len(line.split()) == 3} == declared
 

@@ -10,7 +10,7 @@ from clean_debian import Debian, run
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("PVBOOT_BUILD", ROOT / "build")).resolve()
-NAMES = ("pvboot", "pvboot-xen-host")
+NAMES = ("pvboot", "pvboot-xen-host", "libpvboot0", "libpvboot-dev")
 
 # Two builds: where, and what of the surroundings is another.
 BUILDS = {
