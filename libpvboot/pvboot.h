@@ -107,6 +107,7 @@ struct pvboot_volume {
     bool is_divided;      /* others lie in it */
     const struct pvboot_subvolume *subvolumes;
     size_t subvolume_count;
+    const char *format; /* of a whole disk's image: "raw", "qcow2" ..., or "nbd"; else NULL */
 };
 
 /* How many there are: disks, each before its partitions. Or an error. */

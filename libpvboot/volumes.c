@@ -5,6 +5,7 @@
 #include "lib/error.h"
 #include "libpvboot/handle.h"
 #include "libpvboot/pvboot.h"
+#include "pvops/host/disk.h"
 
 static const char *text_or_null(const char *text)
 {
@@ -18,6 +19,8 @@ static void describe_partition(struct pvboot_volume *shown, const struct place *
     shown->short_name = partition->slice.source.name;
     shown->size = partition->slice.source.size;
     shown->device = is_device ? place_device(place) : NULL;
+    shown->format =
+        is_device && place->disk != NULL ? ((const struct host_disk *)place->disk)->format : NULL;
     shown->type = is_device ? NULL : partition->type;
     shown->partition_label = text_or_null(partition->label);
     shown->table = text_or_null(partition->table);

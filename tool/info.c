@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pvboot info */
 #include <stdlib.h>
+#include <string.h>
 
 #include "tool/print.h"
 #include "tool/tool.h"
@@ -14,10 +15,19 @@ static void print_size(uint64_t bytes)
     }
 }
 
+/* Of what another program reads it is said: not all images are what their names say. */
+static void print_format(const struct pvboot_volume *volume)
+{
+    if (volume->format != NULL && strcmp(volume->format, "raw") != 0) {
+        print(" (%s)", volume->format);
+    }
+}
+
 static void print_table(const struct pvboot_volume *volume)
 {
     if (volume->device != NULL) {
         print("  %s", volume->device);
+        print_format(volume);
     } else {
         print("  type %s", volume->type);
     }

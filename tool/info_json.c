@@ -38,6 +38,7 @@ static void put_volume(struct json *json, const struct pvboot_volume *volume)
     json_open(json, NULL, '{');
     json_text(json, "name", volume->name);
     json_text(json, "device", volume->device);
+    json_text(json, "format", volume->format);
     json_number(json, "size", (int64_t)volume->size);
     json_text(json, "type", volume->type);
     json_text(json, "partition_label", volume->partition_label);

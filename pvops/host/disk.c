@@ -49,6 +49,7 @@ void host_disk_begin(struct host_disk *host, const char *path, unsigned index,
     host->file = -1;
     host->nbd = NULL;
     host->is_file = false;
+    host->format = "raw";
     host->disk = (struct disk){
         .number = index,
         .sector_size = SECTOR_SIZE,

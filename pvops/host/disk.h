@@ -14,6 +14,7 @@ struct host_disk {
     struct disk disk;     /* first: a struct disk * is a struct host_disk * */
     int file;             /* -1: there is none */
     bool is_file;         /* and no block device */
+    const char *format;   /* "raw"; image.c knows others */
     struct nbd_disk *nbd; /* image.c's */
     _Alignas(LARGEST_SECTOR) uint8_t bounce[LARGEST_SECTOR];
 };

@@ -135,7 +135,7 @@ int image_format_named(struct image_format *format, const char *path, const char
     }
     for (size_t i = 0; i < FORMATS; i++) {
         if (strcmp(name, formats[i].name) == 0) {
-            *format = (struct image_format){.name = name, .driver = formats[i].driver};
+            *format = (struct image_format){.name = formats[i].name, .driver = formats[i].driver};
             return 0;
         }
     }

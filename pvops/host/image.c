@@ -50,6 +50,7 @@ static int look_inside(struct host_disk *host, const struct host_image *image, s
     if (error != 0) {
         return error;
     }
+    host->format = format.name;
     if (format.driver != NULL) {
         return use_nbd(host, nbd_disk_of_image(image->path, format.driver, log), image, log);
     }
@@ -64,6 +65,7 @@ int host_image_open(struct host_disk *host, const struct host_image *image, unsi
     int error;
     if (nbd_disk_is_address(image->path)) {
         host_disk_begin(host, image->path, index, waiter);
+        host->format = "nbd";
         error = use_nbd(host, nbd_disk_at(image->path, log), image, log);
     } else {
         error = host_disk_open(host, image->path, index, image->sector_size, waiter, log);

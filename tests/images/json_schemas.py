@@ -36,7 +36,7 @@ def menu_of(entry):
 
 FILE_SYSTEM = exactly(type=TEXT, details=TEXT, label=MAYBE_TEXT, uuid=MAYBE_TEXT,
                       subvolumes=list_of(exactly(id=NUMBER, path=PATH, default=anything_of("boolean"))))
-DEVICE = exactly(name=TEXT, device=MAYBE_TEXT, size=NUMBER, type=MAYBE_TEXT, partition_label=MAYBE_TEXT, table=MAYBE_TEXT,
+DEVICE = exactly(name=TEXT, device=MAYBE_TEXT, format=MAYBE_TEXT, size=NUMBER, type=MAYBE_TEXT, partition_label=MAYBE_TEXT, table=MAYBE_TEXT,
                  filesystem={"anyOf": [{"type": "null"}, FILE_SYSTEM]}, contents=TEXT)
 TYPES = ["file", "directory", "link", "pipe", "character device", "block device", "socket", "other"]
 NODE = exactly(name=TEXT, path=PATH, type={"enum": TYPES}, size=NUMBER, mode=NUMBER, owner=NUMBER, group=NUMBER, links=NUMBER,

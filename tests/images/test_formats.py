@@ -37,6 +37,8 @@ KINDS = {"qcow2": ["qcow2"], "qcow2, packed": ["qcow2", "-c"], "vhd": ["vpc"], "
 def test_reads(pvboot, tmp_path, raw, kind):
     image = convert(raw, tmp_path / "an, image", *KINDS[kind])
     assert pvboot.ok(image, "cat", "/menu.lst") == MENU
+    format = kind.split(",")[0]
+    assert ("an, image (" + format + ")" in pvboot.ok(image, "info")) == (kind != "vhd, fixed")
     done = subprocess.run([pvboot.program, "diff", raw, image], capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
