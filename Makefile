@@ -78,7 +78,7 @@ package-packages: | $(O)
 sources = $(sort $(foreach folder,$(1),$(wildcard $(folder)/*.c $(folder)/*/*.c $(folder)/*/*.S)))
 PORTABLE := $(call sources,lib unpack fs menu boot) pvops/wait.c pvops/xen/xenstore_wire.c \
 	$(addprefix hypervisor/xen-pv/next/,check.c layout.c modules.c numbering.c) \
-	$(addprefix hypervisor/xen-pvh/,holes.c regions.c $(addprefix next/,check.c layout.c moves.c room.c multiboot.c way.c way_linux.c way_multiboot.c way_multiboot2.c way_pvh.c writer.c))
+	$(addprefix hypervisor/xen-pvh/,holes.c regions.c page_tables.c $(addprefix next/,check.c layout.c moves.c room.c multiboot.c way.c way_linux.c way_multiboot.c way_multiboot2.c way_pvh.c writer.c))
 HOST := $(sort $(wildcard pvops/host/*.c hypervisor/host/*.c))
 LIBPVBOOT := $(sort $(wildcard libpvboot/*.c))
 TOOL := $(sort $(wildcard tool/*.c))
@@ -223,9 +223,9 @@ PROBE_netbsd := 0xffffffff80000000 0xffffffff80100000 -DPROBE_XEN_GUEST
 PROBE_symbols := 0xffffffff80000000 0xffffffff80200000 -DPROBE_BSD_SYMTAB -DPROBE_MOD_START_PFN
 PROBE_itself := 0xffffc00000000000 0xffffc00000000000 -DPROBE_INIT_P2M=0xffffbf8000000000 -DPROBE_MOD_START_PFN
 
-# A PVH one is linked where it is loaded.
+# A PVH one is linked where it is loaded. Its hypercalls go through Xen's page or by instruction.
 PROBES_PVH := pvh pvh-linux
-PROBE_pvh := 0x100000
+PROBE_pvh := 0x100000 -DPROBE_BY_INSTRUCTION
 PROBE_pvh-linux := 0x1000000
 
 # One that has no Xen note, but a multiboot header: version 1's is no ELF file.
@@ -246,9 +246,9 @@ $(O)/probe/$(1): $$(PROBE_OBJECTS_$(1)) $(4)
 	$$(Q)objcopy --strip-debug $$@
 endef
 pv-probe = $(call probe,$(1),$(wildcard tests/xen/probe/pv/*.[cS]),$(4) -DPROBE_BASE=$(2) -DPROBE_BASE_TEXT='"$(2)"' -DPROBE_START_TEXT='"$(3)"',tests/xen/probe/pv/probe.ld,--defsym PROBE_BASE=$(2) --defsym PROBE_START=$(3) --defsym PROBE_PADDR=$(if $(findstring XEN_GUEST,$(4)),$(2),0))
-pvh-probe = $(call probe,$(1),$(wildcard tests/xen/probe/pvh/*.[cS]) hypervisor/xen-pvh/hypercalls.c,,tests/xen/probe/pvh/probe.ld,--defsym PROBE_START=$(2))
+pvh-probe = $(call probe,$(1),$(wildcard tests/xen/probe/pvh/*.[cS]) hypervisor/xen-pvh/hypercalls.c,$(3),tests/xen/probe/pvh/probe.ld,--defsym PROBE_START=$(2))
 $(foreach name,$(PROBES),$(eval $(call pv-probe,$(name),$(word 1,$(PROBE_$(name))),$(word 2,$(PROBE_$(name))),$(wordlist 3,9,$(PROBE_$(name))))))
-$(foreach name,$(PROBES_PVH),$(eval $(call pvh-probe,$(name),$(PROBE_$(name)))))
+$(foreach name,$(PROBES_PVH),$(eval $(call pvh-probe,$(name),$(word 1,$(PROBE_$(name))),$(wordlist 2,9,$(PROBE_$(name))))))
 
 $(foreach version,1 2,$(eval $(call probe,multiboot$(version),$(PROBE_MULTIBOOT_SOURCES),-DPROBE_MULTIBOOT=$(version),tests/xen/probe/pvh/probe.ld,--defsym PROBE_START=0x400000)))
 $(O)/probe/multiboot1.bin: $(O)/probe/multiboot1

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The loader's own page tables (memory_map.h), as plain memory. */
+/* The page tables in use (page_tables.h), in pages of the size that the processor has. */
 #pragma once
 
 #include <stdint.h>

@@ -10,10 +10,13 @@
 #include "hypervisor/xen/hypercall.h"
 
 /*
- * Finds Xen, and has it fill the hypercall page, which begins at this physical address. False: there is no
- * Xen underneath.
+ * Finds Xen, and has it fill the hypercall page, which begins at this physical address, or, where it fills none, does so
+ * itself. As long as the page can be written to. False: there is no Xen underneath.
  */
 bool hypercalls_start(uint64_t page);
+
+/* Fills the hypercall page with the processor's own instruction. */
+void hypercalls_by_instruction(void);
 
 static inline long hypercall_memory_op(unsigned command, void *argument)
 {

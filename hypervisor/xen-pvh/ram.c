@@ -5,6 +5,7 @@
 
 #include "hypervisor/xen-pvh/maps.h"
 #include "hypervisor/xen-pvh/memory_map.h"
+#include "hypervisor/xen-pvh/page_tables.h"
 #include "hypervisor/xen-pvh/start_info.h"
 #include "lib/checked.h"
 #include "lib/error.h"
@@ -13,7 +14,7 @@
 void relocate_image(void *to, size_t size, uint64_t l4);
 
 static struct regions regions;
-static uint64_t image_paddr;
+static uint64_t image_paddr, arena_base;
 
 int ram_relocate(const struct pvh_start *start)
 {
@@ -31,6 +32,7 @@ int ram_relocate(const struct pvh_start *start)
     arena_size = min_u64(regions_size(&regions), ARENA_LIMIT);
     memset(at_physical(regions.image), 0, tables_size);
     image_paddr = regions.image + tables_size;
+    arena_base = page_tables_arena(&regions);
     uint64_t l4 = maps_fill(regions.image, image_paddr, &regions, arena_size);
     relocate_image(at_physical(image_paddr), size, l4);
     return 0;
@@ -48,7 +50,7 @@ static int grow(struct arena *arena, size_t needed)
 
 void ram_open(struct arena *arena)
 {
-    *arena = (struct arena){.base = (uint8_t *)ARENA_BASE,
+    *arena = (struct arena){.base = (uint8_t *)arena_base,
                             .limit = min_u64(regions_size(&regions), ARENA_LIMIT),
                             .grow = grow};
 }
@@ -61,12 +63,12 @@ const struct regions *ram_regions(void)
 uint64_t ram_paddr(const void *address)
 {
     uint64_t va = (uint64_t)address;
-    return va >= ARENA_BASE ? regions_paddr(&regions, va - ARENA_BASE)
+    return va >= ARENA_BASE ? regions_paddr(&regions, va - arena_base)
                             : va - IMAGE_BASE + image_paddr;
 }
 
 void *ram_address(uint64_t paddr)
 {
     return paddr < DIRECT_LIMIT ? at_physical(paddr)
-                                : (void *)(ARENA_BASE + regions_offset(&regions, paddr));
+                                : (void *)(arena_base + regions_offset(&regions, paddr));
 }

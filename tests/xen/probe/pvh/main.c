@@ -26,7 +26,11 @@ void probe_main(void)
     };
     start_info = (const struct hvm_start_info *)(uintptr_t)registers_at_entry[EBX];
     write_msr(MSR_FS_BASE, (uint64_t)protector);
+#ifdef PROBE_BY_INSTRUCTION
+    hypercalls_by_instruction();
+#else
     (void)hypercalls_start((uint64_t)hypercall_page);
+#endif
     map_shared();
     look_first();
     say("probe: begin");
