@@ -3,7 +3,8 @@
 
 from images import KINDS, Images
 from lab import LOADER, Lab, started_at_once, time_blkfront
-from measure import RUNS, Row, at_most, in_turn, median, ratio
+from measure import RUNS, Row, at_most, in_turn, median, prefix, ratio
+from reading import large_file
 
 SMALLEST_KERNEL = 4  # MiB
 
@@ -22,7 +23,7 @@ def compare(images, kind, megabytes, memory, grub, runs=RUNS, type="pv"):
             loader = lab.put(images.grub_loaders[type])
             contestants["GRUB"] = lambda: lab.time_loader(loader, disk, memory=memory, type=type)
         samples = in_turn(contestants, runs)
-    subject = f"boot, {'' if type == 'pv' else 'PVH, '}{kind}, initrd {megabytes} MiB"
+    subject = f"boot, {prefix(type)}{kind}, initrd {megabytes} MiB"
     yield Row(f"{subject}, over xl", ratio(samples, "pvboot", "xl"), at_most(1.0), samples)
     if grub:
         yield Row(f"{subject}, over GRUB", ratio(samples, "pvboot", "GRUB"), at_most(grub))
@@ -42,38 +43,46 @@ def initrd():
     yield from compare(images, "ext4", 512, 1800, None, runs=3)
 
 
-def pvh():
-    """The same in a PVH domain."""
-    images = Images()
-    yield from compare(images, "ext4", 1, 384, 0.6, type="pvh")
-    yield from compare(images, "ext4", 64, 512, 0.33, runs=3, type="pvh")
-
-
-def own():
-    """The loader's own time, from its first instruction to the next kernel's, beside that of `xl create` alone."""
-    images = Images()
+def own_time(images, image, type="pv"):
+    """From the loader's first instruction to the next kernel's; `image` has a small kernel for that type of domain."""
     traces = []
     with Lab() as lab:
-        disk = lab.put(images.grub)  # a kernel of 2 MiB
+        disk = lab.put(image)
 
         def with_pvboot():
-            traces.append(lab.trace(disk, memory=128))
+            traces.append(lab.trace(disk, memory=128, type=type))
             return traces[-1].phases["all"].ms / 1000
 
         def create_paused():
-            guest = lab.create(lab.loader, disk, memory=128)
+            guest = lab.create(lab.loader, disk, memory=128, type=type)
             guest.destroy()
             return guest.created - guest.started
 
         linux, initrd = lab.put(images.linux), lab.put(images.initrd)
         samples = in_turn({"xl create": create_paused, "pvboot": with_pvboot})
-        frontends = in_turn({"Linux": lambda: time_blkfront(lab, linux, initrd, [disk], "xvda", memory=384)})
+        frontends = in_turn({"Linux": lambda: time_blkfront(lab, linux, initrd, [disk], "xvda", memory=384, type=type)})
     frontends["pvboot"] = [trace.phases["devices"].ms / 1000 for trace in traces]
-    yield Row("loader's own time, over xl create's", ratio(samples, "pvboot", "xl create"), at_most(0.1), samples)
-    yield Row("of it, the disk's connecting, over Linux's xen-blkfront", ratio(frontends, "pvboot", "Linux"), None, frontends)
+    before = prefix(type)
+    yield Row(f"{before}loader's own time, over xl create's", ratio(samples, "pvboot", "xl create"), at_most(0.1), samples)
+    yield Row(f"{before}of it, the disk's connecting, over Linux's xen-blkfront", ratio(frontends, "pvboot", "Linux"), None, frontends)
     for phase in traces[0].phases:
         values = [trace.phases[phase].ms for trace in traces]
-        yield Row(f"phase {phase}", median(values), None, {"pvboot": values}, "ms")
+        yield Row(f"{before}phase {phase}", median(values), None, {"pvboot": values}, "ms")
+
+
+def own():
+    """The loader's own time, from its first instruction to the next kernel's, beside that of `xl create` alone."""
+    images = Images()
+    yield from own_time(images, images.grub)
+
+
+def pvh():
+    """In a PVH domain: boots, the loader's own time, and reading."""
+    images = Images()
+    yield from compare(images, "ext4", 1, 384, 0.6, type="pvh")
+    yield from compare(images, "ext4", 64, 512, 0.6, runs=3, type="pvh")
+    yield from own_time(images, images.with_kernel(LOADER, "bench-pvh-kernel"), "pvh")
+    yield from large_file("ext4", images, LOADER, "pvh")
 
 
 def memory():

@@ -87,14 +87,14 @@ class Images(Disks):
         shutil.copy(self.initrd_of(megabytes), tree / FILE)
         return self.file_system(kind, name, tree, 80 + megabytes + megabytes // 8)
 
-    def readable(self, kind, megabytes):
+    def readable(self, kind, megabytes, kernel=GRUB):
         """A disk with a small kernel, which is not Linux, and a large file as its initrd."""
         name = f"bench-read-{kind}"
         tree = self.folder / name
         shutil.rmtree(tree, ignore_errors=True)
         (tree / "boot/grub").mkdir(parents=True)
-        (tree / "boot/grub/menu.lst").write_text("timeout 0\ntitle Read\nkernel /boot/grub.bin\ninitrd /boot/initrd\n")
-        shutil.copy(GRUB, tree / "boot/grub.bin")
+        (tree / "boot/grub/menu.lst").write_text("timeout 0\ntitle Read\nkernel /boot/kernel\ninitrd /boot/initrd\n")
+        shutil.copy(kernel, tree / "boot/kernel")
         random_file(tree / FILE, megabytes)
         return self.file_system(kind, name, tree, 32 + megabytes + megabytes // 8)
 

@@ -36,6 +36,11 @@ class Row:
         return self.target is None or self.target.met_by(self.figure)
 
 
+def prefix(type):
+    """What a row's subject begins with in a domain of this type."""
+    return "" if type == "pv" else f"{type.upper()}, "
+
+
 def at_most(bound):
     return Target(bound)
 

@@ -5,7 +5,7 @@ import subprocess
 
 from images import KINDS, Images
 from lab import Lab, ask, time_blkfront, time_in
-from measure import Row, at_least, at_most, in_turn, median
+from measure import Row, at_least, at_most, in_turn, median, prefix
 
 LARGE = 256  # MiB
 SCATTERED = 16  # MiB
@@ -13,15 +13,15 @@ SINGLE_READS = 512  # of 4 KiB, one at a time
 MANY_DISKS, PARTITIONS = 20, 4
 
 
-def large_file(kind, images, linux_files):
-    """The speed at which a large file comes, over dd's from the same disk."""
-    with Lab([images.readable(kind, LARGE)], memory=4096) as lab:
+def large_file(kind, images, kernel, type="pv"):
+    """The speed at which a large file comes, over dd's from the same disk; `kernel` is the small one beside it, for that type of domain."""
+    with Lab([images.readable(kind, LARGE, kernel)], memory=4096) as lab:
         disk, traces = lab.drive(0), []
-        guest = lab.linux(*(lab.put(file) for file in linux_files), disk, memory=256)
+        guest = lab.linux(lab.put(images.linux), lab.put(images.initrd), disk, memory=256, type=type)
         ask(guest, "modules")
 
         def read_with_pvboot():
-            traces.append(lab.trace(disk, memory=LARGE + 384))
+            traces.append(lab.trace(disk, memory=LARGE + 384, type=type))
             return LARGE * 1000 / traces[-1].phases["initrd"].ms
 
         samples = in_turn({
@@ -29,11 +29,11 @@ def large_file(kind, images, linux_files):
             "pvboot": read_with_pvboot,
         })
         guest.destroy()
-    yield Row(f"reading {LARGE} MiB from {kind}, over dd", median(samples["pvboot"]) / median(samples["dd"]), at_least(1.0),
+    yield Row(f"{prefix(type)}reading {LARGE} MiB from {kind}, over dd", median(samples["pvboot"]) / median(samples["dd"]), at_least(1.0),
               samples, "MiB/s")
-    loaded = (LARGE << 10) + (images.grub_loader.stat().st_size >> 10)
+    loaded = (LARGE << 10) + (kernel.stat().st_size >> 10)
     excess = traces[0].phases["all"].kib - 1.02 * loaded
-    yield Row(f"read beyond 1.02 of the files, {kind}", excess, at_most(256), {"read": [traces[0].phases["all"].kib],
+    yield Row(f"{prefix(type)}read beyond 1.02 of the files, {kind}", excess, at_most(256), {"read": [traces[0].phases["all"].kib],
               "files": [loaded]}, "KiB")
 
 
@@ -41,7 +41,7 @@ def read():
     """A large file, in a row on the disk."""
     images = Images()
     for kind in KINDS:
-        yield from large_file(kind, images, (images.linux, images.initrd))
+        yield from large_file(kind, images, images.grub_loader)
 
 
 def scattered():
