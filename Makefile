@@ -225,7 +225,7 @@ PROBE_itself := 0xffffc00000000000 0xffffc00000000000 -DPROBE_INIT_P2M=0xffffbf8
 
 # A PVH one is linked where it is loaded. Its hypercalls go through Xen's page or by instruction.
 PROBES_PVH := pvh pvh-linux
-PROBE_pvh := 0x100000 -DPROBE_BY_INSTRUCTION
+PROBE_pvh := 0x100000 -DPROBE_BY_INSTRUCTION -DPROBE_BSD_SYMTAB
 PROBE_pvh-linux := 0x1000000
 
 # One that has no Xen note, but a multiboot header: version 1's is no ELF file.

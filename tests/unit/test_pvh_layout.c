@@ -61,6 +61,23 @@ static void test_pieces_follow_the_kernel(void **state)
     assert_int_equal(modules[2].paddr, 56 * MIB + 0x4000);
 }
 
+/*
+ * NetBSD takes start_info for the end of its symbol table, and its first memory from the page after it on; FreeBSD from the page
+ * after the highest of kernel, start_info and memory map on.
+ */
+static void test_bsd_kernels_find_the_information_right_after_them(void **state)
+{
+    (void)state;
+    const uint64_t ends[] = {30 * MIB, 30 * MIB + 8, 30 * MIB + 0xfff};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        struct flat_kernel bsd = flat(2 * MIB, ends[i]); /* its symbol table is its last segment */
+        struct pvh_layout layout = empty();
+        assert_int_equal(pvh_layout_compute(&layout, &bsd, PAGE_SIZE, NULL, 0), 0);
+        assert_int_equal(layout.kernel_start, 2 * MIB);
+        assert_int_equal(layout.information, (ends[i] + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE);
+    }
+}
+
 static void test_a_module_that_is_in_the_way_moves(void **state)
 {
     (void)state;
@@ -220,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces_follow_the_kernel),
+        cmocka_unit_test(test_bsd_kernels_find_the_information_right_after_them),
         cmocka_unit_test(test_a_module_that_is_in_the_way_moves),
         cmocka_unit_test(test_what_finds_no_room),
         cmocka_unit_test(test_a_kernel_where_something_else_is),

@@ -63,6 +63,19 @@ static void test_without_modules(void **state)
     assert_int_equal(map[1].type, XEN_HVM_MEMMAP_TYPE_ACPI);
 }
 
+/* NetBSD maps the page that start_info begins, and no other: all must lie there, even with the longest line. */
+static void test_the_longest_line_fits_into_a_page(void **state)
+{
+    (void)state;
+    static char line[COMMAND_LINE_SIZE];
+    memset(line, 'x', sizeof line - 1);
+    const struct next_kernel next = {.command_line = line};
+    const struct hvm_start_info *info = fill(&next, NULL, 0);
+    enum { RANGES = 32 /* far more than xl makes */ };
+    assert_string_equal(at(info->cmdline_paddr), line);
+    assert_in_range(size + RANGES * sizeof(struct hvm_memmap_table_entry), 1, PAGE_SIZE);
+}
+
 static void test_initrd(void **state)
 {
     (void)state;
@@ -108,6 +121,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_without_modules),
+        cmocka_unit_test(test_the_longest_line_fits_into_a_page),
         cmocka_unit_test(test_initrd),
         cmocka_unit_test(test_modules),
         cmocka_unit_test(test_registers),

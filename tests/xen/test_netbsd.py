@@ -13,27 +13,30 @@ from test_partitions import component_label
 SIZE, SLICE = 16384, 2048  # sectors of the file system; the first one of the slice
 
 
-def netbsd():
-    kernel = (BUILD / "probe/netbsd").read_bytes()
-    renamed = kernel.replace(b"GUEST_OS=probe,GUEST_VER=1", b"GUEST_OS=NetBSD,GUEST_VER=")
+NAMES = {"netbsd": (b"GUEST_OS=probe,GUEST_VER=1", b"GUEST_OS=NetBSD,GUEST_VER="), "pvh": (b"tester\0", b"NetBSD\0")}
+
+
+def netbsd(variant):
+    kernel = (BUILD / "probe" / variant).read_bytes()
+    renamed = kernel.replace(*NAMES[variant])
     assert renamed != kernel and len(renamed) == len(kernel)
     return renamed
 
 
-def root(disks, name, config):
+def root(disks, name, config, variant="netbsd"):
     """An FFS with the kernel, packed, and a boot.cfg."""
     tree = disks.folder / f"netbsd-{name}"
     tree.mkdir(exist_ok=True)
-    (tree / "netbsd.gz").write_bytes(gzip.compress(netbsd()))
+    (tree / "netbsd.gz").write_bytes(gzip.compress(netbsd(variant)))
     if config:
         (tree / "boot.cfg").write_text(f"timeout=0\nmenu=NetBSD:{config}\n")
     return make_image(disks.image(f"netbsd-{name}-ffs"), tree, 2, "le", 16384, 2048, "-s", "8m")
 
 
-def labelled(disks, name, config):
+def labelled(disks, name, config, variant="netbsd"):
     """The usual disk: a slice, a label in it, and `a` where the slice starts."""
     disk = disklabel.make_disk(disks.image(f"netbsd-{name}"), 16, f"label: dos\nstart={SLICE}, size={SIZE + 8192}, type=a9\n")
-    disklabel.put_image(disk, SLICE, root(disks, name, config))
+    disklabel.put_image(disk, SLICE, root(disks, name, config, variant))
     disklabel.put(disk, SLICE + 1, disklabel.label({"a": (FFS, SLICE, SIZE), "b": (1, SLICE + SIZE, 8192)}))
     return disk
 
@@ -64,8 +67,10 @@ def test_root_device(boot, box, disks):
         "bootdev=xbd0a -s": boot(labelled(disks, "label", "boot netbsd -s"), memory=64),
         "bootdev=xbd0a -v": boot(labelled(disks, "no-menu", None), memory=64, ramdisk=box.path(ramdisk)),
         "bootdev=dk3 -s": boot(gpt(disks, "gpt1"), gpt(disks, "gpt2", "boot -s"), memory=64),
+        "bootdev=xbd0a -x": boot(labelled(disks, "pvh", "boot netbsd -x", "pvh"), memory=64, type="pvh"),
         "bootdev=raid0a -a": boot(component(disks, "stale", mirror, 7), component(disks, "fresh", mirror, 9), memory=64),
     }
     for line, guest in guests.items():
-        guest.console.expect(rf'start_info: cmd_line "{line}"', 3 * BOOT_TIME)
+        guest.console.expect(rf'start_info: (cmd_line|line at \w+:) "{line}"', 3 * BOOT_TIME)
+    guests["bootdev=xbd0a -x"].console.expect(r"symbols: the tables \w+", BOOT_TIME)
     assert "(hd0,a): a RAIDframe component, older than (hd1,a) of the same array: it is left out" in guests["bootdev=raid0a -a"].console.text

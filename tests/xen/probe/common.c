@@ -17,6 +17,23 @@ uint64_t digest(const void *bytes, size_t length)
     return value;
 }
 
+void report_symbols(const uint8_t *kernel_end, const uint8_t *limit)
+{
+    enum { SIZE_SIZE = 4, HEADERS_SIZE = 64 + 3 * 64, TABLES = 264 };
+    const uint8_t *symbols = (const uint8_t *)(((uint64_t)kernel_end + 7) & ~UINT64_C(7));
+    uint32_t size = *(const uint32_t *)symbols;
+    say("symbols: %u bytes after the kernel", size);
+    if (size == 0 || size > (uint64_t)(limit - symbols)) {
+        return;
+    }
+    for (size_t i = 0; i < SIZE_SIZE + HEADERS_SIZE; i += 32) {
+        const uint64_t *words = (const uint64_t *)(symbols + SIZE_SIZE + i);
+        say("symbols: + %3zu %016lx %016lx %016lx %016lx", i, words[0], words[1], words[2],
+            words[3]);
+    }
+    say("symbols: the tables %016lx", digest(symbols + TABLES, size - TABLES + SIZE_SIZE));
+}
+
 void look_first(void)
 {
     memcpy(&found.shared_info, shared.info, sizeof found.shared_info);

@@ -56,6 +56,9 @@ void event_wait(evtchn_port_t);
 /* A number that differs when the bytes do (FNV-1a). */
 uint64_t digest(const void *bytes, size_t length);
 
+/* The symbol table that BSD_SYMTAB asks for, after the kernel's segments; none reaches beyond `limit`. */
+void report_symbols(const uint8_t *kernel_end, const uint8_t *limit);
+
 static inline bool is_zero(const void *page)
 {
     const uint64_t *words = page;

@@ -44,24 +44,6 @@ static void report_kernel(void)
     say("contents: %lu pages before the kernel are not zero", full);
 }
 
-/* From the end of the kernel's segments on, for BSD_SYMTAB: aligned to 8, a size and so many bytes after it. */
-static void report_symbols(void)
-{
-    const uint8_t *symbols = (const uint8_t *)(((uint64_t)image_end + 7) & ~UINT64_C(7));
-    uint32_t size = *(const uint32_t *)symbols;
-    uint64_t room = PROBE_BASE + mapped_pages() * PAGE_SIZE - (uint64_t)symbols;
-    say("symbols: %u bytes after the kernel", size);
-    if (size == 0 || size > room) {
-        return;
-    }
-    for (size_t i = 0; i < 4 + 64 + 3 * 64; i += 32) {
-        const uint64_t *words = (const uint64_t *)(symbols + 4 + i);
-        say("symbols: + %3zu %016lx %016lx %016lx %016lx", i, words[0], words[1], words[2],
-            words[3]);
-    }
-    say("symbols: the tables %016lx", digest(symbols + 264, size - 260));
-}
-
 static void report_module(void)
 {
     static uint8_t page[PAGE_SIZE];
@@ -122,7 +104,7 @@ static void report_free(void)
 void report_contents(void)
 {
     report_kernel();
-    report_symbols();
+    report_symbols(image_end, (const uint8_t *)(PROBE_BASE + mapped_pages() * PAGE_SIZE));
     report_module();
     if ((start_info->flags & (SIF_MULTIBOOT_MOD | SIF_MOD_START_PFN)) == SIF_MULTIBOOT_MOD) {
         report_modules();

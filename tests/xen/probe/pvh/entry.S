@@ -7,6 +7,10 @@
 #ifndef PROBE_MULTIBOOT
     .section .note.Xen, "a", @note
     note XEN_ELFNOTE_PHYS32_ENTRY, .long _start
+#ifdef PROBE_BSD_SYMTAB
+    note XEN_ELFNOTE_GUEST_OS, .asciz "tester" /* as long as NetBSD's name, for tests/xen/test_netbsd.py */
+    note XEN_ELFNOTE_BSD_SYMTAB, .asciz "yes"
+#endif
 #endif
 
     .section .text.entry, "ax"

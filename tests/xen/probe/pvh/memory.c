@@ -54,4 +54,7 @@ void report_contents(void)
             say("contents: %lu free pages are not zero", count_used(&entries[i]));
         }
     }
+#ifdef PROBE_BSD_SYMTAB
+    report_symbols(image_end, (const uint8_t *)start_info);
+#endif
 }
