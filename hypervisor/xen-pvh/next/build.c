@@ -61,12 +61,6 @@ static uint64_t single_piece(const uint8_t *bytes, uint64_t size)
     return last - first == size - 1 && last < DIRECT_LIMIT ? first : 0;
 }
 
-/* FreeBSD takes its first memory after the highest of all pieces, where it must be low: nothing stays where it is. */
-static bool wants_modules_low(void)
-{
-    return strcmp(build.next->xen.guest_os, "FreeBSD") == 0;
-}
-
 static int list_modules(void)
 {
     const struct next_kernel *next = build.next;
@@ -77,9 +71,8 @@ static int list_modules(void)
     }
     for (size_t i = 0; i < build.module_count; i++) {
         uint64_t size = module_size(i);
-        bool may_stay = size > 0 && !wants_modules_low();
         build.modules[i] = (struct layout_module){
-            .size = size, .now = may_stay ? single_piece(module_bytes(i), size) : 0};
+            .size = size, .now = size > 0 ? single_piece(module_bytes(i), size) : 0};
     }
     return 0;
 }
