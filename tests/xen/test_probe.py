@@ -133,6 +133,7 @@ def more_disks(which, box, image):
 SHAPES_PVH = {
     "pvh": ("pvh", {}),
     "pvh-linux": ("pvh-linux", {}),
+    "pvh-20-disks": ("pvh", {"disks": 20}),
     "pvh-2-gib-8-vcpus-maxmem": ("pvh-linux", {"memory": 2000, "vcpus": 8, "more": "maxmem=2200"}),
 }
 
@@ -143,6 +144,9 @@ MUST_SAY_PVH = [
     r'^console: typed ahead: "typed ahead"$',
     r"^events: port 2 is ",
 ]
+
+MUST_SAY_SYMBOLS = r"^symbols: the tables \w+$"
+WITH_SYMBOLS = ["netbsd", "symbols", "pvh"]
 
 
 @pytest.mark.parametrize("name", [*SHAPES, *SHAPES_PVH])
@@ -158,7 +162,8 @@ def test_kernel_cannot_tell(boot, box, disks, name):
               "pvboot": boot(image, *more, before_start=type_ahead, **options)}
     reports = {how: report(box, guest) for how, guest in guests.items()}
     assert compare(name, reports) == ""
-    for line in MUST_SAY_PVH if is_pvh else MUST_SAY:
+    must_say = [*(MUST_SAY_PVH if is_pvh else MUST_SAY), *([MUST_SAY_SYMBOLS] if variant in WITH_SYMBOLS else [])]
+    for line in must_say:
         assert re.search(line, reports["pvboot"], re.M), line
 
 
