@@ -93,12 +93,14 @@ enum {
     DI_GROUP = 12,
     DI_LINKS = 16,
     DI_BIG_EXTENTS = 24, /* 8 bytes, with NREXT64 */
+    DI_FLUSHES = 30,     /* of versions 1 and 2: how often it was written */
     DI_MTIME = 40,
     DI_SIZE = 56,
     DI_EXTENTS = 76,
     DI_FORK_OFFSET = 82,
     DI_FLAGS = 90,
-    DI_CORE_SIZE = 100, /* of versions 1 and 2 */
+    DI_LOGGED_SIZE = 96, /* of versions 1 and 2, in the log */
+    DI_CORE_SIZE = 100,  /* of versions 1 and 2 */
     DI_CHECKSUM = 100,
     DI_LSN = 112,
     DI_FLAGS2 = 120,

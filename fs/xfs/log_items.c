@@ -52,12 +52,13 @@ static int check_lsn(const struct log_target *target, struct log_item *item, uin
     return 0;
 }
 
-/* Only what is read: extents, links, directories; and what does not say what it is. */
+/* Only what is read: extents, inodes, links, directories; and what does not say what it is. */
 static bool is_read(uint16_t flags)
 {
     enum {
         UNKNOWN = 0,
         BTREE = 4,
+        INODES = 8, /* new ones, of version 4 */
         LINK = 9,
         DIR_BLOCK = 10,
         DIR_DATA = 11,
@@ -67,8 +68,8 @@ static bool is_read(uint16_t flags)
     };
     unsigned type = flags >> BUFFER_TYPE_SHIFT;
     return (flags & (BUFFER_OF_INODES | BUFFER_CANCELLED)) == 0 &&
-           (type == UNKNOWN || type == BTREE || type == LINK || type == DIR_BLOCK ||
-            type == DIR_DATA || (type >= DIR_LEAF1 && type <= DIR_NODE));
+           (type == UNKNOWN || type == BTREE || type == INODES || type == LINK ||
+            type == DIR_BLOCK || type == DIR_DATA || (type >= DIR_LEAF1 && type <= DIR_NODE));
 }
 
 /* A buffer's format, the first region of its item. */

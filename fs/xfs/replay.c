@@ -196,10 +196,7 @@ static int replay_log(struct replay *replay, struct volume *volume)
 static const char *replay_dirty(struct replay *replay, struct volume *volume, const uint8_t *super)
 {
     struct xfs *xfs = volume->private;
-    if (!xfs->has_checksums) {
-        return leave_out(volume, "it is that of version 4");
-    }
-    if ((be32(super + SB_FEATURES_LOG) & ~(uint32_t)LOG_FEATURES) != 0) {
+    if (xfs->has_checksums && (be32(super + SB_FEATURES_LOG) & ~(uint32_t)LOG_FEATURES) != 0) {
         return leave_out(volume, "it has features of the future");
     }
     int error = replay_log(replay, volume);

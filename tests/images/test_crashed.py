@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """File systems on which Linux was at work when the power went: pvboot reads what Linux reads after its own recovery."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -34,6 +35,7 @@ mkdir /mnt/new
 i=0
 while [ $i -lt 80 ]; do echo "new $i" >/mnt/new/a-file-with-a-name-$i; i=$((i + 1)); done
 ln /mnt/shared /mnt/new/linked
+chown 1000:100 /mnt/new/linked
 chmod 751 /mnt/new
 mv /mnt/some/a-file-with-a-name-8 /mnt/new/moved
 rm -r /mnt/some
@@ -55,13 +57,14 @@ xfs_io -c "pwrite -q -S 0x66 20000 90000" -c "fpunch 40000 9000" -c fsync /mnt/s
 SHAPES = {
     "xfs": ("mkfs.xfs -q", "", 24),
     "xfs-of-small-blocks": ("mkfs.xfs -q -b size=1024 -n size=4096 -m rmapbt=1 -i nrext64=1 -l su=16k", "-o uquota,pquota", 24),
+    "xfs-4": ("mkfs.xfs -q -m crc=0", "", 24),
+    "xfs-4-of-small-inodes": ("mkfs.xfs -q -m crc=0 -i size=256 -b size=1024 -n ftype=0 -l version=1", "", 24),
     "ext4": ("mkfs.ext4 -q", "", 24),
     "ext3": ("mkfs.ext3 -q -b 1024", "-o data=journal", 24),
     "btrfs": ("mkfs.btrfs -q", "", 128),
     "btrfs-packed": ("mkfs.btrfs -q --csum xxhash -m single", "-o compress-force=zstd", 128),
 }
 NOT_YET = {
-    "xfs-4": ("mkfs.xfs -q -m crc=0", "", 24),
     "ext4-fast": ("mkfs.ext4 -q -O fast_commit -J size=4,fast_commit_size=256", "", 24),
 }
 MOUNT = "mount -t {} $1 /mnt"
@@ -93,7 +96,16 @@ def test_what_linux_recovers(pvboot, linux, tmp_path, shape):
     assert_as_linux_reads_it(pvboot, linux, shape, image, tmp_path)
 
 
-@pytest.mark.parametrize("shape,what", [("xfs-4", "XFS log is not replayed"), ("ext4-fast", "ext4 fast commits are not replayed")])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_owners_and_links_too(pvboot, linux, shape):
+    """Which a tree that is extracted does not show."""
+    done = pvboot.ok(crashed(linux, shape), "--json", "stat", "/new/linked")
+    node = json.loads(done)["node"]
+    assert (node["owner"], node["group"], node["links"]) == (1000, 100, 2)
+    assert node["mtime_nanoseconds"] < 1_000_000_000
+
+
+@pytest.mark.parametrize("shape,what", [("ext4-fast", "ext4 fast commits are not replayed")])
 def test_what_is_not_replayed_is_said(pvboot, linux, shape, what):
     assert what in pvboot.run(crashed(linux, shape), "ls", "/").stderr
 
