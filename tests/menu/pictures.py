@@ -66,8 +66,14 @@ def make_disk(folder):
     return disk
 
 
+def wait_until_drawn(terminal):
+    """The menu leaves the cursor in its last row."""
+    terminal.wait(lambda: terminal.screen.cursor.y == ROWS - 1 and terminal.screen.cursor.x == 0, "it is not drawn:")
+
+
 def take_menu(terminal):
     terminal.shows("Booting in")
+    wait_until_drawn(terminal)
     return terminal.has("Booting in 10 s")  # on a busy machine, a second may have gone
 
 
@@ -86,7 +92,7 @@ def take_prompt(terminal):
 def take_submenu(terminal):
     terminal.press(DOWN, ENTER, DOWN, DOWN)
     terminal.shows("> Debian GNU/Linux, with Linux 5.10 ")
-    terminal.wait(lambda: terminal.screen.cursor.y == ROWS - 1 and terminal.screen.cursor.x == 0, "it is not drawn:")
+    wait_until_drawn(terminal)
 
 
 PICTURES = {"menu": take_menu, "editor": take_editor, "prompt": take_prompt, "submenu": take_submenu}
