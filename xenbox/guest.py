@@ -115,7 +115,7 @@ class Guest:
             return "running"
         return {"0": "poweroff", "1": "reboot", "3": "crash"}.get(reason, reason)
 
-    def wait_for_end(self, timeout=60):
+    def wait_for_end(self, timeout=240):
         deadline = time.monotonic() + timeout
         while (state := self.state()) == "running":
             if time.monotonic() > deadline:
@@ -129,7 +129,7 @@ class Guest:
         """The guest's part of xenstore, as xenstore-ls -f prints it."""
         return self.box.check(f"xenstore-ls -f /local/domain/{self.domid}/{path}")
 
-    def follow(self, timeout=60):
+    def follow(self, timeout=240):
         """After a reboot or a restore the domain of this name is another one: joins its console. What it has printed is kept."""
         deadline = time.monotonic() + timeout
         while not (new := self.box.dom0(f"xl domid {self.name}")[1].strip()).isdigit() or int(new) == self.domid:
@@ -159,7 +159,7 @@ class Box(Machine):
         self.count = 0
         super().__init__(build, self.share, **options)
 
-    def check(self, command, timeout=60):
+    def check(self, command, timeout=240):
         """dom0(), whose output counts only when the command succeeds."""
         status, output = self.dom0(command, timeout)
         if status != 0:
@@ -181,7 +181,7 @@ class Box(Machine):
         """Gives the memory of a put() file back."""
         self.check(f"rm -f {shlex.quote(path)}")
 
-    def create(self, kernel, name=None, timeout=120, before_start=None, xl_console=False, environment="", **options):
+    def create(self, kernel, name=None, timeout=240, before_start=None, xl_console=False, environment="", **options):
         """
         Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing. before_start is called
         with the guest while it is still paused. xl_console: its console goes through the program that `xl console` starts.
@@ -205,7 +205,7 @@ class Box(Machine):
         self.check(f"xl unpause {name}")
         return guest
 
-    def create_together(self, count, kernel, timeout=120, **options):
+    def create_together(self, count, kernel, timeout=240, **options):
         """Starts `count` guests that are alike at once: each has an `xl create` of its own, and runs when that is done."""
         names = [self._new_name() for _ in range(count)]
         files = [self._write_config(Config(name=name, kernel=kernel, **options)) for name in names]

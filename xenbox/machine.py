@@ -37,7 +37,7 @@ class Machine(Qemu):
             options += ["-drive", f"file={drive},format=raw,if=virtio,snapshot={snapshot},cache=unsafe"]
         super().__init__(self.build, "dom0", options, [f"console{number}" for number in range(CONSOLES)], timeout)
 
-    def dom0(self, command, timeout=60):
+    def dom0(self, command, timeout=240):
         """Runs a shell command (one line) in dom0. Returns its status and its output."""
         status, output = self.run(command, timeout)
         return status, output.decode(errors="replace")

@@ -40,6 +40,12 @@ class Port:
                 return b""
 
 
+def is_answer(data):
+    """Does a whole one begin here?"""
+    head, newline, rest = data.partition(b"\n")
+    return newline == b"\n" and len(rest) >= int(head.split()[1])
+
+
 class Qemu:
     """
     An emulated machine. Its init, which errors call `name`, runs `serve` (of dom0/) on the port "control"; `ports` are further
@@ -51,6 +57,7 @@ class Qemu:
         self.run_dir = Path(tempfile.mkdtemp(prefix="run-", dir=build))
         self.log = self.run_dir / "machine.log"
         self._pending = b""
+        self._owed = 1  # answers that have not come yet: the first one says that init is ready
         self.process = subprocess.Popen(self._command(options, ["control", *ports]), stdin=subprocess.DEVNULL,
                                         stdout=self.log.open("wb"), stderr=subprocess.STDOUT)
         atexit.register(self.close)
@@ -97,17 +104,19 @@ class Qemu:
             self._pending += self.control.receive(0.5)
 
     def _answer(self, deadline):
-        """One answer of the init: "STATUS BYTES", then the bytes."""
-        self._receive_until(lambda data: b"\n" in data, deadline)
-        head, self._pending = self._pending.split(b"\n", 1)
-        status, length = head.decode().split()
-        self._receive_until(lambda data: len(data) >= int(length), deadline)
-        output, self._pending = self._pending[:int(length)], self._pending[int(length):]
+        """The init's answer to the newest command: "STATUS BYTES", then the bytes. Those to commands that were given up come before it."""
+        while self._owed > 0:
+            self._receive_until(is_answer, deadline)
+            head, rest = self._pending.split(b"\n", 1)
+            status, length = head.decode().split()
+            output, self._pending = rest[:int(length)], rest[int(length):]
+            self._owed -= 1
         return status, output
 
-    def run(self, command, timeout=60):
+    def run(self, command, timeout=240):
         """Runs a shell command (one line). Returns its status and the bytes that it wrote."""
         self.control.send(command.encode() + b"\n")
+        self._owed += 1
         status, output = self._answer(time.monotonic() + timeout)
         return int(status), output
 
