@@ -29,6 +29,10 @@ static void write_line(const struct machine *machine, const char *text)
 static void advanced(struct progress *progress, uint64_t bytes)
 {
     struct load_progress *load = (struct load_progress *)progress;
+    struct progress *listener = load->machine->loading;
+    if (listener != NULL) {
+        listener->advanced(listener, bytes);
+    }
     uint64_t moment = now(load->machine);
     char text[LINE_SIZE];
     if (!load->verbose || moment - load->last < INTERVAL) {

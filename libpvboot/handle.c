@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "libpvboot/handle.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "lib/error.h"
@@ -48,6 +49,21 @@ void pvboot_on_message(struct pvboot *pvboot, void (*line)(void *context, const 
     pvboot->collect.context = context;
 }
 
+void pvboot_on_progress(struct pvboot *pvboot, void (*loaded)(void *context, uint64_t bytes),
+                        void *context)
+{
+    pvboot->loaded = loaded;
+    pvboot->loaded_context = context;
+}
+
+static void advanced(struct progress *progress, uint64_t bytes)
+{
+    struct pvboot *pvboot = (struct pvboot *)((char *)progress - offsetof(struct pvboot, loading));
+    if (pvboot->loaded != NULL) {
+        pvboot->loaded(pvboot->loaded_context, bytes);
+    }
+}
+
 void handle_begin(struct pvboot *pvboot)
 {
     collect_clear(&pvboot->collect);
@@ -71,6 +87,7 @@ struct pvboot *pvboot_new(void)
         return NULL;
     }
     collect_open(&pvboot->collect);
+    pvboot->loading.advanced = advanced;
     host_clock_open(&pvboot->clock);
     host_waiter_open(&pvboot->waiter, &pvboot->clock);
     pvboot->waiter.log = &pvboot->collect.log;

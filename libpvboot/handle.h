@@ -4,6 +4,7 @@
 
 #include "boot/devices.h"
 #include "lib/arena.h"
+#include "lib/progress.h"
 #include "libpvboot/collect.h"
 #include "libpvboot/view.h"
 #include "pvops/clock.h"
@@ -13,6 +14,9 @@ enum { HANDLE_DISKS = 64 };
 
 struct pvboot {
     struct collect collect; /* the log of all that is opened */
+    struct progress loading;
+    void (*loaded)(void *context, uint64_t bytes); /* NULL: nobody wants to know */
+    void *loaded_context;
     struct arena arena;
     struct clock clock;
     struct waiter waiter;

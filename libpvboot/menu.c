@@ -47,6 +47,7 @@ static int open_machine(struct pvboot_menu *menu, const struct pvboot_domain *do
                                      .clock = &pvboot->clock,
                                      .waiter = &pvboot->waiter,
                                      .trace = &menu->trace,
+                                     .loading = &pvboot->loading,
                                      .disks = pvboot->disks,
                                      .disk_count = pvboot->disk_count,
                                      .enters_pv = true,

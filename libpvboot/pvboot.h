@@ -71,6 +71,13 @@ PVBOOT_API void pvboot_on_message(struct pvboot *, void (*line)(void *context, c
                                   void *context);
 
 /*
+ * Tells `loaded`, while pvboot_menu_try() loads a file, how many bytes of it are there, or unpacked: each file begins anew.
+ * NULL: nobody.
+ */
+PVBOOT_API void pvboot_on_progress(struct pvboot *, void (*loaded)(void *context, uint64_t bytes),
+                                   void *context);
+
+/*
  * Adds a disk: an image file, a block device, or an NBD server's export ("nbd+unix:///?socket=PATH"); the first is hd0. All
  * are added before anything is read.
  *

@@ -15,6 +15,7 @@ struct disk;
 struct next_kernel;
 struct log;
 struct power;
+struct progress;
 struct store;
 struct trace;
 struct waiter;
@@ -28,6 +29,8 @@ struct machine {
     struct waiter *waiter; /* the one place that sleeps */
     struct store *store;   /* NULL: there is none */
     struct trace *trace;   /* boot/trace.h: where the time goes */
+    struct progress
+        *loading; /* hears how much of a file is loaded, or unpacked; NULL: nobody does */
 
     struct disk **disks; /* in the order hd0, hd1, ... */
     size_t disk_count;

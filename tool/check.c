@@ -13,10 +13,12 @@
 #include "tool/verdict.h"
 
 /* Returns whether it would boot. */
-static bool try_entry(struct pvboot_menu *menu, size_t number)
+static bool try_entry(struct tool *tool, struct pvboot_menu *menu, size_t number)
 {
     const struct pvboot_trial *trial;
     int error = pvboot_menu_try(menu, number, &trial);
+    progress_add(&tool->progress, 1, 0);
+    progress_hide(&tool->progress);
     bool boots = error == 0 && trial->boots;
     for (size_t i = 0; i < trial->fact_count; i++) {
         print_line("      %-8s %s", trial->facts[i].name, trial->facts[i].text);
@@ -26,7 +28,7 @@ static bool try_entry(struct pvboot_menu *menu, size_t number)
 }
 
 /* boots[i]: whether the entry i would boot. */
-static void try_all(struct pvboot_menu *menu, bool *boots)
+static void try_all(struct tool *tool, struct pvboot_menu *menu, bool *boots)
 {
     const struct pvboot_menu_about *about = pvboot_menu_about(menu);
     const struct pvboot_entry *entry;
@@ -34,7 +36,7 @@ static void try_all(struct pvboot_menu *menu, bool *boots)
     for (size_t i = 0; (entry = pvboot_menu_entry(menu, i)) != NULL; i++) {
         bool is_default = i == about->default_entry;
         print_line("%c %2zu  %s", is_default ? '>' : ' ', i, entry->title);
-        boots[i] = try_entry(menu, i);
+        boots[i] = try_entry(tool, menu, i);
     }
 }
 
@@ -47,7 +49,7 @@ static bool check_menu(struct tool *tool, struct pvboot_menu *menu)
         log_line(&tool->said.log, "%s: no memory for its entries", about->short_name);
         return false;
     }
-    try_all(menu, boots);
+    try_all(tool, menu, boots);
     if (tool->is_living) {
         foretell(menu, boots);
     }
@@ -56,17 +58,31 @@ static bool check_menu(struct tool *tool, struct pvboot_menu *menu)
     return good;
 }
 
-int tool_check(struct tool *tool, char *const *arguments)
+static int check_as_text(struct tool *tool)
 {
-    (void)arguments;
     struct pvboot_menu *menu;
-    if (tool->json) {
-        return menu_json(tool, true);
-    }
     if (pvboot_menu_open(tool->pvboot, &tool->domain, &menu) != 0) {
         return STATUS_BAD;
     }
     bool boots = pvboot_menu_about(menu)->config != NULL && check_menu(tool, menu);
     pvboot_menu_close(menu);
     return boots ? STATUS_GOOD : STATUS_BAD;
+}
+
+/* Each file begins anew. */
+static void note_loaded(void *context, uint64_t bytes)
+{
+    struct tool *tool = context;
+    progress_add(&tool->progress, 0, bytes > tool->loaded ? bytes - tool->loaded : 0);
+    tool->loaded = bytes;
+}
+
+int tool_check(struct tool *tool, char *const *arguments)
+{
+    (void)arguments;
+    progress_begin(&tool->progress, "check", 0);
+    pvboot_on_progress(tool->pvboot, note_loaded, tool);
+    int status = tool->json ? menu_json(tool, true) : check_as_text(tool);
+    progress_end(&tool->progress);
+    return status;
 }

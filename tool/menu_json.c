@@ -86,6 +86,7 @@ static bool put_trial(struct json *json, struct tool *tool, struct pvboot_menu *
 {
     const struct pvboot_trial *trial;
     bool boots = pvboot_menu_try(menu, number, &trial) == 0 && trial->boots;
+    progress_add(&tool->progress, 1, 0);
     put_kernel(json, trial);
     put_initrds(json, trial);
     put_modules(json, trial);

@@ -22,12 +22,12 @@ static uint64_t now(void)
 }
 
 /* MiB in each second. */
-static uint64_t speed(const struct progress *progress)
+static uint64_t speed(const struct tool_progress *progress)
 {
     return (progress->bytes >> 10) * 1000 / (max_u64(progress->shown - progress->began, 1) << 10);
 }
 
-static void show_share(const struct progress *progress)
+static void show_share(const struct tool_progress *progress)
 {
     static const char full[] = "####################", empty[] = "                    ";
     uint64_t share = min_u64(progress->bytes, progress->total) * 100 / progress->total;
@@ -37,22 +37,22 @@ static void show_share(const struct progress *progress)
                   progress->total >> 20, speed(progress));
 }
 
-static void show_sum(const struct progress *progress)
+static void show_sum(const struct tool_progress *progress)
 {
     (void)fprintf(stderr, "\r%s  %lu files, %lu MiB, %lu MiB/s\033[K", progress->what,
                   progress->files, progress->bytes >> 20, speed(progress));
 }
 
-void progress_begin(struct progress *progress, const char *what, uint64_t total)
+void progress_begin(struct tool_progress *progress, const char *what, uint64_t total)
 {
     uint64_t began = now();
     if (isatty(STDERR_FILENO) != 0) {
-        *progress = (struct progress){
+        *progress = (struct tool_progress){
             .what = what, .total = total, .began = began, .shown = began + MOMENT - RHYTHM};
     }
 }
 
-void progress_add(struct progress *progress, uint64_t files, uint64_t bytes)
+void progress_add(struct tool_progress *progress, uint64_t files, uint64_t bytes)
 {
     progress->files += files;
     progress->bytes += bytes;
@@ -68,7 +68,7 @@ void progress_add(struct progress *progress, uint64_t files, uint64_t bytes)
     }
 }
 
-void progress_hide(struct progress *progress)
+void progress_hide(struct tool_progress *progress)
 {
     if (progress->is_visible) {
         (void)fputs("\r\033[K", stderr); /* it is there to be seen, or nowhere */
@@ -76,7 +76,7 @@ void progress_hide(struct progress *progress)
     }
 }
 
-void progress_end(struct progress *progress)
+void progress_end(struct tool_progress *progress)
 {
     progress_hide(progress);
     progress->what = NULL;

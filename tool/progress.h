@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct progress {
+struct tool_progress {
     const char *what; /* NULL: nothing is under way */
     uint64_t total;   /* bytes; 0: nobody knows */
     uint64_t files, bytes;
@@ -19,13 +19,13 @@ struct progress {
 };
 
 /* Work of `total` bytes begins. */
-void progress_begin(struct progress *, const char *what, uint64_t total);
+void progress_begin(struct tool_progress *, const char *what, uint64_t total);
 
 /* So much more is done. */
-void progress_add(struct progress *, uint64_t files, uint64_t bytes);
+void progress_add(struct tool_progress *, uint64_t files, uint64_t bytes);
 
 /* Takes the line away, for a message; it comes again. */
-void progress_hide(struct progress *);
+void progress_hide(struct tool_progress *);
 
 /* The work is done. */
-void progress_end(struct progress *);
+void progress_end(struct tool_progress *);

@@ -66,7 +66,7 @@ static size_t common_length(uint8_t bytes[2][PIECE], size_t length)
 }
 
 int same_bytes(struct pvboot_file *a, struct pvboot_file *b, uint64_t *offset,
-               struct progress *progress)
+               struct tool_progress *progress)
 {
     static uint8_t bytes[2][PIECE];
     struct side sides[2] = {{.file = a}, {.file = b}};

@@ -24,7 +24,8 @@ struct tool {
     size_t disk_count;     /* that -d names, or that the machine has */
     bool is_living;        /* the disks are the machine's own */
     struct collect said;   /* the log of all: to standard error, and into JSON's "errors" */
-    struct progress progress;
+    struct tool_progress progress;
+    uint64_t loaded;             /* bytes of the file that an entry loads */
     struct pvboot_domain domain; /* what -m, -x and --type say */
     bool json;                   /* output is JSON */
 };

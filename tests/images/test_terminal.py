@@ -89,6 +89,19 @@ def test_progress_of_a_file_has_an_end(pvboot, large):
     assert shares == sorted(shares) and len(shares) >= 1 and output.endswith("\r\x1b[K")
 
 
+def test_progress_of_check(pvboot, tmp_path):
+    """The line goes before an entry's result is printed."""
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree/kernel").write_bytes(small_kernel())
+    (tmp_path / "tree/initrd").write_bytes(bytes(range(256)) * (40 << 12))
+    (tmp_path / "tree/menu.lst").write_text("title A\nkernel /kernel\ninitrd /initrd\n")
+    subprocess.run(["mke2fs", "-q", "-d", tmp_path / "tree", tmp_path / "image", "48M"], check=True)
+    output = COLOR.sub("", on_terminal(*slowed(pvboot, "pread64", 6, "-d", tmp_path / "image", "check")))
+    shown = re.findall(r"\rcheck  \d files, (\d+) MiB, \d+ MiB/s\x1b\[K", output)
+    assert shown and max(int(size) for size in shown) >= 4
+    assert re.sub(r"\r(check[^\r]*)?\x1b\[K", "", output) == pvboot.ok(tmp_path / "image", "check")
+
+
 def test_no_progress_but_on_a_terminal(pvboot, large, tmp_path):
     done = subprocess.run(slowed(pvboot, "pwrite64", 15, "-d", large, "extract", "/", tmp_path / "into"), capture_output=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
