@@ -34,6 +34,8 @@ CASES = {
                 [f"EFI/proxmox/{v}-pve/initrd.img-{v}-pve" for v in ("6.5.13-5", "6.8.4-3")], {}, 0, [PROXMOX] * 2),
     "tumbleweed": ("loader/entries", [f"opensuse-tumbleweed/6.9.7-1-default/linux-0e4f{n}" for n in (9, 10)],
                    [f"opensuse-tumbleweed/6.9.7-1-default/initrd-77aa{n}" for n in (9, 10)], {}, 0, [TUMBLEWEED.format(10), TUMBLEWEED.format(9)]),
+    "rauc": ("EFI/BOOT/grub.cfg", ["slots/a/kernel", "slots/b/kernel"], [], {}, 0, [
+        "root=/dev/xvda2 panic=60 quiet rauc.slot=A", "root=/dev/xvda3 panic=60 quiet rauc.slot=B"]),
     "kali": ("isolinux/isolinux.cfg", ["live/vmlinuz", "install/vmlinuz"], ["live/initrd.img", "install/initrd.gz"], {}, 0, [
         "boot=live components quiet splash noeswap",
         "boot=live components noeswap memtest noapic noapm nodma nomce nosmp nosplash vga=788", "vga=788  ---", NO, NO]),
