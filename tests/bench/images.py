@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Recipes of what is booted, read and unpacked in the measurements."""
 
+import contextlib
 import functools
-import lzma
 import random
 import shutil
-import struct
 import subprocess
 
 from lab import BUILD, COMMAND_LINE  # first: it knows where the others are
 
 import initramfs
+import xfs_images
 from disks import GRUB, GRUB_PVH, Disks, run
+from files import Kernel
+from linux_made import Workshop
 
 MENU = f"""timeout 0
 title Linux
@@ -24,6 +26,16 @@ initrd (xen/xvda)/boot/initrd
 boot
 """
 KINDS = ["ext4", "FFSv2", "FAT32"]
+LVM_OVER_MD = "LVM over md"
+READABLE_KINDS = [*KINDS, "XFS", "btrfs", LVM_OVER_MD]
+MAKE_LVM_OVER_MD = """mdadm --create /dev/md/pv --homehost=any --run --quiet --assume-clean --level=1 --raid-devices=2 $@
+lvm vgcreate -q vg /dev/md/pv
+lvm lvcreate -q -y -n root -l 100%FREE vg
+mkfs.ext4 -q /dev/vg/root
+mkdir -p /mnt
+mount -t ext4 /dev/vg/root /mnt
+tar -xf $source -C /mnt
+"""
 READABLE_BY_GRUB = "^metadata_csum_seed,^orphan_file"  # what Debian's GRUB does not know of today's ext4
 FILE = "boot/initrd"  # the large file of a disk that is only read
 PACKERS = {"gzip": "gzip -9", "xz": "xz --check=crc32", "zstd": "zstd -19 -q", "lz4": "lz4 -9 -q"}
@@ -74,6 +86,11 @@ class Images(Disks):
         elif kind.startswith("FFSv"):
             options = f"version={kind[-1]},bsize=16384,fsize=2048"
             run("makefs", "-t", "ffs", "-o", options, "-s", f"{megabytes}m", image, tree)
+        elif kind == "XFS":
+            xfs_images.make_image(image, tree, "", megabytes)
+        elif kind == "btrfs":
+            run("truncate", "-s", f"{max(megabytes, 128)}M", image)
+            run("mkfs.btrfs", "-q", "--rootdir", tree, image)
         else:
             run("mkfs.fat", "-C", "-F", "32", image, megabytes << 10)
             run("mcopy", "-s", "-i", image, tree / "boot", "::")
@@ -88,7 +105,7 @@ class Images(Disks):
         return self.file_system(kind, name, tree, 80 + megabytes + megabytes // 8)
 
     def readable(self, kind, megabytes, kernel=GRUB):
-        """A disk with a small kernel, which is not Linux, and a large file as its initrd."""
+        """Disks with a small kernel, which is not Linux, and a large file as its initrd."""
         name = f"bench-read-{kind}"
         tree = self.folder / name
         shutil.rmtree(tree, ignore_errors=True)
@@ -96,7 +113,11 @@ class Images(Disks):
         (tree / "boot/grub/menu.lst").write_text("timeout 0\ntitle Read\nkernel /boot/kernel\ninitrd /boot/initrd\n")
         shutil.copy(kernel, tree / "boot/kernel")
         random_file(tree / FILE, megabytes)
-        return self.file_system(kind, name, tree, 32 + megabytes + megabytes // 8)
+        size = 32 + megabytes + megabytes // 8
+        if kind != LVM_OVER_MD:
+            return [self.file_system(kind, name, tree, size)]
+        with contextlib.closing(Workshop(self.build)) as linux:
+            return linux.make("bench-lvm-over-md", [size] * 2, MAKE_LVM_OVER_MD, tree)
 
     def scattered(self, megabytes=16):
         """The same on ext2, the file in every other block of 4 KiB: its gaps were files that are gone."""
@@ -120,21 +141,11 @@ class Images(Disks):
 
     # ---- kernels ----
 
-    @functools.cached_property
-    def elf(self):
-        """Debian's kernel as the ELF file that its bzImage has within."""
-        image = self.linux.read_bytes()
-        offset, length = struct.unpack_from("<II", image, 0x248)
-        payload = image[(image[0x1F1] + 1) * 512 + offset:][:length]
-        path = self.folder / "vmlinux"
-        path.write_bytes(lzma.LZMADecompressor().decompress(payload))
-        return path
-
     def packed(self, packer):
-        """That ELF file, packed."""
+        """Debian's kernel as the ELF file that its bzImage has within, packed."""
         path = self.folder / f"vmlinux.{packer}"
         with open(path, "wb") as file:
-            subprocess.run([*PACKERS[packer].split(), "-c", str(self.elf)], stdout=file, check=True)
+            subprocess.run([*PACKERS[packer].split(), "-c", str(Kernel(BUILD / "xenbox").elf())], stdout=file, check=True)
         return path
 
     def padded_kernel(self, megabytes):

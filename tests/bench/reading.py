@@ -3,7 +3,7 @@
 
 import subprocess
 
-from images import KINDS, Images
+from images import READABLE_KINDS, Images
 from lab import Lab, ask, time_blkfront, time_in
 from measure import Row, at_least, at_most, in_turn, median, prefix
 
@@ -15,13 +15,14 @@ MANY_DISKS, PARTITIONS = 20, 4
 
 def large_file(kind, images, kernel, type="pv"):
     """The speed at which a large file comes, over dd's from the same disk; `kernel` is the small one beside it, for that type of domain."""
-    with Lab([images.readable(kind, LARGE, kernel)], memory=4096) as lab:
-        disk, traces = lab.drive(0), []
-        guest = lab.linux(lab.put(images.linux), lab.put(images.initrd), disk, memory=256, type=type)
+    drives = images.readable(kind, LARGE, kernel)
+    with Lab(drives, memory=4096) as lab:
+        disks, traces = [lab.drive(index) for index in range(len(drives))], []
+        guest = lab.linux(lab.put(images.linux), lab.put(images.initrd), *disks, memory=256, type=type)
         ask(guest, "modules")
 
         def read_with_pvboot():
-            traces.append(lab.trace(disk, memory=LARGE + 384, type=type))
+            traces.append(lab.trace(*disks, memory=LARGE + 384, type=type))
             return LARGE * 1000 / traces[-1].phases["initrd"].ms
 
         samples = in_turn({
@@ -40,7 +41,7 @@ def large_file(kind, images, kernel, type="pv"):
 def read():
     """A large file, in a row on the disk."""
     images = Images()
-    for kind in KINDS:
+    for kind in READABLE_KINDS:
         yield from large_file(kind, images, images.grub_loader)
 
 
