@@ -212,6 +212,23 @@ static void what_version_2_insists_on(void **state)
     }
 }
 
+/* What has an entry for PVH is started there, unless that cannot be right. */
+static void another_way(void **state)
+{
+    (void)state;
+    put_header_1(0);
+    assert_int_equal(take(0), 0);
+    next.pvh = (struct kernel_pvh){.has_entry = true, .entry = LOADED + 0x1000};
+    (void)kernel_of(&way_pvh);
+    next.pvh.entry = LOADED + 0x2000;
+    (void)kernel_of(&way_multiboot);
+    assert_string_equal(capture.lines, "");
+    next.entry_paddr = 0; /* both are wrong: the first one is spoken of */
+    next.multiboot.unknown = 8;
+    assert_int_equal(pvh_check(&next, &capture.log), ERR_CORRUPT);
+    assert_string_equal(capture.lines, "(hd0)/kernel: its entry point is outside of it\n");
+}
+
 /* Neither reads past the file. */
 static void headers_that_are_cut_off(void **state)
 {
@@ -390,6 +407,7 @@ int main(void)
         cmocka_unit_test_setup(addresses_of_version_1, begin),
         cmocka_unit_test_setup(tags_of_version_2, begin),
         cmocka_unit_test_setup(what_version_2_insists_on, begin),
+        cmocka_unit_test_setup(another_way, begin),
         cmocka_unit_test_setup(headers_that_are_cut_off, begin),
         cmocka_unit_test_setup(both_versions, begin),
         cmocka_unit_test_setup(what_version_1_is_told, begin),

@@ -55,8 +55,8 @@ struct way {
 extern const struct way way_pvh, way_linux, way_multiboot, way_multiboot2;
 
 /*
- * Finds the first way that the kernel has, in the order above. Returns NULL where it has none (nothing is logged, and *error is ERR_NOT_FOUND), or
- * where it cannot be started by it (*error; logged).
+ * Finds the first way, in the order above, by which the kernel can be started. Returns NULL where it has none (*error is ERR_NOT_FOUND, and nothing is
+ * logged), or where it has some, and none is right: *error is the first one's, and logged.
  */
 const struct way *way_find(const struct next_kernel *, struct flat_kernel *, struct log *,
                            int *error);
