@@ -28,7 +28,7 @@ def source() -> Path:
 
 
 @pytest.fixture(scope="session")
-def built(source) -> list:
+def built(source):
     """The folders with what each of BUILDS has made of the source package."""
     debian = Debian(BUILD, "building")
     debian.install("dpkg-dev")
@@ -42,7 +42,8 @@ def built(source) -> list:
         debian.run("apt-get", "build-dep", "-q", "-y", "--no-install-recommends", "./source", folder=folder)
         debian.run("dpkg-buildpackage", "--no-sign", "--build=binary", folder=f"{folder}/source", **variables)
         results.append(place)
-    return results
+    yield results
+    debian.remove()
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +53,13 @@ def packages(built) -> dict:
 
 
 @pytest.fixture(scope="session")
-def installed(packages) -> Debian:
+def installed(packages):
     """A clean Debian with the packages, and the source in /source."""
     debian = Debian(BUILD, "installed")
     for path in packages.values():
         shutil.copy(path, debian.root)
     debian.install(*(f"/{path.name}" for path in packages.values()))
-    run("sh", "-c", f"git -C {ROOT} archive --prefix=source/ --worktree-attributes HEAD | tar -x -C {debian.root}")
+    run("sh", "-c", f"git -C {ROOT} archive --prefix=source/ HEAD | tar -x -C {debian.root}")
     run("sh", "-c", f"git -C {ROOT} archive --prefix=source/debian/ HEAD:debian | tar -x -C {debian.root}")
-    return debian
+    yield debian
+    debian.remove()
