@@ -195,8 +195,12 @@ class Btrfs:
         return address, len(padded), len(padded), 0
 
     def packed(self, data: bytes, packing: str) -> tuple:
+        """What does not get smaller by a sector is stored as it is."""
         number, packer = PACKERS[packing]
-        address, size, _, _ = self.data(packer(data) if packing != "lzo" else pack_lzo(data, self.sector))
+        packed = packer(data) if packing != "lzo" else pack_lzo(data, self.sector)
+        if -(-len(packed) // self.sector) >= -(-len(data) // self.sector):
+            return self.data(data)
+        address, size, _, _ = self.data(packed)
         return address, size, len(data) + -len(data) % self.sector, number
 
     # ---- trees ----
