@@ -101,7 +101,7 @@ static const struct source *find_device(const struct btrfs_devices *devices, con
 }
 
 /* Finds the devices of a chunk's legs. NULL, or what is wrong. */
-static const char *take_legs(const struct btrfs_space *space, struct btrfs_chunk *chunk,
+static const char *take_legs(struct btrfs_space *space, struct btrfs_chunk *chunk,
                              const uint8_t *item)
 {
     uint64_t length = leg_length(chunk);
@@ -112,6 +112,10 @@ static const char *take_legs(const struct btrfs_space *space, struct btrfs_chunk
         if (device != NULL && !range_within(offset, length, device->size)) {
             return "it leaves its device";
         }
+        if (device != NULL && length > space->room) {
+            return "it and those before it take more than the devices have";
+        }
+        space->room -= device != NULL ? length : 0;
         chunk->legs[i] = (struct leg){.below = device, .offset = offset};
         chunk->missing += device == NULL ? 1 : 0;
     }
@@ -182,27 +186,31 @@ static int open_parity(struct btrfs_space *space, const struct volume *volume)
                                : parity_open(&space->parity, &layout, space->legs, volume->arena);
 }
 
+/* An empty one with room for so many chunks. Returns 0 or ERR_NO_MEMORY. */
+static int begin(struct btrfs_space *space, const struct volume *volume,
+                 const struct btrfs_devices *devices, size_t count)
+{
+    *space = (struct btrfs_space){
+        .devices = devices, .chunks = arena_array(volume->arena, count, sizeof *space->chunks)};
+    btrfs_space_begin(space, volume->source);
+    for (size_t i = 0; i < devices->count; i++) {
+        space->room += devices->devices[i].source->size;
+    }
+    return space->chunks == NULL ? ERR_NO_MEMORY : 0;
+}
+
 int btrfs_space_open(struct btrfs_space *space, const struct volume *volume,
                      const struct btrfs_devices *devices, const uint8_t *super)
 {
     const uint8_t *at = super + SUPER_SYSTEM, *end = at + le32(super + SUPER_SYSTEM_SIZE);
-    *space = (struct btrfs_space){
-        .devices = devices,
-        .chunks = arena_array(volume->arena, SYSTEM_CHUNKS, sizeof *space->chunks)};
-    btrfs_space_begin(space, volume->source);
-    if (space->chunks == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    while (end - at > KEY_SIZE + CHUNK_HEADER_SIZE) {
+    int error = begin(space, volume, devices, SYSTEM_CHUNKS);
+    while (error == 0 && end - at > KEY_SIZE + CHUNK_HEADER_SIZE) {
         const uint8_t *item = at + KEY_SIZE;
         struct btrfs_key key = btrfs_key_at(at);
-        int error = add_chunk(space, volume, &key, item, (uint32_t)(end - item));
-        if (error != 0) {
-            return error;
-        }
+        error = add_chunk(space, volume, &key, item, (uint32_t)(end - item));
         at = item + CHUNK_HEADER_SIZE + (size_t)le16(item + CHUNK_STRIPES) * STRIPE_SIZE;
     }
-    return open_parity(space, volume);
+    return error != 0 ? error : open_parity(space, volume);
 }
 
 /* ---- the chunk tree ------------------------------------------------------------------------- */
@@ -245,12 +253,9 @@ int btrfs_space_load(struct btrfs_space *space, const struct volume *volume,
     if (error != 0) {
         return error;
     }
-    *space = (struct btrfs_space){
-        .devices = devices, .chunks = arena_array(volume->arena, count, sizeof *space->chunks)};
-    btrfs_space_begin(space, volume->source);
-    if (space->chunks == NULL) {
-        return ERR_NO_MEMORY;
+    error = begin(space, volume, devices, count);
+    if (error == 0) {
+        error = add_chunks(space, volume, &tree);
     }
-    error = add_chunks(space, volume, &tree);
     return error != 0 ? error : open_parity(space, volume);
 }

@@ -42,6 +42,7 @@ struct btrfs_space {
     const struct btrfs_devices *devices;
     struct btrfs_chunk *chunks; /* by their addresses */
     size_t count;
+    uint64_t room;        /* bytes of the devices that no chunk has */
     bool lacks;           /* some chunks have no device that is there, and are not in it */
     struct parity parity; /* scratch for all chunks that have some */
     struct leg *legs;     /* likewise: PARITY_COLUMNS of them */

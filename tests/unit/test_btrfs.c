@@ -224,6 +224,22 @@ static void chunks_do_not_meet(void **state)
     mounted_close(&mounted);
 }
 
+/* Chunks over the same bytes of a device would make a space of any size out of a small one. */
+static void chunks_have_no_more_than_their_devices(void **state)
+{
+    (void)state;
+    static struct mounted mounted;
+    memcpy(image, made, sizeof image);
+    uint8_t *block = chunk_block();
+    uint8_t *chunk =
+        block + BLOCK_HEADER_SIZE + le32(block + BLOCK_HEADER_SIZE + ITEM_OFFSET); /* the first */
+    put_le64(chunk + CHUNK_LENGTH, sizeof image - le64(chunk + CHUNK_HEADER_SIZE + STRIPE_OFFSET));
+    open_copy(&mounted);
+    mounted_expect_error(&mounted, "chunks", mounted.error, ERR_CORRUPT,
+                         "take more than the devices have");
+    mounted_close(&mounted);
+}
+
 /* A block of any tree, or the superblock. */
 static uint8_t *any_block(unsigned *seed)
 {
@@ -259,10 +275,15 @@ static void damage_is_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(files_read_as_written),    cmocka_unit_test(a_snapshot_holds_no_others),
-        cmocka_unit_test(subvolumes_are_listed),    cmocka_unit_test(wrong_fields_are_named),
-        cmocka_unit_test(checksums_are_checked),    cmocka_unit_test(a_tree_that_holds_itself_ends),
-        cmocka_unit_test(items_stay_in_their_leaf), cmocka_unit_test(chunks_do_not_meet),
+        cmocka_unit_test(files_read_as_written),
+        cmocka_unit_test(a_snapshot_holds_no_others),
+        cmocka_unit_test(subvolumes_are_listed),
+        cmocka_unit_test(wrong_fields_are_named),
+        cmocka_unit_test(checksums_are_checked),
+        cmocka_unit_test(a_tree_that_holds_itself_ends),
+        cmocka_unit_test(items_stay_in_their_leaf),
+        cmocka_unit_test(chunks_do_not_meet),
+        cmocka_unit_test(chunks_have_no_more_than_their_devices),
         cmocka_unit_test(damage_is_an_error),
     };
     return cmocka_run_group_tests(tests, make, NULL);
