@@ -110,7 +110,7 @@ static int open_memory(struct reader *reader)
 {
     uint64_t size = reader->request->memory;
     reader->memory = (struct memory_range){.length = size, .kind = MEMORY_RAM};
-    return host_arena_open(&reader->arena) == 0 && host_arena_limit(&reader->arena, size) == 0
+    return host_arena_open(&reader->arena, size) == 0
                ? 0
                : fail(reader->machine.log, ERR_NO_MEMORY, "--memory: there are no %lu MiB",
                       size >> 20);

@@ -79,10 +79,22 @@ int handle_end(struct pvboot *pvboot, int error)
 
 /* ---- the handle ----------------------------------------------------------------------------- */
 
+/* As much address space as the system grants: it takes no memory before something is in it. */
+static int open_arena(struct arena *arena)
+{
+    static const uint64_t sizes[] = {UINT64_C(64) << 30, UINT64_C(4) << 30, UINT64_C(512) << 20,
+                                     UINT64_C(64) << 20};
+    int error = ERR_NO_MEMORY;
+    for (size_t i = 0; error != 0 && i < sizeof sizes / sizeof sizes[0]; i++) {
+        error = host_arena_open(arena, sizes[i]);
+    }
+    return error;
+}
+
 struct pvboot *pvboot_new(void)
 {
     struct pvboot *pvboot = calloc(1, sizeof *pvboot);
-    if (pvboot == NULL || host_arena_open(&pvboot->arena) != 0) {
+    if (pvboot == NULL || open_arena(&pvboot->arena) != 0) {
         free(pvboot);
         return NULL;
     }

@@ -12,6 +12,8 @@
 #include "menu/grammar/grammar.h"
 #include "pvops/host/arena.h"
 
+enum { TEXTS_SIZE = 16 << 20 /* bytes */ };
+
 /* ---- the machine ---------------------------------------------------------------------------- */
 
 static int take_domain(struct pvboot_menu *menu, const struct pvboot_domain *domain)
@@ -22,8 +24,13 @@ static int take_domain(struct pvboot_menu *menu, const struct pvboot_domain *dom
     if (error != 0) {
         return error;
     }
+    uint64_t room = asked_room(asked);
     menu->memory = (struct memory_range){.length = asked->memory, .kind = MEMORY_RAM};
-    if (host_arena_limit(&menu->arena, asked_room(asked)) != 0 ||
+    if (room >= PAGE_SIZE && host_arena_open(&menu->arena, room) != 0) {
+        return fail(log, ERR_NO_MEMORY, "the system does not grant %lu MiB of address space",
+                    room >> 20);
+    }
+    if (room < PAGE_SIZE ||
         arena_open_within(&menu->devices_arena, &menu->arena, devices_room(asked->memory)) != 0) {
         return fail(log, ERR_NO_MEMORY, "%lu MiB are too small for the loader itself",
                     asked->memory >> 20);
@@ -31,12 +38,6 @@ static int take_domain(struct pvboot_menu *menu, const struct pvboot_domain *dom
     menu->machine.command_line =
         arena_format(&menu->arena, "%s", domain->extra != NULL ? domain->extra : "");
     return menu->machine.command_line == NULL ? ERR_NO_MEMORY : 0;
-}
-
-static int open_arenas(struct pvboot_menu *menu)
-{
-    int error = host_arena_open(&menu->arena);
-    return error != 0 ? error : host_arena_open(&menu->texts);
 }
 
 static int open_machine(struct pvboot_menu *menu, const struct pvboot_domain *domain)
@@ -103,7 +104,7 @@ int pvboot_menu_open(struct pvboot *pvboot, const struct pvboot_domain *domain,
         return handle_end(pvboot, ERR_NO_MEMORY);
     }
     menu->pvboot = pvboot;
-    int error = open_arenas(menu);
+    int error = host_arena_open(&menu->texts, TEXTS_SIZE);
     if (error == 0) {
         error = open_machine(menu, domain);
     }

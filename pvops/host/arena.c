@@ -14,20 +14,16 @@ static int full(struct arena *arena, size_t needed)
     return ERR_NO_MEMORY;
 }
 
-int host_arena_open(struct arena *arena)
+int host_arena_open(struct arena *arena, uint64_t size)
 {
-    static const size_t sizes[] = {(size_t)64 << 30, (size_t)4 << 30,
-                                   (size_t)512 << 20}; /* what the system grants */
-    for (unsigned i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        void *base = mmap(NULL, sizes[i], PROT_READ | PROT_WRITE,
-                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (base != MAP_FAILED) {
-            *arena =
-                (struct arena){.base = base, .ready = sizes[i], .limit = sizes[i], .grow = full};
-            return 0;
-        }
+    size_t limit = align_down(size, PAGE_SIZE);
+    void *base = mmap(NULL, limit, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED) { /* or no page */
+        return ERR_NO_MEMORY;
     }
-    return ERR_NO_MEMORY;
+    *arena = (struct arena){.base = base, .ready = limit, .limit = limit, .grow = full};
+    return 0;
 }
 
 void host_arena_close(struct arena *arena)
@@ -35,17 +31,4 @@ void host_arena_close(struct arena *arena)
     if (arena->base != NULL) {
         (void)munmap(arena->base, arena->limit); /* it is mapped */
     }
-}
-
-int host_arena_limit(struct arena *arena, uint64_t size)
-{
-    size_t limit = align_down(size, PAGE_SIZE);
-    if (limit <= arena->used) {
-        return ERR_NO_MEMORY;
-    }
-    if (limit < arena->limit) {
-        (void)munmap(arena->base + limit, arena->limit - limit); /* likewise */
-        arena->limit = arena->ready = limit;
-    }
-    return 0;
 }

@@ -9,11 +9,8 @@
 
 struct arena;
 
-/* Returns 0 or ERR_NO_MEMORY. */
-int host_arena_open(struct arena *);
+/* One of `size` bytes, or a little less. Returns 0 or ERR_NO_MEMORY: the system does not grant so much, or it is none. */
+int host_arena_open(struct arena *, uint64_t size);
 
 /* Gives it all back; one that was never opened is all zero. */
 void host_arena_close(struct arena *);
-
-/* Makes the arena no larger than `size` bytes. Returns 0, or ERR_NO_MEMORY when it holds more already. */
-int host_arena_limit(struct arena *, uint64_t size);

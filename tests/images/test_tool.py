@@ -129,6 +129,15 @@ def test_check_has_the_loaders_memory(pvboot, tmp_path):
     assert subprocess.run([*tool, "-m", "64", "check"], capture_output=True).returncode == 0
 
 
+def test_little_address_space(pvboot, image):
+    """A system that grants less than is asked for is asked for what is needed."""
+    limited = ["prlimit", "--as=800000000", pvboot.program, "-d", image]
+    done = subprocess.run([*limited, "-m", "64", "check"], capture_output=True, text=True)
+    assert done.returncode == 0 and "would boot" in done.stdout
+    done = subprocess.run([*limited, "-m", "1024", "check"], capture_output=True, text=True)
+    assert done.returncode == 1 and "the system does not grant 10" in done.stderr and done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("path,words", [("/boot/initrd/", "(hd0)/boot/initrd/: it is no directory"),
                                         ("/boot/initrd/x", 'what comes before "x" is no directory')])
 def test_extract_of_what_is_no_directory(pvboot, image, tmp_path, path, words):
