@@ -13,7 +13,7 @@ from pathlib import Path
 import debian
 import initramfs
 from packers import VARIANTS, pack
-from small_kernel import small_kernel
+from small_kernel import pvh_kernel, small_kernel
 
 LINUX = "kernel /boot/vmlinuz console=hvc0 quiet marker={marker}\ninitrd /boot/initrd.gz\n"
 MENU = "timeout 0\ntitle Linux\nroot {root}\n" + LINUX
@@ -191,19 +191,12 @@ class Disks:
         run("makefs", "-t", "ffs", "-o", "version=2,bsize=16384,fsize=2048", "-s", "64m", image, tree)
         return image
 
-    @functools.cached_property
-    def fat32(self):
-        tree = self.tree("fat32", MENU.format(root="(hd0)", marker="fat32"))
-        image = self.image("fat32")
-        run("mkfs.fat", "-C", "-F", "32", image, 80 << 10)
-        run("mcopy", "-s", "-i", image, tree / "boot", "::")
-        return image
 
     # ---- sizes ----
 
     @functools.cached_property
-    def big_initrd(self):
-        """A disk with an initrd of over 64 MiB, and the hash of the file in it that makes it so large."""
+    def large(self):
+        """An initrd of over 64 MiB, and the hash of the file in it that makes it so large."""
         folder = self.folder / "big"
         folder.mkdir(exist_ok=True)
         (folder / "big").write_bytes(random.Random(1).randbytes(BIG_INITRD))
@@ -211,8 +204,31 @@ class Disks:
                                  stdout=subprocess.PIPE, check=True).stdout
         initrd = self.folder / "big-initrd"
         initrd.write_bytes(archive + b"\0" * (-len(archive) % 4) + self.initrd.read_bytes())
+        return initrd, sha256(folder / "big")
+
+    @functools.cached_property
+    def big_initrd(self):
+        """A disk with this initrd, and the hash; likewise the next two."""
+        initrd, digest = self.large
         tree = self.tree("big-tree", MENU.format(root="(hd0)", marker="big"), initrd=initrd)
-        return self.make_ext("big", tree, megabytes=160), sha256(folder / "big")
+        return self.make_ext("big", tree, megabytes=160), digest
+
+    @functools.cached_property
+    def big_ffs2(self):
+        initrd, digest = self.large
+        tree = self.tree("big-ffs2", BOOT_CFG, "boot.cfg", initrd=initrd)
+        image = self.image("big-ffs2")
+        run("makefs", "-t", "ffs", "-o", "version=2,bsize=16384,fsize=2048", "-s", "160m", image, tree)
+        return image, digest
+
+    @functools.cached_property
+    def big_fat32(self):
+        initrd, digest = self.large
+        tree = self.tree("big-fat32", MENU.format(root="(hd0)", marker="fat32"), initrd=initrd)
+        image = self.image("big-fat32")
+        run("mkfs.fat", "-C", "-F", "32", image, 160 << 10)
+        run("mcopy", "-s", "-i", image, tree / "boot", "::")
+        return image, digest
 
     @functools.cached_property
     def odd_initrds(self):
@@ -302,6 +318,19 @@ class Disks:
         ]
         kernels = [(name, contents) for name, contents, _ in bad] + [("probe", (self.build / "probe/plain").read_bytes())]
         return self.in_turn("bad-then-probe", kernels), [sentence for *_, sentence in bad]
+
+    @functools.cached_property
+    def bad_then_pvh_probe(self):
+        """The same for 64 MiB of PVH."""
+        bad = [
+            ("pv", small_kernel(), "a kernel for PV only: it needs a domain with pvshim=1"),
+            ("outside", pvh_kernel(0x1000000, entry=0x1001000), "its entry point is outside of it"),
+            ("large", pvh_kernel(0x1000000, size=90 << 20), "the domain's 64 MiB are too small: to start this kernel takes at least 1"),
+            ("acpi", pvh_kernel(0xFC000000), "its addresses, from 0xfc000000 on, are no memory, but firmware's or a device's"),
+            ("high", pvh_kernel(0xFFFFF000, size=0x2000), "a segment's addresses or sizes cannot be right"),
+        ]
+        kernels = [(name, contents) for name, contents, _ in bad] + [("probe", (self.build / "probe/pvh").read_bytes())]
+        return self.in_turn("bad-then-pvh-probe", kernels), [sentence for *_, sentence in bad]
 
     @functools.cached_property
     def packed(self):

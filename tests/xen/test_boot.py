@@ -52,22 +52,27 @@ def test_a_menu_that_is_only_in_the_journal(boot, box, disks):
     box.remove(disk)
 
 
-@both_kinds
-def test_ffsv2_and_boot_cfg(boot, disks):
-    expect_linux(boot(disks.ffs2), "ffs2")
-
-
-@both_kinds
-def test_fat32(boot, disks):
-    expect_linux(boot(disks.fat32), "fat32")
-
-
-@both_kinds
-def test_initrd_of_64_mib_arrives_intact(boot, disks):
-    image, digest = disks.big_initrd
+def expect_large_initrd(boot, disk, marker):
+    """Over 64 MiB, which arrive intact."""
+    image, digest = disk
     guest = boot(image, memory=512)
-    expect_linux(guest, "big")
+    expect_linux(guest, marker)
     assert ask(guest, "sha256sum /big").split()[0] == digest
+
+
+@both_kinds
+def test_large_initrd_on_ext4(boot, disks):
+    expect_large_initrd(boot, disks.big_initrd, "big")
+
+
+@both_kinds
+def test_large_initrd_on_ffsv2_with_boot_cfg(boot, disks):
+    expect_large_initrd(boot, disks.big_ffs2, "ffs2")
+
+
+@both_kinds
+def test_large_initrd_on_fat32(boot, disks):
+    expect_large_initrd(boot, disks.big_fat32, "fat32")
 
 
 def test_initrds_of_odd_lengths_from_a_disk_of_4096_byte_sectors(boot, box, disks):

@@ -9,15 +9,22 @@ from disks import GRUB_PVH, LINUX
 from test_boot import BOOT_TIME, ask, expect_linux, memory_of
 
 
-def test_domain_of_128_mib(boot, disks):
+def knows_pages_of_1_gib(guest):
+    return ask(guest, "grep -c pdpe1gb /proc/cpuinfo") != "0"
+
+
+def test_domain_of_128_mib_without_pages_of_1_gib(boot, disks):
     """Where the kernel is wanted, what is read has to lie: its pages change places."""
-    expect_linux(boot(disks.ext4, memory=128, type="pvh"), "ext4")
+    guest = boot(disks.ext4, memory=128, type="pvh", more="cpuid='host,page1gb=0'")
+    expect_linux(guest, "ext4")
+    assert not knows_pages_of_1_gib(guest)
 
 
 def test_memory_above_4_gib(boot, disks):
     guest = boot(disks.ext4, memory=5000, type="pvh")
     expect_linux(guest, "ext4")
     assert memory_of(guest) > 4600 << 10
+    assert knows_pages_of_1_gib(guest)
 
 
 def test_memory_that_is_not_there_yet(boot, disks):
@@ -27,10 +34,22 @@ def test_memory_that_is_not_there_yet(boot, disks):
     assert memory_of(guest) < 256 << 10
 
 
-def test_a_kernel_for_pv_only_is_refused(boot, disks):
-    guest = boot(disks.grub, type="pvh")
-    guest.console.expect(r'grub.bin: a kernel for PV only: it needs a domain with pvshim=1, or of type="pv"', BOOT_TIME)
-    assert guest.state() == "running"
+def test_bad_kernels_are_refused_in_one_line(boot, disks):
+    """Each of them falls back to the next; the last one is the probe."""
+    image, sentences = disks.bad_then_pvh_probe
+    guest = boot(image, memory=64, type="pvh")
+    guest.console.send("\r")
+    guest.console.expect("probe: end", BOOT_TIME)
+    for sentence in sentences:
+        assert guest.console.text.count(sentence) == 1, sentence
+
+
+def test_the_smallest_domain_is_the_one_that_is_named(boot, disks):
+    small = boot(disks.probe("pvh-linux"), memory=14, type="pvh")
+    said = small.console.expect(r"too small: to start this kernel takes at least (\d+) MiB", BOOT_TIME)
+    large = boot(disks.probe("pvh-linux"), memory=int(said[1]), type="pvh")
+    large.console.send("\r")
+    large.console.expect("probe: end", BOOT_TIME)
 
 
 def test_a_linux_without_pvh_entry(boot, disks):
