@@ -19,16 +19,11 @@ tar -xf $source -C /mnt
 # mdadm's options, the disks' sizes in MiB, and how many may be missing.
 ARRAYS = {
     "linear": ("--level=linear", [24, 40], 0),
-    "raid0": ("--level=0 --chunk=64 --metadata=1.0", [24] * 3, 0),
     "raid0-of-different-sizes": ("--level=0 --chunk=32", [24, 32, 40], 0),
     "raid1": ("--level=1 --metadata=1.1", [40] * 3, 2),
-    "raid1-old": ("--level=1 --metadata=0.90", [40] * 2, 1),
     "raid4": ("--level=4 --metadata=1.1 --chunk=16", [24] * 3, 1),
-    "raid5": ("--level=5 --chunk=64 --bitmap=internal", [16] * 4, 1),
     "raid5-with-a-partial-parity-log": ("--level=5 --chunk=32 --layout=right-asymmetric --consistency-policy=ppl", [24] * 3, 1),
-    "raid6": ("--level=6 --chunk=64", [16] * 5, 2),
     "raid6-of-4-old": ("--level=6 --chunk=8 --metadata=0.90 --layout=left-asymmetric", [24] * 4, 2),
-    "raid10-near": ("--level=10 --layout=n2 --chunk=64", [24] * 4, 1),
     "raid10-near-of-3-old": ("--level=10 --layout=n2 --chunk=16 --metadata=0.90", [32] * 3, 1),
     "raid10-far": ("--level=10 --layout=f2 --chunk=64", [32] * 3, 1),
     "raid10-offset": ("--level=10 --layout=o3 --chunk=32", [32] * 4, 2),
@@ -69,12 +64,10 @@ GROWN = SLOWLY + "mdadm --quiet /dev/md3 --add $spare\nmdadm --quiet --grow /dev
 ASSEMBLE = "mdadm --assemble --quiet --run /dev/md3 $@\nmount -t xfs /dev/md3 /mnt"
 
 FATES = {
-    "raid1-fails": ("--level=1", [40] * 2, FAILS + NEWER),
     "raid1-vanishes": ("--level=1 --metadata=0.90", [40] * 2, VANISHES + NEWER),
     "raid5-vanishes": ("--level=5 --chunk=16", [24] * 3, VANISHES + NEWER),
     "raid10-fails": ("--level=10 --layout=o2 --chunk=16", [32] * 3, FAILS + NEWER),
     "raid6-fails": ("--level=6 --chunk=16 --bitmap=internal", [24] * 4, FAILS + NEWER),
-    "raid1-in-use": ("--level=1 --metadata=1.0", [40] * 2, NEWER),
     "raid5-in-use": ("--level=5 --chunk=64", [24] * 3, NEWER),
 }
 
