@@ -102,7 +102,7 @@ static const char *wrong_items(const struct btrfs_block *block, const uint8_t *b
 static const char *wrong_block(const struct btrfs *fs, const struct btrfs_block *block,
                                const uint8_t *bytes)
 {
-    if (!btrfs_checksum_fits(fs->checksum, bytes + CHECKSUM_BYTES, fs->block_size - CHECKSUM_BYTES,
+    if (!btrfs_checksum_fits(&fs->checksum, bytes + CHECKSUM_BYTES, fs->block_size - CHECKSUM_BYTES,
                              bytes)) {
         return "its checksum is wrong";
     }

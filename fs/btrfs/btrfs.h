@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "fs/btrfs/checksum.h"
 #include "fs/btrfs/devices.h"
 #include "fs/btrfs/disk.h"
 #include "fs/btrfs/tree.h"
@@ -20,7 +21,7 @@ struct btrfs_space;
 /* What a mounted file system knows of itself. volume->source is its space. */
 struct btrfs {
     uint32_t sector_size, block_size; /* bytes */
-    enum btrfs_checksum checksum;
+    struct btrfs_summing checksum;
     unsigned checksum_size;
     uint8_t block_uuid[UUID_BYTES]; /* in every block */
     struct btrfs_space *space;

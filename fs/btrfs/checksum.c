@@ -9,11 +9,6 @@
 #include "lib/bytes.h"
 #include "lib/crc32c.h"
 
-static void sum_crc32c(const uint8_t *bytes, size_t length, uint8_t *sum)
-{
-    put_le32(sum, ~crc32c(UINT32_MAX, bytes, length));
-}
-
 static void sum_xxhash(const uint8_t *bytes, size_t length, uint8_t *sum)
 {
     put_le64(sum, btrfs_xxhash(bytes, length));
@@ -37,7 +32,7 @@ static const struct {
     unsigned size;
     void (*sum)(const uint8_t *bytes, size_t length, uint8_t *sum);
 } kinds[] = {
-    [CHECKSUM_CRC32C] = {"crc32c", 4, sum_crc32c},
+    [CHECKSUM_CRC32C] = {"crc32c", 4, NULL /* by the function that is fastest */},
     [CHECKSUM_XXHASH] = {"xxhash", 8, sum_xxhash},
     [CHECKSUM_SHA256] = {"sha256", 32, sum_sha256},
     [CHECKSUM_BLAKE2B] = {"blake2b", 32, sum_blake2b},
@@ -53,12 +48,20 @@ const char *btrfs_checksum_name(enum btrfs_checksum kind)
     return kinds[kind].name;
 }
 
-bool btrfs_checksum_fits(enum btrfs_checksum kind, const uint8_t *bytes, size_t length,
+struct btrfs_summing btrfs_summing_of(enum btrfs_checksum kind)
+{
+    return (struct btrfs_summing){.kind = kind, .crc32c = crc32c_fastest()};
+}
+
+bool btrfs_checksum_fits(const struct btrfs_summing *summing, const uint8_t *bytes, size_t length,
                          const uint8_t *sum)
 {
     uint8_t right[CHECKSUM_BYTES];
-    kinds[kind].sum(bytes, length, right);
-    return memcmp(right, sum, kinds[kind].size) == 0;
+    if (summing->kind == CHECKSUM_CRC32C) {
+        return le32(sum) == ~summing->crc32c(UINT32_MAX, bytes, length);
+    }
+    kinds[summing->kind].sum(bytes, length, right);
+    return memcmp(right, sum, kinds[summing->kind].size) == 0;
 }
 
 uint32_t btrfs_hash_name(const char *name, size_t length)

@@ -53,7 +53,7 @@ static int mend(const struct sectors *sectors, size_t at, const uint8_t *sum)
     for (unsigned copy = 0; copy < btrfs_space_copies(fs->space, place); copy++) {
         uint8_t *bytes = sectors->bytes + at;
         if (btrfs_space_read(fs->space, place, bytes, fs->sector_size, copy) == 0 &&
-            btrfs_checksum_fits(fs->checksum, bytes, fs->sector_size, sum)) {
+            btrfs_checksum_fits(&fs->checksum, bytes, fs->sector_size, sum)) {
             btrfs_report_damage(volume, sectors->address + at, "its checksum is wrong");
             return 0;
         }
@@ -107,7 +107,7 @@ static int verify(const struct sectors *sectors)
     for (size_t at = 0; at < sectors->length; at += fs->sector_size) {
         int error = count == 0 ? find_sums(sectors, at, &sums, &count) : 0;
         if (error == 0 &&
-            !btrfs_checksum_fits(fs->checksum, sectors->bytes + at, fs->sector_size, sums)) {
+            !btrfs_checksum_fits(&fs->checksum, sectors->bytes + at, fs->sector_size, sums)) {
             error = mend(sectors, at, sums);
         }
         if (error != 0) {

@@ -50,9 +50,11 @@ static int read_copy(const struct source *source, struct cache *cache, unsigned 
 static bool is_whole(const uint8_t *super, unsigned copy)
 {
     uint16_t kind = le16(super + SUPER_CHECKSUM);
+    const struct btrfs_summing summing = {.kind = kind, .crc32c = crc32c};
     return le64(super + SUPER_BYTE) == places[copy] &&
            (btrfs_checksum_size(kind) == 0 ||
-            btrfs_checksum_fits(kind, super + CHECKSUM_BYTES, SUPER_SIZE - CHECKSUM_BYTES, super));
+            btrfs_checksum_fits(&summing, super + CHECKSUM_BYTES, SUPER_SIZE - CHECKSUM_BYTES,
+                                super));
 }
 
 /* The first copy is never older than the others; only where it is damaged they are looked at. */
@@ -146,8 +148,8 @@ static void take_fields(struct btrfs *fs, const uint8_t *super)
     bool has_uuid = (le64(super + SUPER_INCOMPATIBLE) & INCOMPAT_METADATA_UUID) != 0;
     fs->sector_size = le32(super + SUPER_SECTOR_SIZE);
     fs->block_size = le32(super + SUPER_NODE_SIZE);
-    fs->checksum = le16(super + SUPER_CHECKSUM);
-    fs->checksum_size = btrfs_checksum_size(fs->checksum);
+    fs->checksum = btrfs_summing_of(le16(super + SUPER_CHECKSUM));
+    fs->checksum_size = btrfs_checksum_size(fs->checksum.kind);
     memcpy(fs->block_uuid, super + (has_uuid ? SUPER_METADATA_UUID : SUPER_FSID), UUID_BYTES);
     fs->root_tree = (struct btrfs_tree){.block = le64(super + SUPER_ROOT),
                                         .generation = le64(super + SUPER_GENERATION),
@@ -227,7 +229,7 @@ static void describe(struct volume *volume, const struct btrfs *fs, const uint8_
     uint64_t wanted = le64(super + SUPER_DEVICES);
     bool has_log = le64(super + SUPER_LOG_ROOT) != 0;
     int used = snprintf(volume->details, sizeof volume->details, "btrfs, %u-byte nodes, %s%s",
-                        fs->block_size, btrfs_checksum_name(fs->checksum),
+                        fs->block_size, btrfs_checksum_name(fs->checksum.kind),
                         fs->log != NULL ? ", log replayed"
                         : has_log       ? ", log NOT replayed"
                                         : "");
