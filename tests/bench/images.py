@@ -87,7 +87,7 @@ class Images(Disks):
             options = f"version={kind[-1]},bsize=16384,fsize=2048"
             run("makefs", "-t", "ffs", "-o", options, "-s", f"{megabytes}m", image, tree)
         elif kind == "XFS":
-            xfs_images.make_image(image, tree, "-d agcount=1", megabytes)  # mkfs.xfs writes a file over the next group's headers
+            xfs_images.make_image(image, tree, "-d agcount=1 -l size=8m", megabytes)  # mkfs.xfs writes a file over the next group's headers
         elif kind == "btrfs":
             run("truncate", "-s", f"{max(megabytes, 128)}M", image)
             run("mkfs.btrfs", "-q", "--rootdir", tree, image)
