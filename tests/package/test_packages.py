@@ -8,7 +8,7 @@ import pytest
 from clean_debian import run
 from conftest import BUILD, NAMES, ROOT
 
-LOADER = "./usr/lib/pvboot/pvboot-x86_64.elf"
+LOADER, BOOTLOADER = "./usr/lib/pvboot/pvboot-x86_64.elf", "./usr/lib/pvboot/pvboot-bootloader"
 
 
 def field(package, name):
@@ -78,10 +78,11 @@ def test_the_installed_packages(test, depends, installed):
 
 
 @pytest.mark.parametrize("kind", ["pv", "pvh"])
-def test_a_guest_boots_by_the_installed_loader(kind, installed, tmp_path):
-    """On the real Xen, whose xl finds the file where the package has put it."""
+@pytest.mark.parametrize("way,file", [("--kernel", LOADER), ("--bootloader", BOOTLOADER)])
+def test_a_guest_boots_by_the_installed_file(kind, way, file, installed, tmp_path):
+    """On the real Xen, by the file as the package has put it."""
     run("make", f"O={BUILD}", BUILD / "demo.img", cwd=ROOT)
-    run(ROOT / "xenbox/xenbox", "--build", BUILD / "xenbox", "--kernel", installed.root / LOADER, "--type", kind, "--disk", BUILD / "demo.img",
+    run(ROOT / "xenbox/xenbox", "--build", BUILD / "xenbox", way, installed.root / file, "--type", kind, "--disk", BUILD / "demo.img",
         "--log", tmp_path / "log", "--until", "Hello from Linux", "--timeout", "400")
 
 
