@@ -122,3 +122,13 @@ crc32c_function *crc32c_fastest(void)
     bool has_it = __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_SSE4_2) != 0;
     return has_it ? sum_by_processor : crc32c;
 }
+
+uint32_t crc32c_around(uint32_t sum, const void *bytes, size_t length, size_t place, size_t hole)
+{
+    static const uint8_t zeros[8];
+    const uint8_t *from = bytes;
+    size_t after = place + hole;
+    sum = crc32c(sum, from, place);
+    sum = crc32c(sum, zeros, hole);
+    return crc32c(sum, from + after, length - after);
+}

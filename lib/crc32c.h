@@ -20,3 +20,9 @@ typedef uint32_t crc32c_function(uint32_t sum, const void *bytes, size_t length)
  * itself. To be asked once: in a guest the question can take as long as the sum of a block.
  */
 crc32c_function *crc32c_fastest(void);
+
+/*
+ * The same of bytes in which their own sum lies: the `hole` bytes (at most 8) at `place` count as
+ * zeros. So ext4, FFS and XFS sum.
+ */
+uint32_t crc32c_around(uint32_t sum, const void *bytes, size_t length, size_t place, size_t hole);

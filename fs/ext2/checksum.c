@@ -7,18 +7,6 @@
 #include "lib/crc16.h"
 #include "lib/crc32c.h"
 
-static const uint8_t zeros[4];
-
-/* Adds `size` bytes, of which those of the checksum at `place` count as zeros. */
-static uint32_t sum_around(uint32_t sum, const uint8_t *bytes, size_t size, size_t place,
-                           size_t checksum_size)
-{
-    size_t after = place + checksum_size;
-    sum = crc32c(sum, bytes, place);
-    sum = crc32c(sum, zeros, checksum_size);
-    return crc32c(sum, bytes + after, size - after);
-}
-
 static uint32_t sum_number(uint32_t sum, uint32_t number)
 {
     uint8_t bytes[4];
@@ -64,8 +52,8 @@ bool ext2_descriptor_is_whole(const struct ext2 *ext2, uint32_t group, const uin
 {
     uint16_t stored = le16(descriptor + G_CHECKSUM);
     if (ext2->has_checksums) {
-        uint32_t sum = sum_around(sum_number(ext2->seed, group), descriptor, ext2->descriptor_size,
-                                  G_CHECKSUM, sizeof stored);
+        uint32_t sum = crc32c_around(sum_number(ext2->seed, group), descriptor,
+                                     ext2->descriptor_size, G_CHECKSUM, sizeof stored);
         return stored == (uint16_t)sum;
     }
     return !ext2->has_old_checksums || stored == old_descriptor_sum(ext2, group, descriptor);
@@ -85,7 +73,7 @@ bool ext2_inode_is_whole(const struct ext2 *ext2, uint32_t seed, const uint8_t *
         return true;
     }
     uint16_t low = le16(inode + I_CHECKSUM_LO);
-    uint32_t sum = sum_around(seed, inode, GOOD_OLD_INODE_SIZE, I_CHECKSUM_LO, sizeof(uint16_t));
+    uint32_t sum = crc32c_around(seed, inode, GOOD_OLD_INODE_SIZE, I_CHECKSUM_LO, sizeof(uint16_t));
     if (ext2->inode_size == GOOD_OLD_INODE_SIZE) {
         return low == (uint16_t)sum;
     }
@@ -94,7 +82,8 @@ bool ext2_inode_is_whole(const struct ext2 *ext2, uint32_t seed, const uint8_t *
     if (!ext2_inode_has(ext2, inode, I_CHECKSUM_HI + sizeof(uint16_t))) {
         return low == (uint16_t)crc32c(sum, extra, extra_size);
     }
-    sum = sum_around(sum, extra, extra_size, I_CHECKSUM_HI - GOOD_OLD_INODE_SIZE, sizeof(uint16_t));
+    sum = crc32c_around(sum, extra, extra_size, I_CHECKSUM_HI - GOOD_OLD_INODE_SIZE,
+                        sizeof(uint16_t));
     return sum == (low | (uint32_t)le16(inode + I_CHECKSUM_HI) << 16);
 }
 
@@ -129,6 +118,6 @@ bool ext2_index_is_whole(const struct ext2 *ext2, uint32_t seed, const uint8_t *
         return false;
     }
     uint32_t sum = crc32c(seed, block, entries + count * DX_ENTRY_SIZE);
-    sum = sum_around(sum, block + place, DX_TAIL_SIZE, DX_TAIL_CHECKSUM, sizeof sum);
+    sum = crc32c_around(sum, block + place, DX_TAIL_SIZE, DX_TAIL_CHECKSUM, sizeof sum);
     return sum == le32(block + place + DX_TAIL_CHECKSUM);
 }

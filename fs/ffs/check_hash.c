@@ -6,9 +6,7 @@
 #include "lib/checked.h"
 #include "lib/crc32c.h"
 
-enum { SUPER_LIMIT = 8192, PIECE = 512 };
-
-static const uint8_t zeros[4]; /* what stands for the hash itself */
+enum { SUPER_LIMIT = 8192, PIECE = 512, HASH = 4 };
 
 static uint32_t hashed(const struct ffs *ffs, const uint8_t *super)
 {
@@ -21,13 +19,6 @@ bool ffs_has_inode_hashes(const struct ffs *ffs, const uint8_t *super)
     return (hashed(ffs, super) & CK_INODE) != 0;
 }
 
-static uint32_t sum_around(const uint8_t *bytes, size_t size, size_t hash)
-{
-    uint32_t sum = crc32c(UINT32_MAX, bytes, hash);
-    sum = crc32c(sum, zeros, sizeof zeros);
-    return crc32c(sum, bytes + hash + sizeof zeros, size - hash - sizeof zeros);
-}
-
 bool ffs_super_is_whole(const struct volume *volume, const struct ffs *ffs, const uint8_t *super)
 {
     uint32_t size = ffs_load32(ffs, super + FS_SBSIZE);
@@ -37,7 +28,7 @@ bool ffs_super_is_whole(const struct volume *volume, const struct ffs *ffs, cons
     if (size < SUPER_SIZE || size > SUPER_LIMIT) {
         return false;
     }
-    uint32_t sum = sum_around(super, SUPER_SIZE, FS_CKHASH);
+    uint32_t sum = crc32c_around(UINT32_MAX, super, SUPER_SIZE, FS_CKHASH, HASH);
     for (uint32_t done = SUPER_SIZE; done < size;) {
         uint8_t piece[PIECE];
         uint32_t length = (uint32_t)min_u64(size - done, PIECE);
@@ -52,6 +43,6 @@ bool ffs_super_is_whole(const struct volume *volume, const struct ffs *ffs, cons
 
 bool ffs_inode_is_whole(const struct ffs *ffs, const uint8_t *inode)
 {
-    return !ffs->has_inode_hashes ||
-           sum_around(inode, INODE_SIZE_V2, DI2_CKHASH) == ffs_load32(ffs, inode + DI2_CKHASH);
+    return !ffs->has_inode_hashes || crc32c_around(UINT32_MAX, inode, INODE_SIZE_V2, DI2_CKHASH,
+                                                   HASH) == ffs_load32(ffs, inode + DI2_CKHASH);
 }

@@ -9,11 +9,7 @@
 
 bool xfs_is_whole(const uint8_t *bytes, size_t size, size_t at)
 {
-    static const uint8_t zeros[4];
-    size_t after = at + sizeof zeros;
-    uint32_t sum = crc32c(UINT32_MAX, bytes, at);
-    sum = crc32c(sum, zeros, sizeof zeros);
-    return ~crc32c(sum, bytes + after, size - after) == le32(bytes + at);
+    return ~crc32c_around(UINT32_MAX, bytes, size, at, sizeof(uint32_t)) == le32(bytes + at);
 }
 
 bool xfs_is_metadata_whole(const struct volume *volume, uint64_t place, const uint8_t *bytes,
