@@ -28,6 +28,7 @@ INSTALLED = {
     "share/doc/pvboot/json.md": 0o644,
     "share/fish/vendor_completions.d/pvboot.fish": 0o644,
     "share/man/man1/pvboot.1": 0o644,
+    "share/man/man3/libpvboot.3": 0o644,
     "share/man/man5/pvboot.cfg.5": 0o644,
     "share/man/man8/pvboot-bootloader.8": 0o644,
     "share/man/man8/pvboot.8": 0o644,

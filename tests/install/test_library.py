@@ -33,15 +33,19 @@ def environment(installed):
                          "LD_LIBRARY_PATH": str(installed / "lib")}
 
 
-@pytest.fixture(scope="module", params=["shared", "static"])
-def list_program(request, installed, environment, tmp_path_factory):
-    program = tmp_path_factory.mktemp(request.param) / "list"
-    static = ["--static"] if request.param == "static" else []
-    flags = subprocess.run(["pkg-config", "--cflags", "--libs", *static, "libpvboot"], env=environment, capture_output=True,
+def build(environment, code, program, static=False):
+    """By what pkg-config says."""
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", *["--static"] * static, "libpvboot"], env=environment, capture_output=True,
                            text=True, check=True).stdout.split()
     if static:
         flags[flags.index("-lpvboot")] = "-l:libpvboot.a"
-    subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-o", program, EXAMPLES / "list.c", *flags], check=True)
+    subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-o", program, code, *flags], check=True)
+
+
+@pytest.fixture(scope="module", params=["shared", "static"])
+def list_program(request, installed, environment, tmp_path_factory):
+    program = tmp_path_factory.mktemp(request.param) / "list"
+    build(environment, EXAMPLES / "list.c", program, request.param == "static")
     needed = subprocess.run(["readelf", "-d", program], capture_output=True, text=True, check=True).stdout
     assert ("libpvboot.so.0" in needed) == (request.param == "shared")
     return program
@@ -54,6 +58,16 @@ def library(installed, name):
 
 def run(environment, *command):
     return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def test_example_of_the_manual_page(environment, image, tmp_path):
+    page = (ROOT / "man/libpvboot.3").read_text()
+    (tmp_path / "page.c").write_text(re.search(r'test: program\n\.Bd [^\n]*\n(.*?)^\.Ed', page, re.M | re.S)[1])
+    build(environment, tmp_path / "page.c", tmp_path / "page")
+    done = run(environment, tmp_path / "page", image)
+    assert (done.returncode, done.stderr) == (0, "") and "ext4" in done.stdout
+    missing = run(environment, tmp_path / "page", "/no/image")
+    assert missing.returncode == 1 and "/no/image" in missing.stdout
 
 
 def test_c_example(list_program, environment, image):

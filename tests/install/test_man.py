@@ -40,7 +40,7 @@ def items(name):
 
 def test_pages_refer_to_each_other():
     for name in PAGES:
-        for page, section in re.findall(r"^\.Xr (pvboot\S*) (\d)", source(name), re.M):
+        for page, section in re.findall(r"^\.Xr ((?:lib)?pvboot\S*) (\d)", source(name), re.M):
             assert f"{page}.{section}" in PAGES, name
 
 
@@ -60,7 +60,7 @@ def test_html(tmp_path):
     for content in pages.values():
         links = Links()
         links.feed(content)
-        ours = [target for target in links.targets if target.startswith("pvboot")]
+        ours = [target for target in links.targets if target.startswith(("pvboot", "libpvboot"))]
         assert ours and all(target.split("#")[0] in pages for target in ours)
 
 
@@ -129,6 +129,50 @@ def test_every_keyword_of_extlinux():
     for lines in ("config", "menu", "entry"):
         for word in words(f"menu/extlinux/{lines}_lines.c", r'\{"(\w+)", (?:parse|extlinux)_'):
             assert re.search(rf"\b{word.upper()}\b", page), word
+
+
+# ---- the library ----------------------------------------------------------------------------------
+
+HEADER = re.sub(r"/\*.*?\*/", "", (ROOT / "libpvboot/pvboot.h").read_text(), flags=re.S)
+
+
+def prototypes():
+    """name: the function's declaration in the header, without blanks that mean nothing."""
+    found = re.findall(r"^PVBOOT_API (.*?);", HEADER, re.M | re.S)
+    texts = [re.sub(r"(?<=[*(]) | (?=[*)])", "", " ".join(text.split())) for text in found]
+    return {re.search(r"(pvboot_\w+)\(", text)[1]: text for text in texts}
+
+
+def section(name):
+    return re.search(rf"^\.Sh {name}\n(.*?)(?=^\.Sh |\Z)", source("libpvboot.3"), re.M | re.S)[1]
+
+
+def synopsis():
+    """The same of the page."""
+    found = re.findall(r"^\.Ft (.*)\n(?:\.Fn (.*)|\.Fo (.*)\n((?:\.Fa .*\n)+)\.Fc)", section("SYNOPSIS"), re.M)
+    texts = {}
+    for returned, inline, name, arguments in found:
+        name, *words = [quoted or word for quoted, word in re.findall(r'"(.*?)"|(\S+)', inline)] if inline else \
+            [name, *re.findall(r'^\.Fa "(.*)"', arguments, re.M)]
+        texts[name] = re.sub(r"(?<=[*(]) | (?=[*)])", "", f"{returned} {name}({', '.join(words)})")
+    return texts
+
+
+def test_every_function_of_the_library_is_declared():
+    assert synopsis() == prototypes() and len(prototypes()) >= 28
+
+
+def test_every_function_of_the_library_is_described():
+    for name, text in prototypes().items():
+        assert re.search(rf"^\.Fn {name}\b", section("DESCRIPTION"), re.M), name
+        returns = re.search(rf"^\.It (?:Fn \w+ , )*Fn {name}\b", section("RETURN VALUES"), re.M)
+        assert bool(returns) == (not re.match(r"void pvboot", text)), name
+
+
+def test_every_error_of_the_library():
+    assert re.findall(r"^\.It Dv (\w+)", section("ERRORS"), re.M) == re.findall(r"^ +(PVBOOT_ERR_\w+) = -", HEADER, re.M)
+    for flag in re.findall(r"^ +(PVBOOT_WALK_\w+) =", HEADER, re.M):
+        assert f".Dv {flag}" in section("DESCRIPTION")
 
 
 # ---- examples -------------------------------------------------------------------------------------
