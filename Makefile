@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
-#   make          build/pvboot-x86_64.elf (the loader, a Xen PV kernel), build/pvboot (the tool), build/libpvboot.so and .a
+#   make          build/pvboot-x86_64.elf (the loader, a kernel of PV and PVH domains), build/pvboot (the tool), build/libpvboot.so and .a
 #   make run      the loader on the real Xen, in QEMU, on this terminal; DISK=my.img for your own disk, TYPE=pvh for a PVH guest
 #   make bench    measures, beside the peers; writes docs/benchmarks.md
 #   make check    every test; ends with "N passed, N failed"
 #   make install  the loader, the tool, manual pages and completions, below $(DESTDIR)$(PREFIX)
+#   make uninstall  removes them again
 #   make html     the manual pages as build/html
 #   make deb      Debian packages in build/deb, of what is committed
 #   make dist     build/pvboot-VERSION.tar.gz, of what is committed
@@ -376,6 +377,19 @@ install: all
 	$(Q)install -D -m 644 completions/_pvboot $(DESTDIR)$(zshdir)/_pvboot
 	$(Q)install -D -m 644 completions/pvboot.fish $(DESTDIR)$(fishdir)/pvboot.fish
 	$(foreach page,$(MAN_PAGES),$(call install-man,$(page)))
+
+# What `install` has put there; of folders those that are ours alone, when nothing else is in them.
+INSTALLED := $(bindir)/pvboot $(addprefix $(loaderdir)/,pvboot-x86_64.elf pvboot-bootloader) $(includedir)/libpvboot/pvboot.h \
+	$(addprefix $(libdir)/,libpvboot.a $(SONAME) libpvboot.so) $(pkgconfigdir)/libpvboot.pc \
+	$(addprefix $(docdir)/,json.md $(addprefix examples/,list.c digest.py zz-pvboot-check pvboot-check.service pvboot-check.path)) \
+	$(bashdir)/pvboot $(zshdir)/_pvboot $(fishdir)/pvboot.fish
+INSTALLED_FOLDERS := $(loaderdir) $(includedir)/libpvboot $(docdir)/examples $(docdir)
+.PHONY: uninstall
+uninstall:
+	$(call say,REMOVE,$(DESTDIR)$(PREFIX))
+	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED)) $(foreach page,$(MAN_PAGES),$(call man-target,$(page)))
+	$(Q)for folder in $(addprefix $(DESTDIR),$(INSTALLED_FOLDERS)); do \
+		[ ! -d $$folder ] || rmdir --ignore-fail-on-non-empty $$folder; done
 
 HTML_PAGES := $(patsubst man/%,$(O)/html/%.html,$(MAN_PAGES))
 .PHONY: html

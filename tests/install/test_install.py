@@ -67,6 +67,21 @@ def test_other_folders(tmp_path):
     assert "/opt/pvboot/lib/pvboot/pvboot-x86_64.elf" in page and "/usr/lib/pvboot" not in page
 
 
+@pytest.mark.parametrize("words", [[], ["PREFIX=/opt/pvboot", "mandir=/usr/share/man", "libdir=/usr/lib/x86_64-linux-gnu"]], ids=["usual", "others"])
+def test_uninstall(words, tmp_path):
+    """All that install has put there goes, and nothing else; it may be done twice."""
+    make("install", f"DESTDIR={tmp_path}", *words)
+    folder = next(path.parent for path in tmp_path.rglob("json.md"))
+    others = [folder / "somebody's", next(tmp_path.rglob("pvboot.1")).parent / "other.1"]
+    for path in others:
+        path.write_text("kept")
+    for _ in range(2):
+        make("uninstall", f"DESTDIR={tmp_path}", *words)
+        assert sorted(path for path in tmp_path.rglob("*") if not path.is_dir()) == sorted(others)
+    left = {path.name for path in tmp_path.rglob("*") if path.is_dir() and not list(path.iterdir())}
+    assert not left & {"libpvboot", "examples"} and not (tmp_path / "usr/local/lib/pvboot").exists()
+
+
 def test_dist(tmp_path):
     """The same bytes each time, and nothing that is not committed."""
     name = f"pvboot-{version()}"
