@@ -3,6 +3,7 @@
 
 import gzip
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -91,8 +92,37 @@ def test_every_guide_is_tested():
     assert {path.stem for path in guides.GUIDES.iterdir()} == {*PREPARE, "README"}
 
 
-def test_libvirts_domain():
+def domain_of_libvirt():
     (text,) = [block.text for block in guides.blocks(guides.GUIDES / "host.md") if block.language == "xml"]
-    domain = xml.etree.ElementTree.fromstring(text)
+    return text
+
+
+def test_libvirts_domain():
+    domain = xml.etree.ElementTree.fromstring(domain_of_libvirt())
     assert domain.get("type") == "xen" and domain.findtext("os/kernel") == "/usr/lib/pvboot/pvboot-x86_64.elf"
     assert domain.find("devices/disk/target").get("bus") == "xen"
+
+
+def said(pattern):
+    """XML that the guide has in a sentence."""
+    (found,) = re.findall(rf"`({pattern})`", (guides.GUIDES / "host.md").read_text())
+    return found
+
+
+def variant(kind, with_bootloader):
+    """The guide's domain, changed as it says."""
+    text = domain_of_libvirt()
+    if kind == "pv":
+        text = re.sub("<type .*</type>", said("<type .*?</type>"), text)
+    if with_bootloader:
+        text = re.sub(" *<kernel>.*\n", "", text).replace("<os>", said("<bootloader>.*?</bootloader>") + "<os>")
+    return text
+
+
+@pytest.mark.parametrize("with_bootloader", [False, True], ids=["kernel", "bootloader"])
+@pytest.mark.parametrize("kind", ["pv", "pvh"])
+@pytest.mark.skipif(shutil.which("virt-xml-validate") is None, reason="only the tests of the packages install libvirt-clients")
+def test_libvirts_own_schema(kind, with_bootloader, tmp_path):
+    (tmp_path / "guest.xml").write_text(variant(kind, with_bootloader))
+    done = subprocess.run(["virt-xml-validate", tmp_path / "guest.xml", "domain"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
