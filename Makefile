@@ -7,7 +7,7 @@
 #   make install  the loader, the tool, manual pages and completions, below $(DESTDIR)$(PREFIX)
 #   make uninstall  removes them again
 #   make html     the manual pages as build/html
-#   make deb      Debian packages in build/deb, of what is committed
+#   make deb      Debian packages in build/deb, of what is committed; MAINTAINER='NAME <ADDRESS>' for packages that others get
 #   make dist     build/pvboot-VERSION.tar.gz, of what is committed
 #   make check-package  builds, installs and tries the Debian packages in a clean Debian
 #   make pictures takes the documentation's pictures anew
@@ -412,14 +412,18 @@ $(O)/pvboot-$(VERSION).tar.gz: | $(O)
 	$(Q)git -c tar.umask=0022 archive --format=tar --prefix=pvboot-$(VERSION)/ HEAD | gzip -9n > $@
 
 # Source and binary packages. An outer make's jobs and flags are none of theirs.
+# The project has no address that a package could name: who hands packages to others puts in their own.
 DEB := $(O)/deb
-.PHONY: deb
-deb: deb-packages dist
-	$(call say,DEB,$(DEB))
+MAINTAINER ?=
+.PHONY: deb deb-source
+deb-source: dist
 	$(Q)rm -rf $(DEB) && mkdir -p $(DEB)
 	$(Q)cp $(O)/pvboot-$(VERSION).tar.gz $(DEB)/pvboot_$(VERSION).orig.tar.gz
 	$(Q)tar -xf $(DEB)/pvboot_$(VERSION).orig.tar.gz -C $(DEB)
 	$(Q)git -c tar.umask=0022 archive --prefix=pvboot-$(VERSION)/debian/ HEAD:debian | tar -x -C $(DEB)
+	$(if $(MAINTAINER),$(Q)sed -i -E 's|^(Maintainer:\| --) .*>|\1 $(MAINTAINER)|' $(DEB)/pvboot-$(VERSION)/debian/control $(DEB)/pvboot-$(VERSION)/debian/changelog)
+deb: deb-packages deb-source
+	$(call say,DEB,$(DEB))
 	$(Q)cd $(DEB)/pvboot-$(VERSION) && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
 		dpkg-buildpackage --no-sign >../build.log 2>&1 || { tail -n 20 ../build.log; exit 1; }
 

@@ -95,6 +95,17 @@ def test_dist(tmp_path):
     assert not [member for member in names if member.startswith((f"{name}/debian", f"{name}/build"))]
 
 
+@pytest.mark.parametrize("words,named", [([], None), (["MAINTAINER=A. Packager <a.packager@example.net>"], "A. Packager <a.packager@example.net>")],
+                         ids=["none", "one"])
+def test_the_maintainer_of_packages(words, named, tmp_path):
+    """The one that is given; in control, and in the changelog."""
+    make("deb-source", f"O={tmp_path}", *words)
+    (folder,) = tmp_path.glob("deb/*/debian")
+    maintainer = re.search(r"^Maintainer: (.*)$", (folder / "control").read_text(), re.M)[1]
+    assert re.search(r"^ -- (.*>)  ", (folder / "changelog").read_text(), re.M)[1] == maintainer
+    assert maintainer == (named or maintainer) and ("example.org" in maintainer) == (named is None)
+
+
 def test_the_version_is_the_same_everywhere():
     changes = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
     packages = re.match(r"pvboot \((.*)-\d+\)", (ROOT / "debian/changelog").read_text())
