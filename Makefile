@@ -24,7 +24,9 @@ say = $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += --jobs=$(shell nproc)
+endif
 .PHONY: all
 all: $(O)/pvboot-x86_64.elf $(O)/pvboot $(O)/libpvboot.a $(O)/libpvboot.so $(O)/pvboot-bootloader
 
