@@ -159,8 +159,8 @@ def make_dom0(build, kernel):
     tree = Tree(Path(build) / "dom0")
     for program in DOM0_PROGRAMS:
         tree.add_program(program)
-    tree.add_program(XEN_TOOLS / "xenconsole")
-    tree.add_program(XEN_TOOLS / "libxl-save-helper", XEN_TOOLS)  # which xl looks for in its own place
+    for program in ("xenconsole", "libxl-save-helper"):  # which xl looks for in its own place
+        tree.add_program(XEN_TOOLS / program, XEN_TOOLS)
     tree.add("/lib/x86_64-linux-gnu/libgcc_s.so.1", "lib/libgcc_s.so.1")  # opened by xl at its end
     tree.add_modules(kernel, DOM0_MODULES)
     tree.write("etc/xen/xl.conf", 'autoballoon="0"\n')
@@ -169,7 +169,7 @@ def make_dom0(build, kernel):
     tree.add(HERE / "dom0/block", "etc/xen/scripts/block")
     tree.add(HERE / "dom0/vif", "etc/xen/scripts/vif")
     tree.add(HERE / "dom0/console", "bin/guest-console")
-    tree.add(HERE / "dom0/xl-console", "bin/xl-console")
+    tree.add(HERE / "dom0/on-terminal", "bin/on-terminal")
     tree.add_server()
     tree.pack(target)
     os.utime(target)

@@ -137,12 +137,16 @@ class Guest:
                 raise AssertionError(f"{self.name} does not come back; the console's end:\n{self.console.text[-2000:]}")
             self.console.read(0.1)
         self.domid = int(new)
+        # before it is there, the console is a bootloader's
+        self.box.wait_for(f"xenstore-read /local/domain/{self.domid}/console/ring-ref")
         self.join()
 
     def join(self, xl_console=False):
         """Connects the domain's console with ours; xl_console: through `xl console`."""
-        program = "xl-console" if xl_console else "guest-console"
-        self.box.check(f"{program} {self.domid} $(virtio-port console{self.number}) >/dev/null 2>&1 </dev/null &")
+        if xl_console:
+            self.box.on_terminal(self.number, f"xl console {self.domid}")
+        else:
+            self.box.check(f"guest-console {self.domid} $(virtio-port console{self.number}) >/dev/null 2>&1 </dev/null &")
 
     def destroy(self):
         self.box.dom0(f"xl destroy {self.name}")
@@ -166,6 +170,11 @@ class Box(Machine):
             raise BoxError(f"in dom0, {command.split()[0]} failed: {output.strip()[-500:]}")
         return output.strip()
 
+    def wait_for(self, command):
+        """Tries a command in dom0 until it succeeds; a minute or more."""
+        tries = f"tries=0; until {command} >/dev/null 2>&1 || [ $tries = 600 ]; do tries=$((tries + 1)); usleep 100000; done"
+        self.check(f"{tries}; {command}")
+
     def path(self, path):
         """Where dom0 sees a file of the shared directory (read-only, over 9p)."""
         return f"/host/{Path(path).resolve().relative_to(self.share)}"
@@ -184,7 +193,7 @@ class Box(Machine):
     def create(self, kernel, name=None, timeout=240, before_start=None, xl_console=False, environment="", **options):
         """
         Starts a guest; options as in Config, with paths as dom0 sees them. Its console loses nothing. before_start is called
-        with the guest while it is still paused. xl_console: its console goes through the program that `xl console` starts.
+        with the guest while it is still paused. xl_console: its console goes through `xl console`.
         environment: of xl create, "NAME=VALUE ...".
         """
         name = name or self._new_name()
@@ -204,6 +213,20 @@ class Box(Machine):
             before_start(guest)
         self.check(f"xl unpause {name}")
         return guest
+
+    def create_on_terminal(self, **options):
+        """Starts a guest by `xl create -c`, to which our console is the terminal: a bootloader's menu is on it, then the guest."""
+        name = self._new_name()
+        number = self.free_consoles.pop()
+        file = self._write_config(Config(name=name, kernel=None, **options))
+        console = self.console(number)
+        self.on_terminal(number, f"xl create -c -q {file}")
+        self.wait_for(f"xl domid {name}")
+        return Guest(self, name, console, number)
+
+    def on_terminal(self, number, command):
+        """Starts a command in dom0, to which this console is the terminal."""
+        self.check(f"on-terminal $(virtio-port console{number}) {command} >/dev/null 2>&1 </dev/null &")
 
     def create_together(self, count, kernel, timeout=240, **options):
         """Starts `count` guests that are alike at once: each has an `xl create` of its own, and runs when that is done."""
