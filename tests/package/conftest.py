@@ -3,12 +3,18 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from clean_debian import Debian, run
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "xenbox"))
+
+from accel import choose  # noqa: E402
+from guest import Box  # noqa: E402
+
 BUILD = Path(os.environ.get("PVBOOT_BUILD", ROOT / "build")).resolve()
 NAMES = ("pvboot", "pvboot-xen-host", "libpvboot0", "libpvboot-dev")
 
@@ -63,3 +69,12 @@ def installed(packages):
     run("sh", "-c", f"git -C {ROOT} archive --prefix=source/debian/ HEAD:debian | tar -x -C {debian.root}")
     yield debian
     debian.remove()
+
+
+@pytest.fixture(scope="session")
+def box():
+    """The real Xen, which sees all that is built here, and the demo disk."""
+    run("make", f"O={BUILD}", BUILD / "demo.img", cwd=ROOT)
+    machine = Box(BUILD / "xenbox", BUILD, memory=2048, accel=choose(BUILD / "xenbox"))
+    yield machine
+    machine.close()

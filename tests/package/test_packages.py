@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from clean_debian import run
 from conftest import BUILD, NAMES, ROOT
+from guest import Disk
 
 LOADER, BOOTLOADER = "./usr/lib/pvboot/pvboot-x86_64.elf", "./usr/lib/pvboot/pvboot-bootloader"
 
@@ -78,12 +79,21 @@ def test_the_installed_packages(test, depends, installed):
 
 
 @pytest.mark.parametrize("kind", ["pv", "pvh"])
-@pytest.mark.parametrize("way,file", [("--kernel", LOADER), ("--bootloader", BOOTLOADER)])
-def test_a_guest_boots_by_the_installed_file(kind, way, file, installed, tmp_path):
+def test_a_guest_boots_by_the_installed_loader(kind, installed, box):
     """On the real Xen, by the file as the package has put it."""
-    run("make", f"O={BUILD}", BUILD / "demo.img", cwd=ROOT)
-    run(ROOT / "xenbox/xenbox", "--build", BUILD / "xenbox", way, installed.root / file, "--type", kind, "--disk", BUILD / "demo.img",
-        "--log", tmp_path / "log", "--until", "Hello from Linux", "--timeout", "400")
+    expect_a_guest(box, type=kind, kernel=box.path(installed.root / LOADER), extra="pvboot.timeout=0")
+
+
+@pytest.mark.parametrize("kind", ["pv", "pvh"])
+def test_a_guest_boots_by_the_installed_bootloader(kind, installed, box):
+    program = box.path(installed.root / BOOTLOADER)
+    expect_a_guest(box, type=kind, kernel=None, more=f"bootloader='{program}'\nbootloader_args=['--quiet']")
+
+
+def expect_a_guest(box, **options):
+    guest = box.create(disks=[Disk(box.path(BUILD / "demo.img"), "xvda", "r")], memory=512, **options)
+    guest.console.expect("Hello from Linux", 400)
+    guest.destroy()
 
 
 def test_purging_leaves_nothing(installed):
