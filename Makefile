@@ -39,7 +39,7 @@ RUN_PACKAGES := $(BUILD_PACKAGES) qemu-system-x86 xen-hypervisor-4.17-amd64 xen-
 	xenstore-utils busybox-static kmod cpio mount e2fsprogs python3 xz-utils zstd lz4
 CHECK_PACKAGES := $(RUN_PACKAGES) clang clang-format clang-tidy libclang-rt-14-dev libcmocka-dev \
 	dosfstools mtools makefs fdisk sleuthkit git grub-xen-host grub-common grub2-common grub-emu bzip2 lzop \
-	python3-pytest python3-pexpect python3-pyte python3-jsonschema openssl \
+	python3-pytest python3-pytest-xdist python3-pexpect python3-pyte python3-jsonschema openssl \
 	xfsprogs btrfs-progs f2fs-tools exfatprogs ntfs-3g jfsutils reiserfsprogs udftools \
 	squashfs-tools erofs-utils xorriso cryptsetup-bin mdadm lvm2 genisoimage libarchive-tools \
 	pkg-config strace bsdextrautils qemu-utils reuse mandoc bash-completion zsh fish

@@ -4,21 +4,27 @@
 import os
 from pathlib import Path
 
-from files import BoxError
+from files import BoxError, exclusive
 from machine import Machine
 
 PROBE_TIMEOUT = 40  # seconds
 
 
+def try_kvm(build):
+    """yes, or why not."""
+    try:
+        Machine(build, build, memory=2048, accel="kvm", timeout=PROBE_TIMEOUT).close()
+        return "yes"
+    except BoxError as error:
+        return f"no: {error}"
+
+
 def kvm_starts_xen(build):
     """Tries it, once for each build directory."""
     answer = Path(build) / "kvm-starts-xen"
-    if not answer.exists():
-        try:
-            Machine(build, build, memory=2048, accel="kvm", timeout=PROBE_TIMEOUT).close()
-            answer.write_text("yes")
-        except BoxError as error:
-            answer.write_text(f"no: {error}")
+    with exclusive(answer):
+        if not answer.exists():
+            answer.write_text(try_kvm(build))
     return answer.read_text() == "yes"
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What dom0 is made of: Debian's Xen, its kernel and modules, and an initramfs of its tools."""
 
+import contextlib
 import fcntl
 import gzip
 import lzma
@@ -44,20 +45,29 @@ def kernel_package():
     raise BoxError("apt knows no linux-image-amd64: run apt-get update")
 
 
+@contextlib.contextmanager
+def exclusive(path):
+    """One at a time, by a lock beside the path: tests that run side by side may all be the first to want what is kept there."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path.with_name(f"{path.name}.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 class Kernel:
     """Debian's kernel and its modules, unpacked under `build` (not installed)."""
 
     def __init__(self, build):
         self.root = Path(build) / "kernel"
-        self.root.mkdir(parents=True, exist_ok=True)
-        with open(self.root / "lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # several checks that run side by side may be the first to want it
+        with exclusive(self.root):
             if not (self.root / "complete").exists():
                 self._unpack()
         self.image = next(self.root.glob("boot/vmlinuz-*"))
         self.release = self.image.name.removeprefix("vmlinuz-")
 
     def _unpack(self):
+        self.root.mkdir(exist_ok=True)
         for left in self.root.glob("*.deb"):
             left.unlink()  # of a run that was interrupted
         run("apt-get", "download", "-q", kernel_package(), cwd=self.root)

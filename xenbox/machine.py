@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from files import Kernel, make_dom0, make_xen
+from files import Kernel, exclusive, make_dom0, make_xen
 from qemu import Port, Qemu
 
 CONSOLES = 10  # guests with a console at the same time
@@ -28,9 +28,11 @@ class Machine(Qemu):
                  timeout=START_TIMEOUT):
         self.build = Path(build)
         kernel = Kernel(self.build)
-        options = [*PROCESSORS[accel], "-smp", "2", "-m", str(memory), "-kernel", str(make_xen(self.build)),
+        with exclusive(self.build / "dom0"):
+            xen, dom0 = make_xen(self.build), make_dom0(self.build, kernel)
+        options = [*PROCESSORS[accel], "-smp", "2", "-m", str(memory), "-kernel", str(xen),
                    "-append", f"{XEN_ARGUMENTS} dom0_mem={dom0_memory}M,max:{dom0_memory}M",
-                   "-initrd", f"{kernel.image} {KERNEL_ARGUMENTS},{make_dom0(self.build, kernel)}",
+                   "-initrd", f"{kernel.image} {KERNEL_ARGUMENTS},{dom0}",
                    "-virtfs", f"local,path={share},mount_tag=host,security_model=none,readonly=on"]
         snapshot = "off" if writable else "on"
         for drive in drives:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "xenbox"))
 from accel import choose  # noqa: E402  (xenbox is a folder of programs, not a package)
-from files import BoxError, Kernel, Tree  # noqa: E402
+from files import BoxError, Kernel, Tree, exclusive  # noqa: E402
 from qemu import Qemu  # noqa: E402
 
 STARTED_WITH = ["virtio_pci", "virtio_console", "virtio_scsi", "sd_mod"]
@@ -104,9 +104,10 @@ class LinuxGuest(Qemu):
     def __init__(self, build):
         build = Path(build)
         kernel = Kernel(build)
-        options = [*PROCESSORS[choose(build)], "-smp", "2", "-m", str(MEMORY), "-kernel", str(kernel.elf()),
-                   "-initrd", str(make_initramfs(build, kernel)), "-append", "console=ttyS0 quiet mitigations=off",
-                   "-device", "virtio-scsi-pci,id=disks"]
+        with exclusive(build / "linux-guest"):
+            elf, initramfs = kernel.elf(), make_initramfs(build, kernel)
+        options = [*PROCESSORS[choose(build)], "-smp", "2", "-m", str(MEMORY), "-kernel", str(elf), "-initrd", str(initramfs),
+                   "-append", "console=ttyS0 quiet mitigations=off", "-device", "virtio-scsi-pci,id=disks"]
         self.disks = {}  # the numbers of those that are plugged in
         self.count = 0
         super().__init__(build, "the Linux guest", options)

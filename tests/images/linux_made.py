@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from linux_guest import Kernel, LinuxGuest
+from linux_guest import Kernel, LinuxGuest, exclusive
 
 CLEAN_UP = """set +e
 umount /mnt
@@ -74,11 +74,12 @@ class Workshop:
         """The folder of that name; make(folder) fills a new one when its key has changed."""
         folder = self.store / name
         recipe = folder / "recipe"
-        if not recipe.exists() or recipe.read_text() != key:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            make(folder)
-            recipe.write_text(key)
+        with exclusive(folder):
+            if not recipe.exists() or recipe.read_text() != key:
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                recipe.write_text(key)
         return folder
 
     def make(self, name, sizes, script, source=None, crash=False, sector=512):

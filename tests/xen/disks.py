@@ -4,6 +4,7 @@
 import functools
 import gzip
 import hashlib
+import os
 import random
 import shutil
 import struct
@@ -45,9 +46,11 @@ def with_field(data, offset, value):
 
 
 class Disks:
+    """They lie in `build`, each worker's of pytest-xdist in a folder of its own."""
+
     def __init__(self, build):
         self.build = build
-        self.folder = build / "xen-disks"
+        self.folder = build / "xen-disks" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
         self.folder.mkdir(parents=True, exist_ok=True)
         self.initrd = self.folder / "initrd.gz"
         self.kernel = initramfs.make(build / "xenbox", self.initrd, initramfs.MODULES)
