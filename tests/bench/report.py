@@ -3,6 +3,7 @@
 
 import json
 import platform
+import re
 import subprocess
 from dataclasses import asdict
 from datetime import date
@@ -61,16 +62,34 @@ def table(rows):
         yield f"| {row.subject} | {row.figure:.2f} | {row.target or ''} | {verdict} | {samples} |"
 
 
+def written(page):
+    """The sections of a page that has been written before: a machine that is new has no results but its own."""
+    if not page.exists():
+        return {}
+    sections = re.findall(r"^## (\w+)\n+(.*?)(?=^## |^!\[|\Z)", page.read_text(), re.M | re.S)
+    return {name: text.strip().splitlines() for name, text in sections}
+
+
+def section(name, function, before):
+    """Of one measurement: of its newest run here, else as it stands on the page. None: it was never run."""
+    kept = load(name)
+    if not kept:
+        return before.get(name)
+    day, rows = kept
+    return [f"{function.__doc__} ({day})", "", *table(rows)]
+
+
 def write(measurements, plots):
     """docs/benchmarks.md: all measurements that have been run, in their order. `measurements` maps names to functions, `plots` are names."""
+    page = DOCS / "benchmarks.md"
+    before = written(page)
     lines = ["# Benchmarks", "", "Written by `make bench`: each figure is a ratio of medians (or what its row says), measured",
              "in turn in one run, beside the target that it is held against.", "", machine(), ""]
     for name, function in measurements.items():
-        kept = load(name)
-        if kept:
-            day, rows = kept
-            lines += [f"## {name}", "", f"{function.__doc__} ({day})", "", *table(rows), ""]
+        text = section(name, function, before)
+        if text:
+            lines += [f"## {name}", "", *text, ""]
     for plot in plots:
         lines += [f"![{plot}]({plot}.svg)", ""]
     DOCS.mkdir(exist_ok=True)
-    (DOCS / "benchmarks.md").write_text("\n".join(lines))
+    page.write_text("\n".join(lines))
