@@ -9,7 +9,7 @@ from qemu import Port, Qemu
 CONSOLES = 10  # guests with a console at the same time
 START_TIMEOUT = 180  # seconds until dom0 answers
 
-XEN_ARGUMENTS = ("console=com1 com1=115200 dom0_max_vcpus=2 noreboot=1 spec-ctrl=no xpti=no "
+XEN_ARGUMENTS = ("console=com1 com1=115200 noreboot=1 spec-ctrl=no xpti=no "
                  "loglvl=warning guest_loglvl=warning")
 KERNEL_ARGUMENTS = "console=hvc0 quiet mitigations=off"
 
@@ -22,15 +22,18 @@ PROCESSORS = {
 
 
 class Machine(Qemu):
-    """The emulated machine. `drives` are images that dom0 sees as /dev/vda, /dev/vdb and so on; they are never written to."""
+    """
+    The emulated machine. `drives` are images that dom0 sees as /dev/vda, /dev/vdb and so on; they are never written to, unless
+    `writable`. Two `processors` wait for each other, and make a box slower where another one runs beside it.
+    """
 
     def __init__(self, build, share, memory=4096, dom0_memory=768, accel="tcg", drives=(), writable=False,
-                 timeout=START_TIMEOUT):
+                 processors=1, timeout=START_TIMEOUT):
         self.build = Path(build)
         kernel = Kernel(self.build)
         with exclusive(self.build / "dom0"):
             xen, dom0 = make_xen(self.build), make_dom0(self.build, kernel)
-        options = [*PROCESSORS[accel], "-smp", "2", "-m", str(memory), "-kernel", str(xen),
+        options = [*PROCESSORS[accel], "-smp", str(processors), "-m", str(memory), "-kernel", str(xen),
                    "-append", f"{XEN_ARGUMENTS} dom0_mem={dom0_memory}M,max:{dom0_memory}M",
                    "-initrd", f"{kernel.image} {KERNEL_ARGUMENTS},{dom0}",
                    "-virtfs", f"local,path={share},mount_tag=host,security_model=none,readonly=on"]

@@ -26,7 +26,7 @@ class Lab:
 
     def __init__(self, drives=(), memory=4096, dom0_memory=1024):
         self.box = Box(BUILD / "xenbox", BUILD, memory=memory, dom0_memory=dom0_memory,
-                       accel=choose(BUILD / "xenbox"), drives=drives)
+                       accel=choose(BUILD / "xenbox"), drives=drives, processors=2)
         self.loader = self.put(LOADER)
 
     def __enter__(self):

@@ -106,7 +106,7 @@ class LinuxGuest(Qemu):
         kernel = Kernel(build)
         with exclusive(build / "linux-guest"):
             elf, initramfs = kernel.elf(), make_initramfs(build, kernel)
-        options = [*PROCESSORS[choose(build)], "-smp", "2", "-m", str(MEMORY), "-kernel", str(elf), "-initrd", str(initramfs),
+        options = [*PROCESSORS[choose(build)], "-m", str(MEMORY), "-kernel", str(elf), "-initrd", str(initramfs),
                    "-append", "console=ttyS0 quiet mitigations=off", "-device", "virtio-scsi-pci,id=disks"]
         self.disks = {}  # the numbers of those that are plugged in
         self.count = 0
