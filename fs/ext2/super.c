@@ -147,24 +147,39 @@ static int read_super(const struct volume *volume, uint8_t *super)
     return le16(super + S_MAGIC) == EXT2_MAGIC && !is_journal ? 0 : ERR_UNKNOWN;
 }
 
-/*
- * The copy in group 1, where there is one. Groups have as many blocks as a block has bits, unless somebody
- * asked for less; where that is depends on the size of a block, of which only the copy knows.
- */
-static bool read_copy(const struct volume *volume, uint8_t *copy)
+/* Is group 1's copy at this block, of so many bytes? */
+static bool read_copy_at(const struct volume *volume, uint64_t block, uint32_t size, uint8_t *copy)
 {
+    struct ext2 ext2;
+    if (block > UINT32_MAX || !range_within(block * size, SUPER_SIZE, volume->source->size) ||
+        volume_read(volume, block * size, copy, SUPER_SIZE) != 0) {
+        return false; /* that a disk failed is logged */
+    }
+    if (le16(copy + S_MAGIC) != EXT2_MAGIC || le16(copy + S_GROUP) != 1 ||
+        !ext2_super_is_whole(copy)) {
+        return false;
+    }
+    read_fields(&ext2, copy);
+    return ext2.block_size == size && wrong_field(&ext2, volume->source->size) == NULL;
+}
+
+/*
+ * The copy in group 1, where there is one: where the damaged superblock itself says that group to be,
+ * or else where it is when groups have as many blocks as a block has bits, for each size of a block.
+ */
+static bool read_copy(const struct volume *volume, const uint8_t *damaged, uint8_t *copy)
+{
+    struct ext2 ext2;
+    read_fields(&ext2, damaged);
+    uint64_t said = (uint64_t)ext2.first_block + ext2.blocks_per_group;
+    if (read_copy_at(volume, said, ext2.block_size, copy)) {
+        return true;
+    }
     for (uint32_t shift = 0; shift <= BLOCK_SHIFT_LIMIT; shift++) {
-        uint64_t size = UINT64_C(1024) << shift;
-        uint64_t offset = (min_u64(8 * size, GROUP_LIMIT) + (shift == 0 ? 1 : 0)) * size;
-        struct ext2 ext2;
-        if (!range_within(offset, SUPER_SIZE, volume->source->size) ||
-            volume_read(volume, offset, copy, SUPER_SIZE) != 0) {
-            return false; /* that a disk failed is logged */
-        }
-        if (le16(copy + S_MAGIC) == EXT2_MAGIC && le16(copy + S_GROUP) == 1 &&
-            ext2_super_is_whole(copy)) {
-            read_fields(&ext2, copy);
-            return ext2.block_size == size && wrong_field(&ext2, volume->source->size) == NULL;
+        uint32_t size = UINT32_C(1024) << shift, first_block = shift == 0 ? 1 : 0;
+        uint64_t block = min_u64(UINT64_C(8) * size, GROUP_LIMIT) + first_block;
+        if (read_copy_at(volume, block, size, copy)) {
+            return true;
         }
     }
     return false;
@@ -204,7 +219,7 @@ static int open_super(struct volume *volume, struct ext2 *ext2, uint8_t *super)
         return error;
     }
     error = take_super(volume, ext2, super);
-    if (error != ERR_CORRUPT || !read_copy(volume, copy)) {
+    if (error != ERR_CORRUPT || !read_copy(volume, super, copy)) {
         return error;
     }
     log_line(volume->log, "%s: ext2 superblock: the copy in group 1 is read instead",

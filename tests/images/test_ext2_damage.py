@@ -87,6 +87,15 @@ def test_a_superblock(pvboot, summed):
     expect(pvboot, summed.image, "(hd0): ext4 superblock: its checksum is wrong", "ls", "/")
 
 
+@pytest.mark.parametrize("options", ["-g 2048", "-O bigalloc -g 512", "-O sparse_super2"])
+def test_a_superblock_whose_copy_is_where_only_it_can_say(pvboot, tmp_path, options):
+    volume = Damaged(tmp_path, f"-O ^has_journal {options}")
+    volume.flip(1024 + 120)
+    done = pvboot.run(volume.image, "cat", "/file")
+    assert (done.returncode, done.stdout) == (0, "file " * 300), done.stderr
+    assert "ext2 superblock: the copy in group 1 is read instead" in done.stderr
+
+
 @pytest.mark.parametrize("size", [1024, 2048, 4096, 65536])
 def test_a_superblock_that_says_nothing_of_where_its_copy_is(pvboot, tmp_path, size):
     image, tree = tmp_path / "image", tmp_path / "tree"
