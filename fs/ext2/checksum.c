@@ -67,24 +67,43 @@ uint32_t ext2_inode_seed(const struct ext2 *ext2, uint32_t number, const uint8_t
 }
 
 /* The high half is one of the fields that came later, which not every inode has room for. */
+static bool has_high_checksum(const struct ext2 *ext2, const uint8_t *inode)
+{
+    return ext2_inode_has(ext2, inode, I_CHECKSUM_HI + sizeof(uint16_t));
+}
+
+static uint32_t sum_inode(const struct ext2 *ext2, uint32_t seed, const uint8_t *inode)
+{
+    uint32_t sum = crc32c_around(seed, inode, GOOD_OLD_INODE_SIZE, I_CHECKSUM_LO, sizeof(uint16_t));
+    if (ext2->inode_size == GOOD_OLD_INODE_SIZE) {
+        return sum;
+    }
+    const uint8_t *extra = inode + GOOD_OLD_INODE_SIZE;
+    size_t extra_size = ext2->inode_size - GOOD_OLD_INODE_SIZE;
+    return has_high_checksum(ext2, inode)
+               ? crc32c_around(sum, extra, extra_size, I_CHECKSUM_HI - GOOD_OLD_INODE_SIZE,
+                               sizeof(uint16_t))
+               : crc32c(sum, extra, extra_size);
+}
+
 bool ext2_inode_is_whole(const struct ext2 *ext2, uint32_t seed, const uint8_t *inode)
 {
     if (!ext2->has_checksums) {
         return true;
     }
-    uint16_t low = le16(inode + I_CHECKSUM_LO);
-    uint32_t sum = crc32c_around(seed, inode, GOOD_OLD_INODE_SIZE, I_CHECKSUM_LO, sizeof(uint16_t));
-    if (ext2->inode_size == GOOD_OLD_INODE_SIZE) {
-        return low == (uint16_t)sum;
+    uint32_t sum = sum_inode(ext2, seed, inode), low = le16(inode + I_CHECKSUM_LO);
+    return has_high_checksum(ext2, inode)
+               ? sum == (low | (uint32_t)le16(inode + I_CHECKSUM_HI) << 16)
+               : (uint16_t)sum == low;
+}
+
+void ext2_put_inode_checksum(const struct ext2 *ext2, uint32_t seed, uint8_t *inode)
+{
+    uint32_t sum = sum_inode(ext2, seed, inode);
+    put_le16(inode + I_CHECKSUM_LO, (uint16_t)sum);
+    if (has_high_checksum(ext2, inode)) {
+        put_le16(inode + I_CHECKSUM_HI, (uint16_t)(sum >> 16));
     }
-    const uint8_t *extra = inode + GOOD_OLD_INODE_SIZE;
-    size_t extra_size = ext2->inode_size - GOOD_OLD_INODE_SIZE;
-    if (!ext2_inode_has(ext2, inode, I_CHECKSUM_HI + sizeof(uint16_t))) {
-        return low == (uint16_t)crc32c(sum, extra, extra_size);
-    }
-    sum = crc32c_around(sum, extra, extra_size, I_CHECKSUM_HI - GOOD_OLD_INODE_SIZE,
-                        sizeof(uint16_t));
-    return sum == (low | (uint32_t)le16(inode + I_CHECKSUM_HI) << 16);
 }
 
 /* ---- their blocks --------------------------------------------------------------------------- */

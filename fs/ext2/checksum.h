@@ -25,6 +25,9 @@ uint32_t ext2_inode_seed(const struct ext2 *, uint32_t number, const uint8_t *in
 /* `inode` is ext2->inode_size bytes. */
 bool ext2_inode_is_whole(const struct ext2 *, uint32_t seed, const uint8_t *inode);
 
+/* Makes its checksum the right one. */
+void ext2_put_inode_checksum(const struct ext2 *, uint32_t seed, uint8_t *inode);
+
 /* Blocks of an inode: of extents; of directory entries; of an htree whose entries begin there. */
 bool ext2_extents_are_whole(const struct ext2 *, uint32_t seed, const uint8_t *block);
 bool ext2_entries_are_whole(const struct ext2 *, uint32_t seed, const uint8_t *block);

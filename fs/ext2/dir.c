@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fs/ext2/blocks.h"
+#include "fs/ext2/changes.h"
 #include "fs/ext2/checksum.h"
 #include "fs/ext2/disk.h"
 #include "fs/ext2/ext2.h"
@@ -130,10 +131,18 @@ static int read_record(struct node *directory, uint64_t at, uint64_t *record,
     return 0;
 }
 
-int ext2_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
+static bool was_changed(const struct node *directory, const struct dir_entry *entry)
+{
+    const struct ext2_changes *changes = ext2_of(directory)->changes;
+    return changes != NULL &&
+           ext2_changes_has_name(changes, (uint32_t)directory->id.object, entry->name);
+}
+
+/* The next of the names that the directory has on the disk. */
+static int next_written(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
 {
     if (*cursor == 0 && has_flag(directory, FLAG_INLINE_DATA)) {
-        *cursor = INLINE_PARENT_SIZE;
+        *cursor = min_u64(INLINE_PARENT_SIZE, directory->size);
     }
     while (*cursor < directory->size) {
         uint64_t record = 0;
@@ -142,11 +151,26 @@ int ext2_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
             return error;
         }
         *cursor += record;
-        if (entry->id.object != 0 && entry->name[0] != '\0' && !name_is_dots(entry->name)) {
+        if (entry->id.object != 0 && entry->name[0] != '\0' && !name_is_dots(entry->name) &&
+            !was_changed(directory, entry)) {
             return 1;
         }
     }
     return 0;
+}
+
+/* Past the last byte the cursor counts the names that fast commits have changed. */
+int ext2_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
+{
+    const struct ext2_changes *changes = ext2_of(directory)->changes;
+    int found = next_written(directory, cursor, entry);
+    if (found != 0 || changes == NULL) {
+        return found;
+    }
+    uint64_t number = *cursor - directory->size;
+    found = ext2_changes_next_name(changes, (uint32_t)directory->id.object, &number, entry);
+    *cursor = directory->size + number;
+    return found;
 }
 
 int ext2_lookup(struct node *directory, const char *name, struct dir_entry *entry)

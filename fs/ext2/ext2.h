@@ -9,6 +9,7 @@
 extern const struct fs_type ext2_type;
 
 struct ext2_blocks;
+struct ext2_changes;
 
 /* What a mounted file system knows of itself. */
 struct ext2 {
@@ -28,10 +29,11 @@ struct ext2 {
     bool has_checksums, has_old_checksums;
     uint32_t seed; /* with which checksums begin */
     uint16_t old_seed;
-    uint8_t *inode;             /* room for one */
-    struct ext2_blocks *blocks; /* blocks.h */
-    struct ext2_table *table;   /* the last one that was found */
-    bool is_copy;               /* the superblock that was read: the first one is damaged */
+    uint8_t *inode;               /* room for one */
+    struct ext2_blocks *blocks;   /* blocks.h */
+    struct ext2_table *table;     /* the last one that was found */
+    struct ext2_changes *changes; /* changes.h; NULL: there are none */
+    bool is_copy;                 /* the superblock that was read: the first one is damaged */
 };
 
 /* Where a group's inodes lie. */

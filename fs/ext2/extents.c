@@ -5,6 +5,7 @@
  * searching in halves finds something in any disorder too.
  */
 #include "fs/ext2/blocks.h"
+#include "fs/ext2/changes.h"
 #include "fs/ext2/checksum.h"
 #include "fs/ext2/disk.h"
 #include "fs/ext2/ext2.h"
@@ -178,23 +179,39 @@ static int find_run(struct node *node, uint64_t block, struct run *run, uint64_t
     }
 }
 
-int ext2_map_tree(struct node *node, uint64_t offset, struct extent *extent)
+/* As the tree says: `block` is the volume's *start, 0 for zeros, and so on for *count blocks. */
+static int find_in_tree(struct node *node, uint64_t block, uint64_t *start, uint64_t *count)
 {
-    uint32_t block_size = ext2_of(node)->block_size;
-    uint64_t block = offset / block_size, skip = offset % block_size, next = EXTENT_BLOCKS_LIMIT;
     struct run run = {0};
+    uint64_t next = EXTENT_BLOCKS_LIMIT;
     int error = find_run(node, block, &run, &next);
     if (error != 0) {
         return error;
     }
     uint64_t end = run.first + run.count;
-    if (block >= end) {
-        ext2_zeros(node, next - block, skip, extent);
+    *start = block < end && run.written ? run.start + (block - run.first) : 0;
+    *count = (block < end ? end : next) - block;
+    return 0;
+}
+
+int ext2_map_tree(struct node *node, uint64_t offset, struct extent *extent)
+{
+    const struct ext2 *ext2 = ext2_of(node);
+    uint64_t block = offset / ext2->block_size, skip = offset % ext2->block_size;
+    uint64_t start, count;
+    int error = find_in_tree(node, block, &start, &count);
+    if (error != 0) {
+        return error;
+    }
+    uint64_t changed, left = count;
+    if (ext2->changes != NULL) {
+        bool has_changed = ext2_changes_find_range(ext2->changes, (uint32_t)node->id.object, block,
+                                                   &changed, &left);
+        start = has_changed ? changed : start;
+    }
+    if (start == 0) {
+        ext2_zeros(node, left, skip, extent);
         return 0;
     }
-    if (!run.written) {
-        ext2_zeros(node, end - block, skip, extent);
-        return 0;
-    }
-    return ext2_extent(node, run.start + (block - run.first), end - block, skip, extent);
+    return ext2_extent(node, start, left, skip, extent);
 }

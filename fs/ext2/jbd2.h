@@ -87,6 +87,3 @@ enum {
     JC_SIZE = 60,
     J_CHECKSUM_SIZE = 4
 };
-
-/* A fast commit begins so, little-endian: | 9 | length 2 | features 4 | sequence 4 | */
-enum { FC_HEAD = 9, FC_SEQUENCE = 8, FC_SIZE = 12 };

@@ -9,7 +9,10 @@
 
 #include <stddef.h>
 
+#include "fs/ext2/blocks.h"
 #include "fs/ext2/disk.h"
+#include "fs/ext2/ext2.h"
+#include "fs/ext2/fast_commit.h"
 #include "fs/ext2/jbd2.h"
 #include "fs/ext2/journal.h"
 #include "fs/ext2/transaction.h"
@@ -92,27 +95,25 @@ static int take_transactions(struct replay *replay)
     return next < 0 ? next : 0;
 }
 
-/*
- * Fast commits say what happened, not which blocks changed: they are for the kernel to replay. One
- * block is left out between the ring and the first of them.
- */
-static int mention_fast_commits(struct replay *replay)
+/* The volume as transactions have left it, from the next inode on. */
+static void read_through_overlay(struct replay *replay)
 {
-    struct journal *journal = &replay->journal;
-    uint8_t head[FC_SIZE];
-    uint64_t offset = ((uint64_t)journal->end + 1) * journal->block_size;
-    if (offset >= journal->node.size) {
-        return 0;
-    }
-    int error = node_read(&journal->node, offset, head, sizeof head);
-    if (error == 0 && le16(head) == FC_HEAD &&
-        le32(head + FC_SEQUENCE) == replay->transaction.sequence) {
-        log_line(journal->volume->log,
-                 "%s: ext4 fast commits are not replayed: files written last may be read as they "
-                 "were before",
-                 journal->volume->source->name);
-    }
-    return error;
+    struct volume *volume = replay->journal.volume;
+    struct ext2 *ext2 = volume->private;
+    volume->source = overlay_source(replay->transaction.overlay);
+    ext2_blocks_forget(ext2->blocks);
+    ext2->table->block = 0;
+}
+
+/* Fast commits count past the last transaction. */
+static int take_fast_commits(struct replay *replay)
+{
+    const struct transaction *transaction = &replay->transaction;
+    read_through_overlay(replay);
+    int count =
+        ext2_replay_fast_commits(&replay->journal, transaction->overlay, transaction->sequence);
+    replay->count += count > 0 ? (uint32_t)count : 0;
+    return count < 0 ? count : 0;
 }
 
 /* --------------------------------------------------------------------------------------------- */
@@ -120,11 +121,14 @@ static int mention_fast_commits(struct replay *replay)
 static int replay_ring(struct replay *replay)
 {
     const struct journal *journal = &replay->journal;
-    int error = journal->start != 0 ? take_transactions(replay) : 0;
+    if (journal->start == 0) {
+        return 0;
+    }
+    int error = take_transactions(replay);
     if (error != 0) {
         return error;
     }
-    return journal->has_fast_commits && !replay->damaged ? mention_fast_commits(replay) : 0;
+    return journal->has_fast_commits && !replay->damaged ? take_fast_commits(replay) : 0;
 }
 
 static int replay_journal(struct replay *replay, struct volume *volume, uint32_t number)
@@ -163,6 +167,7 @@ const char *ext2_replay(struct volume *volume, const uint8_t *super)
                  volume->source->name);
         return ", journal NOT replayed";
     }
+    const struct source *below = volume->source;
     size_t mark = arena_mark(volume->arena);
     int error = replay_journal(&replay, volume, number);
     if (error == ERR_NO_MEMORY) {
@@ -173,6 +178,7 @@ const char *ext2_replay(struct volume *volume, const uint8_t *super)
     }
     if (error != 0) {
         arena_release(volume->arena, mark);
+        volume->source = below;
         return ", journal NOT replayed";
     }
     volume->source = overlay_source(replay.transaction.overlay);

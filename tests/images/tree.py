@@ -149,11 +149,12 @@ def _paths(folder: Path) -> dict:
     return {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*"))}
 
 
-def assert_same(expected: Path, found: Path, modes: bool = True, times: bool = False) -> None:
-    """Compares two trees: names, types, bytes, texts of links, permissions; times on demand."""
+def assert_same(expected: Path, found: Path, modes: bool = True, times: bool = False, dated_directories: bool = True) -> None:
+    """Compares two trees: names, types, bytes, texts of links, permissions; times on demand, of directories too."""
     wanted, got = _paths(expected), _paths(found)
     assert sorted(wanted) == sorted(got)
     for name, path in wanted.items():
-        a, b = (_describe(each, modes, times) for each in (path, got[name]))
+        dated = times and (dated_directories or not path.is_dir())
+        a, b = (_describe(each, modes, dated) for each in (path, got[name]))
         assert a == b, f"{name} differs: {a!r:.80} and {b!r:.80}"
         assert a[0] != "file" or same_bytes(path, got[name]), f"{name} has other bytes"

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Ranges of all files lie in one overlay, whose bytes stand for blocks: block B of inode I is at I << 32 | B, and what
+ * lies there is the volume's block, or HOLE and more.
+ *
+ * Names are in an array, the oldest first, and each in a list of those with the same hash, the newest first.
+ */
+#include "fs/ext2/changes.h"
+
+#include <string.h>
+
+#include "fs/fs.h"
+#include "fs/overlay.h"
+#include "lib/arena.h"
+#include "lib/checked.h"
+#include "lib/error.h"
+
+#define PLACE (UINT64_C(1) << 61) /* so that a place is never where it would lie without a change */
+#define HOLE  (UINT64_C(1) << 62)
+
+enum { BUCKETS = 1024, FIRST_ROOM = 64 };
+
+struct name {
+    struct name *same_hash; /* older ones */
+    uint32_t directory, inode;
+    char text[];
+};
+
+struct ext2_changes {
+    struct arena *arena;
+    struct source space; /* of numbers, below the overlay */
+    struct overlay *ranges;
+    struct name **names;
+    size_t count, room; /* of names */
+    struct name *buckets[BUCKETS];
+};
+
+struct ext2_changes *ext2_changes_create(struct arena *arena)
+{
+    struct ext2_changes *changes = arena_alloc(arena, sizeof *changes);
+    if (changes == NULL) {
+        return NULL;
+    }
+    memset(changes, 0, sizeof *changes);
+    changes->arena = arena;
+    changes->space = (struct source){.name = "changes", .size = INT64_MAX};
+    changes->ranges = overlay_create(&changes->space, arena);
+    return changes->ranges != NULL ? changes : NULL;
+}
+
+/* ---- ranges --------------------------------------------------------------------------------- */
+
+static uint64_t key_of(uint32_t inode, uint64_t block)
+{
+    return (uint64_t)(inode & INT32_MAX) << 32 | block;
+}
+
+int ext2_changes_put_range(struct ext2_changes *changes, uint32_t inode, uint64_t first,
+                           uint64_t count, uint64_t start)
+{
+    uint64_t place = start != 0 ? PLACE + start : HOLE + first;
+    return overlay_put(changes->ranges, key_of(inode, first), count, place);
+}
+
+bool ext2_changes_find_range(const struct ext2_changes *changes, uint32_t inode, uint64_t block,
+                             uint64_t *start, uint64_t *count)
+{
+    struct extent extent;
+    uint64_t key = key_of(inode, block);
+    (void)source_where(overlay_source(changes->ranges), key, &extent);
+    *count = min_u64(*count, extent.length);
+    *start = extent.offset >= HOLE ? 0 : extent.offset - PLACE;
+    return extent.offset != key;
+}
+
+/* ---- names ---------------------------------------------------------------------------------- */
+
+static unsigned bucket_of(uint32_t directory, const char *name)
+{
+    uint32_t hash = directory;
+    for (const char *c = name; *c != '\0'; c++) {
+        hash = hash * 31 + (uint8_t)*c;
+    }
+    return (hash ^ hash >> 16) % BUCKETS;
+}
+
+static int make_room(struct ext2_changes *changes)
+{
+    if (changes->count < changes->room) {
+        return 0;
+    }
+    size_t room = changes->room == 0 ? FIRST_ROOM : 2 * changes->room;
+    struct name **names = arena_array(changes->arena, room, sizeof(struct name *));
+    if (names == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    if (changes->count > 0) {
+        memcpy(names, changes->names, changes->count * sizeof(struct name *));
+    }
+    changes->names = names;
+    changes->room = room;
+    return 0;
+}
+
+int ext2_changes_put_name(struct ext2_changes *changes, uint32_t directory, const uint8_t *text,
+                          size_t length, uint32_t inode)
+{
+    struct name *name = arena_alloc(changes->arena, sizeof *name + length + 1);
+    if (name == NULL || make_room(changes) != 0) {
+        return ERR_NO_MEMORY;
+    }
+    memcpy(name->text, text, length);
+    name->text[length] = '\0';
+    struct name **bucket = &changes->buckets[bucket_of(directory, name->text)];
+    name->directory = directory;
+    name->inode = inode;
+    name->same_hash = *bucket;
+    *bucket = changes->names[changes->count++] = name;
+    return 0;
+}
+
+/* The newest change of a name, or NULL. */
+static const struct name *find_name(const struct ext2_changes *changes, uint32_t directory,
+                                    const char *text)
+{
+    const struct name *name = changes->buckets[bucket_of(directory, text)];
+    while (name != NULL && (name->directory != directory || strcmp(name->text, text) != 0)) {
+        name = name->same_hash;
+    }
+    return name;
+}
+
+bool ext2_changes_has_name(const struct ext2_changes *changes, uint32_t directory, const char *name)
+{
+    return find_name(changes, directory, name) != NULL;
+}
+
+bool ext2_changes_next_name(const struct ext2_changes *changes, uint32_t directory,
+                            uint64_t *cursor, struct dir_entry *entry)
+{
+    while (*cursor < changes->count) {
+        const struct name *name = changes->names[(*cursor)++];
+        if (name->directory == directory && name->inode != 0 &&
+            find_name(changes, directory, name->text) == name) {
+            entry->id = (struct node_id){.object = name->inode};
+            entry->type = NODE_OTHER; /* its inode knows */
+            (void)strcpy(entry->name, name->text);
+            return true;
+        }
+    }
+    return false;
+}
