@@ -23,6 +23,7 @@ enum { BUCKETS = 1024, FIRST_ROOM = 64 };
 struct name {
     struct name *same_hash; /* older ones */
     uint32_t directory, inode;
+    size_t length;
     char text[];
 };
 
@@ -112,6 +113,7 @@ int ext2_changes_put_name(struct ext2_changes *changes, uint32_t directory, cons
     memcpy(name->text, text, length);
     name->text[length] = '\0';
     struct name **bucket = &changes->buckets[bucket_of(directory, name->text)];
+    name->length = length;
     name->directory = directory;
     name->inode = inode;
     name->same_hash = *bucket;
@@ -144,7 +146,7 @@ bool ext2_changes_next_name(const struct ext2_changes *changes, uint32_t directo
             find_name(changes, directory, name->text) == name) {
             entry->id = (struct node_id){.object = name->inode};
             entry->type = NODE_OTHER; /* its inode knows */
-            (void)strcpy(entry->name, name->text);
+            memcpy(entry->name, name->text, name->length + 1);
             return true;
         }
     }

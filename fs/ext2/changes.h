@@ -31,10 +31,10 @@ bool ext2_changes_find_range(const struct ext2_changes *, uint32_t inode, uint64
                              uint64_t *start, uint64_t *count);
 
 /*
- * A directory has from now on this name, of `length` bytes, for an inode; 0: it has it no more. The name is copied.
+ * A directory has from now on this name, `text` of `length` bytes, for an inode; 0: it has it no more. The text is copied.
  * Returns 0 or ERR_NO_MEMORY.
  */
-int ext2_changes_put_name(struct ext2_changes *, uint32_t directory, const uint8_t *name,
+int ext2_changes_put_name(struct ext2_changes *, uint32_t directory, const uint8_t *text,
                           size_t length, uint32_t inode);
 
 /* Was this name of a directory changed? */

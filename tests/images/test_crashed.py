@@ -2,6 +2,7 @@
 """File systems on which Linux was at work when the power went: pvboot reads what Linux reads after its own recovery."""
 
 import json
+import random
 import re
 import shutil
 import struct
@@ -10,6 +11,7 @@ import subprocess
 import pytest
 
 import tree
+from crc32c import crc32c
 
 # Of everything something: lists and trees of extents, unwritten ones, holes in files and in directories, links, moves; and blocks
 # that files share, where that can be.
@@ -125,20 +127,31 @@ FAST = [shape for shape in SHAPES if "fast" in shape]
 TAIL, HEAD = 8, struct.pack("<HH", 9, 8)
 
 
-def fast_commits(image):
-    """The bytes at which their tails begin."""
-    data = image.read_bytes()
+def fast_tags(data):
+    """The tags of fast commits: where each begins, its type, its length."""
     at = next(place for place in range(0, len(data), 1024) if data[place:place + 4] == HEAD)
-    tails = []
-    while (tag := struct.unpack_from("<HH", data, at))[0] != 0:
-        sequence = struct.unpack_from("<I", data, at + 4)[0]
-        if tag[0] == TAIL:
-            if tails and sequence != last:
-                break  # of before
-            tails, last = [*tails, at], sequence
+    sequence = data[at + 8:at + 12]
+    tags = []
+    while (tag := struct.unpack_from("<HH", data, at))[0] != 0 and (tag[0] != TAIL or data[at + 4:at + 8] == sequence):
+        tags.append((at, *tag))
         at += 4 + tag[1]
         at += (-at) % 1024 if 1024 - at % 1024 < 4 else 0
-    return tails
+    last = max(index for index, tag in enumerate(tags) if tag[1] == TAIL)
+    return tags[:last + 1]
+
+
+def fast_commits(image):
+    """The bytes at which their tails begin."""
+    return [at for at, kind, _ in fast_tags(image.read_bytes()) if kind == TAIL]
+
+
+def put_checksums(data, tags):
+    total = 0
+    for at, kind, length in tags:
+        total = crc32c(bytes(data[at:at + (8 if kind == TAIL else 4 + length)]), total)
+        if kind == TAIL:
+            struct.pack_into("<I", data, at + 8, total)
+            total = 0
 
 
 @pytest.mark.parametrize("shape", FAST)
@@ -157,6 +170,26 @@ def test_fast_commits_that_are_torn(pvboot, linux, tmp_path, shape, back):
         file.write(b"torn")
     assert ", journal replayed" in pvboot.ok(image, "info")
     assert_as_linux_reads_it(pvboot, linux, f"{shape}-torn-{back}", image, tmp_path)
+
+
+@pytest.mark.parametrize("shape", FAST)
+def test_fast_commits_that_say_nonsense(pvboot, linux, tmp_path, shape):
+    """With right checksums: what they say is read, or refused in words."""
+    image, source = tmp_path / "image", crashed(linux, shape).read_bytes()
+    tags = fast_tags(source)
+    changeable = [tag for tag in tags if tag[1] not in (HEAD[0], TAIL)]
+    same = bytearray(source)
+    put_checksums(same, tags)
+    assert same == source
+    for number in range(25):
+        chance, data = random.Random(number), bytearray(source)
+        for at, _, length in chance.choices(changeable, k=3):
+            data[at + 4 + chance.randrange(min(length, 80))] = chance.choice([0, 1, 127, 128, 255])
+        put_checksums(data, tags)
+        image.write_bytes(data)
+        done = pvboot.run(image, "extract", "/", tmp_path / f"found{number}")
+        assert done.returncode in (0, 1) and (done.returncode == 0 or done.stderr != ""), (number, done)
+        shutil.rmtree(tmp_path / f"found{number}", ignore_errors=True)
 
 
 # ---- XFS: records that were being written -------------------------------------------------------

@@ -6,6 +6,7 @@ import os
 import socket
 import stat
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -154,7 +155,8 @@ def test_who_is_not_root_gets_what_is_theirs(pvboot, tmp_path, source):
     MAKERS["ffs2"](tmp_path / "image", source)
     into = tmp_path / "into"
     into.mkdir()
-    for folder in (into, *into.parents[:3]):
+    ours = [folder for folder in into.parents if Path(tempfile.gettempdir()) in folder.parents]
+    for folder in (into, *ours):
         folder.chmod(0o777)
     done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", pvboot.program, "-d", tmp_path / "image",
                            "extract", "/", into], capture_output=True, text=True)
