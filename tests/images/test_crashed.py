@@ -145,6 +145,28 @@ def fast_commits(image):
     return [at for at, kind, _ in fast_tags(image.read_bytes()) if kind == TAIL]
 
 
+MAKE_FOLDERS = """mkfs.ext4 -q -O fast_commit -J size=4,fast_commit_size=256 $1
+mkdir -p /mnt
+mount -t ext4 $1 /mnt
+echo old >/mnt/old
+sync
+mkdir -p /mnt/made/in
+echo here >/mnt/made/in/here
+mv /mnt/old /mnt/made/moved
+xfs_io -c fsync /mnt/made/in/here
+"""
+
+
+def test_folders_in_fast_commits(pvboot, linux, tmp_path):
+    """Linux 6.1 does not mount what has such ones."""
+    image = linux.make("crashed-ext4-fast-folders", [16], MAKE_FOLDERS, crash=True)[0]
+    assert fast_commits(image)
+    found = pvboot.extract(image, tmp_path / "found")
+    assert sorted(str(path.relative_to(found)) for path in found.rglob("*")) == [
+        "lost+found", "made", "made/in", "made/in/here", "made/moved"]
+    assert (found / "made/in/here").read_text() == "here\n" and (found / "made/moved").read_text() == "old\n"
+
+
 def put_checksums(data, tags):
     total = 0
     for at, kind, length in tags:
