@@ -6,6 +6,7 @@
 #include "boot/devices.h"
 #include "lib/arena.h"
 #include "lib/error.h"
+#include "lib/log.h"
 #include "menu/config.h"
 #include "menu/grammar/grammar.h"
 
@@ -56,16 +57,31 @@ static void list_subvolume(struct list *list, struct volume *volume,
     }
 }
 
-static void list_subvolumes(struct list *list, struct volume *volume, bool direct)
+/* Returns how many it has looked at; SUBVOLUMES where there may be more. */
+static unsigned list_subvolumes(struct list *list, struct volume *volume, bool direct)
 {
     struct subvolume *subvolume = arena_alloc(list->arena, sizeof *subvolume);
     uint64_t cursor = 0;
-    for (unsigned i = 0; subvolume != NULL && i < SUBVOLUMES && list->count < MENUS_AT_PLACE &&
-                         volume->type->next_subvolume(volume, &cursor, subvolume) > 0;
-         i++) {
+    unsigned count = 0;
+    for (; subvolume != NULL && count < SUBVOLUMES && list->count < MENUS_AT_PLACE &&
+           volume->type->next_subvolume(volume, &cursor, subvolume) > 0;
+         count++) {
         if (!subvolume->is_default && is_direct(subvolume) == direct) {
             list_subvolume(list, volume, subvolume);
         }
+    }
+    return count;
+}
+
+static void list_all_subvolumes(struct list *list, struct volume *volume)
+{
+    (void)list_subvolumes(list, volume, true);
+    if (list_subvolumes(list, volume, false) == SUBVOLUMES && list->count == 0) {
+        log_line(
+            volume->log,
+            "%s: no menu in the first %u subvolumes, and the others are not searched; a config "
+            "that is named, (DEVICE)/SUBVOLUME/PATH, is read from any",
+            volume->source->name, (unsigned)SUBVOLUMES);
     }
 }
 
@@ -79,8 +95,7 @@ static void list_all(struct list *list, struct volume *volume)
         }
     }
     if (volume->type->next_subvolume != NULL) {
-        list_subvolumes(list, volume, true);
-        list_subvolumes(list, volume, false);
+        list_all_subvolumes(list, volume);
     }
 }
 

@@ -46,6 +46,17 @@ def test_subvolume_of_the_root(pvboot, tmp_path, name, folder):
     assert f"(hd0)/snapshots/1/@/boot/{folder}/grub.cfg is there, too" in done.stderr
 
 
+def test_more_subvolumes_than_are_searched(pvboot, tmp_path):
+    fs = Btrfs()
+    for number in range(260):
+        made = fs.subvolume(256 + number)
+        fs.place_subvolume(made, fs.top, FIRST, f"@{number}")
+    made.fill(boot_files("grub", menu("/@259", "Last")), "zstd")
+    (image,) = fs.write(tmp_path)
+    assert "no menu in the first 256 subvolumes, and the others are not searched" in pvboot.run(image, "check").stderr
+    assert "would boot" in pvboot.ok(image, "-x", "(hd0)/@259/boot/grub/grub.cfg", "check")
+
+
 def suse(relative: bool) -> Btrfs:
     fs = Btrfs()
     outer, snapshots = fs.subvolume(256), fs.subvolume(270)
