@@ -15,8 +15,9 @@
 #include "lib/checked.h"
 #include "lib/error.h"
 
-#define PLACE (UINT64_C(1) << 61) /* so that a place is never where it would lie without a change */
-#define HOLE  (UINT64_C(1) << 62)
+#define PLACE       (UINT64_C(1) << 61) /* so that a place is never where it would lie without a change */
+#define INODE_LIMIT (UINT32_C(1) << 29)
+#define HOLE        (UINT64_C(1) << 62)
 
 enum { BUCKETS = 1024, FIRST_ROOM = 64 };
 
@@ -53,13 +54,16 @@ struct ext2_changes *ext2_changes_create(struct arena *arena)
 
 static uint64_t key_of(uint32_t inode, uint64_t block)
 {
-    return (uint64_t)(inode & INT32_MAX) << 32 | block;
+    return (uint64_t)inode << 32 | block;
 }
 
 int ext2_changes_put_range(struct ext2_changes *changes, uint32_t inode, uint64_t first,
                            uint64_t count, uint64_t start)
 {
     uint64_t place = start != 0 ? PLACE + start : HOLE + first;
+    if (inode >= INODE_LIMIT) {
+        return ERR_RANGE;
+    }
     return overlay_put(changes->ranges, key_of(inode, first), count, place);
 }
 
@@ -68,6 +72,9 @@ bool ext2_changes_find_range(const struct ext2_changes *changes, uint32_t inode,
 {
     struct extent extent;
     uint64_t key = key_of(inode, block);
+    if (inode >= INODE_LIMIT) {
+        return false;
+    }
     (void)source_where(overlay_source(changes->ranges), key, &extent);
     *count = min_u64(*count, extent.length);
     *start = extent.offset >= HOLE ? 0 : extent.offset - PLACE;

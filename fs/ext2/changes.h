@@ -18,7 +18,7 @@ struct ext2_changes *ext2_changes_create(struct arena *);
 
 /*
  * A file's blocks `first` to `first` + `count`, which are at most EXTENT_BLOCKS_LIMIT, are from now on the volume's from
- * `start` on; 0: a hole. Returns 0 or ERR_NO_MEMORY.
+ * `start` on; 0: a hole. Returns 0, ERR_NO_MEMORY, or ERR_RANGE: no file system has so many inodes.
  */
 int ext2_changes_put_range(struct ext2_changes *, uint32_t inode, uint64_t first, uint64_t count,
                            uint64_t start);

@@ -116,12 +116,12 @@ static int check_tag(struct fast *fast, const struct tag *tag)
 
 /* ---- taking them ---------------------------------------------------------------------------- */
 
-/* Returns 0 or ERR_NO_MEMORY. */
 static int take_range(struct fast *fast, uint32_t inode, uint64_t first, uint64_t count,
                       uint64_t start)
 {
     count = min_u64(count, EXTENT_BLOCKS_LIMIT - first);
-    return ext2_changes_put_range(fast->changes, inode, first, count, start);
+    int error = ext2_changes_put_range(fast->changes, inode, first, count, start);
+    return error == ERR_RANGE ? journal_wrong(fast->journal, "fast commit's inode number") : error;
 }
 
 /* What was allocated and not written yet reads as a hole does. */
