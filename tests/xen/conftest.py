@@ -23,7 +23,7 @@ LOADER = BUILD / "pvboot-x86_64.elf"
 def box():
     build = BUILD / "xenbox"
     build.mkdir(parents=True, exist_ok=True)
-    machine = Box(build, BUILD, memory=6656, dom0_memory=1024, accel=choose(build))
+    machine = Box(build, BUILD, memory=7680, dom0_memory=1024, accel=choose(build))
     yield machine
     machine.close()
 

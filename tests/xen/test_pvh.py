@@ -21,9 +21,9 @@ def test_domain_of_128_mib_without_pages_of_1_gib(boot, disks):
 
 
 def test_memory_above_4_gib(boot, disks):
-    guest = boot(disks.ext4, memory=5000, type="pvh")
+    guest = boot(disks.ext4, memory=6144, type="pvh")
     expect_linux(guest, "ext4")
-    assert memory_of(guest) > 4600 << 10
+    assert memory_of(guest) > 5700 << 10
     assert knows_pages_of_1_gib(guest)
 
 

@@ -303,8 +303,8 @@ static void answer(struct backend *backend, const blkif_request_t *request)
     }
 }
 
-/* All requests there are, from the first to the last or the other way round. */
-static void serve_ring(struct backend *backend)
+/* The requests there are now, from the first to the last or the other way round. */
+static void serve_requests(struct backend *backend)
 {
     blkif_request_t requests[32];
     size_t count = 0;
@@ -317,8 +317,17 @@ static void serve_ring(struct backend *backend)
         answer(backend, &requests[has(backend, "reverse") ? count - 1 - i : i]);
     }
     RING_PUSH_RESPONSES(&backend->ring);
-    backend->ring.sring->req_event = backend->ring.req_cons + 1;
     (void)xenevtchn_notify(backend->events, (evtchn_port_t)backend->port);
+}
+
+/* Until there is none: one that comes before the wish to be woken for it would wait for ever. */
+static void serve_ring(struct backend *backend)
+{
+    int more = 1;
+    while (more) {
+        serve_requests(backend);
+        RING_FINAL_CHECK_FOR_REQUESTS(&backend->ring, more);
+    }
 }
 
 /* What was held gets its answer; when the frontend has closed meanwhile, only its pages back. */
