@@ -25,7 +25,7 @@ struct piece {
     uint64_t start;
     uint64_t length : 63, in_memory : 1;
     union {
-        uint64_t place; /* bytes of the source below */
+        uint64_t place; /* bytes of the source that pieces are from */
         const uint8_t *memory;
     };
 };
@@ -37,7 +37,7 @@ struct leaf {
 
 struct overlay {
     struct source source; /* first: a struct source * is a struct overlay * */
-    const struct source *below;
+    const struct source *below, *from;
     struct arena *arena;
     struct leaf **leaves;
     size_t leaf_count;  /* leaves with pieces in them; all that are spare are after them */
@@ -115,13 +115,14 @@ static struct piece *piece_from(const struct overlay *overlay, uint64_t offset)
     return number + 1 < overlay->leaf_count ? &overlay->leaves[number + 1]->pieces[0] : NULL;
 }
 
-static void take_piece(struct piece piece, struct extent *extent)
+static void take_piece(const struct overlay *overlay, struct piece piece, struct extent *extent)
 {
     extent->length = piece.length;
     if (piece.in_memory) {
         extent->kind = EXTENT_MEMORY;
         extent->memory = piece.memory;
     } else {
+        extent->below = overlay->from;
         extent->offset = piece.place;
     }
 }
@@ -136,7 +137,7 @@ static int overlay_where(const struct source *source, uint64_t offset, struct ex
     } else if (piece->start > offset) {
         extent->length = piece->start - offset;
     } else {
-        take_piece(rest_of(piece, offset - piece->start), extent);
+        take_piece(overlay, rest_of(piece, offset - piece->start), extent);
     }
     return 0;
 }
@@ -314,7 +315,7 @@ static int put(struct overlay *overlay, const struct piece *piece)
 int overlay_put(struct overlay *overlay, uint64_t offset, uint64_t length, uint64_t place)
 {
     struct piece piece = {.start = offset, .length = length, .place = place};
-    return range_within(place, length, overlay->below->size) ? put(overlay, &piece) : ERR_RANGE;
+    return range_within(place, length, overlay->from->size) ? put(overlay, &piece) : ERR_RANGE;
 }
 
 int overlay_put_memory(struct overlay *overlay, uint64_t offset, uint64_t length,
@@ -334,16 +335,23 @@ int overlay_forget(struct overlay *overlay, uint64_t offset, uint64_t length)
 
 /* --------------------------------------------------------------------------------------------- */
 
-struct overlay *overlay_create(const struct source *below, struct arena *arena)
+struct overlay *overlay_create_from(const struct source *below, const struct source *from,
+                                    struct arena *arena)
 {
     struct overlay *overlay = arena_alloc(arena, sizeof *overlay);
     if (overlay != NULL) {
         overlay->source = (struct source){
             .name = below->name, .size = below->size, .log = below->log, .where = overlay_where};
         overlay->below = below;
+        overlay->from = from;
         overlay->arena = arena;
     }
     return overlay;
+}
+
+struct overlay *overlay_create(const struct source *below, struct arena *arena)
+{
+    return overlay_create_from(below, below, arena);
 }
 
 const struct source *overlay_source(const struct overlay *overlay)

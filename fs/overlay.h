@@ -19,10 +19,14 @@ struct overlay;
 /* Lies over `below`, with its name and size. NULL when there is no memory. */
 struct overlay *overlay_create(const struct source *below, struct arena *);
 
+/* The same with pieces of another source: a journal can have a device of its own. */
+struct overlay *overlay_create_from(const struct source *below, const struct source *from,
+                                    struct arena *);
+
 /* The source to read from. It lives as long as the arena's memory. */
 const struct source *overlay_source(const struct overlay *);
 
-/* From now on `length` bytes from `offset` on are those of `below` at `place`, or ... */
+/* From now on `length` bytes from `offset` on are those of `below`, or of `from`, at `place`; or ... */
 int overlay_put(struct overlay *, uint64_t offset, uint64_t length, uint64_t place);
 
 /* ... those in memory, which stay there, or ... */

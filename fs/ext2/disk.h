@@ -49,6 +49,7 @@ enum {
     S_UUID_SIZE = 16,
     S_VOLUME_NAME = 120,
     S_VOLUME_NAME_SIZE = 16,
+    S_JOURNAL_UUID = 208,  /* of that device */
     S_JOURNAL_INODE = 224, /* 0: the journal is on another device */
     S_DESC_SIZE = 254,
     S_FIRST_META_BG = 260,

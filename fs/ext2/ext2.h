@@ -33,7 +33,9 @@ struct ext2 {
     struct ext2_blocks *blocks;   /* blocks.h */
     struct ext2_table *table;     /* the last one that was found */
     struct ext2_changes *changes; /* changes.h; NULL: there are none */
-    bool is_copy;                 /* the superblock that was read: the first one is damaged */
+    const struct source
+        *journal; /* the device that its journal has of its own; NULL: none is there */
+    bool is_copy; /* the superblock that was read: the first one is damaged */
 };
 
 /* Where a group's inodes lie. */
@@ -76,6 +78,9 @@ int ext2_wrong_block(const struct node *, uint64_t block, const char *what);
 
 /* Does an inode have the fields up to byte `end`? */
 bool ext2_inode_has(const struct ext2 *, const uint8_t *inode, size_t end);
+
+/* As a driver's mount(), of a file system whose journal lies on a device of its own. */
+int ext2_mount_with_journal(struct volume *, const struct source *journal);
 
 /* Drivers' parts; all return 0 or an error, logged. */
 int ext2_mount(struct volume *);

@@ -254,12 +254,11 @@ static int go_through_block(struct fast *fast, tag_action *act)
 static int go_through(struct fast *fast, tag_action *act)
 {
     struct journal *journal = fast->journal;
-    uint64_t offset = ((uint64_t)journal->end + 1) * journal->block_size;
+    uint64_t limit = min_u64(journal->size / journal->block_size, UINT32_MAX);
     int more = 1;
     fast->seen = 0;
-    for (; more > 0 && range_within(offset, journal->block_size, journal->node.size);
-         offset += journal->block_size) {
-        int error = node_read(&journal->node, offset, journal->block, journal->block_size);
+    for (uint32_t block = journal->end + 1; more > 0 && block < limit; block++) {
+        int error = journal_read(journal, block);
         more = error != 0 ? error : go_through_block(fast, act);
     }
     return more < 0 ? more : 0;

@@ -49,6 +49,7 @@ enum {
     JS_FEATURE_INCOMPAT = 40,
     JS_UUID = 48,
     JS_UUID_SIZE = 16,
+    JS_USERS = 64, /* file systems whose journal it is */
     JS_CHECKSUM_TYPE = 80,
     JS_FAST_COMMIT_BLOCKS = 84, /* at the journal's end; 0: FAST_COMMIT_BLOCKS */
     JS_CHECKSUM = 252,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "fs/cache.h"
+#include "fs/ext2/disk.h"
 #include "fs/ext2/jbd2.h"
 #include "lib/arena.h"
 #include "lib/bytes.h"
@@ -19,6 +21,13 @@ int journal_wrong(const struct journal *journal, const char *what)
                 "%s: ext4 journal cannot be replayed: its %s cannot be right; files written last "
                 "may be read as they were before",
                 journal->volume->source->name, what);
+}
+
+static int read_bytes(struct journal *journal, uint64_t offset, void *buffer, size_t length)
+{
+    return journal->device != NULL
+               ? cache_read(journal->volume->cache, journal->device, offset, buffer, length)
+               : node_read(&journal->node, offset, buffer, length);
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */
@@ -39,11 +48,12 @@ static bool is_super_whole(const uint8_t *super)
     return super[JS_CHECKSUM_TYPE] == CHECKSUM_TYPE_CRC32C && sum == be32(super + JS_CHECKSUM);
 }
 
-/* No block of a journal is that of another place in it: it cannot be larger than the volume. */
+/* No block of a journal is that of another place in it: it cannot be larger than its device. */
 static uint64_t most_blocks(const struct journal *journal)
 {
-    uint64_t size = min_u64(journal->node.size, journal->volume->source->size);
-    return size / journal->block_size;
+    const struct source *device =
+        journal->device != NULL ? journal->device : journal->volume->source;
+    return min_u64(journal->size, device->size) / journal->block_size;
 }
 
 /* The name of the first field that cannot be, or NULL. */
@@ -64,8 +74,11 @@ static const char *wrong_field(const struct journal *journal, const uint8_t *sup
         be32(super + JS_MAXLEN) > most_blocks(journal)) {
         return "size";
     }
+    if (journal->device != NULL && be32(super + JS_USERS) != 1) {
+        return "number of file systems";
+    }
     bool starts_inside = journal->start >= journal->first && journal->start < journal->end;
-    if (journal->first == 0 || journal->first >= journal->end ||
+    if (journal->first <= journal->super || journal->first >= journal->end ||
         (journal->start != 0 && !starts_inside)) {
         return "ring (s_first, s_start)";
     }
@@ -89,28 +102,54 @@ static void take_fields(struct journal *journal, const uint8_t *super)
     journal->uuid_sum = crc32c(UINT32_MAX, super + JS_UUID, JS_UUID_SIZE);
 }
 
-int journal_open(struct journal *journal, struct volume *volume, uint32_t number)
+static int take_super(struct journal *journal)
 {
     uint8_t super[JS_SIZE];
-    *journal = (struct journal){.volume = volume, .block_size = volume->block_size};
-    journal->block = arena_pages(volume->arena, volume->block_size);
-    if (journal->block == NULL) {
-        return ERR_NO_MEMORY;
+    uint64_t place = (uint64_t)journal->super * journal->block_size;
+    if (!range_within(place, sizeof super, journal->size)) {
+        return journal_wrong(journal, "size");
     }
-    int error = node_load(volume, (struct node_id){.object = number}, &journal->node);
-    if (error != 0) {
-        return error;
-    }
-    if (journal->node.type != NODE_FILE || journal->node.size < JS_SIZE) {
-        return journal_wrong(journal, "inode");
-    }
-    error = node_read(&journal->node, 0, super, sizeof super);
+    int error = read_bytes(journal, place, super, sizeof super);
     if (error != 0) {
         return error;
     }
     take_fields(journal, super);
     const char *wrong = wrong_field(journal, super);
     return wrong != NULL ? journal_wrong(journal, wrong) : 0;
+}
+
+static int open_file(struct journal *journal, uint32_t number)
+{
+    int error = node_load(journal->volume, (struct node_id){.object = number}, &journal->node);
+    if (error != 0) {
+        return error;
+    }
+    journal->size = journal->node.size;
+    return journal->node.type == NODE_FILE ? 0 : journal_wrong(journal, "inode");
+}
+
+/* A device begins as a file system does; blocks are counted from its start all the same. */
+static void open_device(struct journal *journal, const struct source *device)
+{
+    journal->device = device;
+    journal->size = device->size;
+    journal->super = SUPER_OFFSET / journal->block_size + 1;
+}
+
+int journal_open(struct journal *journal, struct volume *volume, uint32_t number,
+                 const struct source *device)
+{
+    *journal = (struct journal){.volume = volume, .block_size = volume->block_size};
+    journal->block = arena_pages(volume->arena, volume->block_size);
+    if (journal->block == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    if (device != NULL) {
+        open_device(journal, device);
+        return take_super(journal);
+    }
+    int error = open_file(journal, number);
+    return error != 0 ? error : take_super(journal);
 }
 
 /* ---- places --------------------------------------------------------------------------------- */
@@ -132,6 +171,10 @@ void journal_pass(const struct journal *journal, struct journal_place *place)
 int journal_where(struct journal *journal, uint32_t block, uint64_t *offset)
 {
     struct extent extent;
+    if (journal->device != NULL) {
+        *offset = (uint64_t)block * journal->block_size;
+        return 0;
+    }
     int error = node_where(&journal->node, (uint64_t)block * journal->block_size, &extent);
     if (error != 0) {
         return error;
@@ -171,11 +214,16 @@ static bool is_whole(const struct journal *journal, uint32_t type)
     return checksum == sum_of(journal);
 }
 
+int journal_read(struct journal *journal, uint32_t block)
+{
+    return read_bytes(journal, (uint64_t)block * journal->block_size, journal->block,
+                      journal->block_size);
+}
+
 int journal_read_header(struct journal *journal, uint32_t block, uint32_t sequence, bool *whole)
 {
     const uint8_t *bytes = journal->block;
-    int error = node_read(&journal->node, (uint64_t)block * journal->block_size, journal->block,
-                          journal->block_size);
+    int error = journal_read(journal, block);
     if (error != 0) {
         return error;
     }
@@ -194,7 +242,7 @@ static int sum_block(struct journal *journal, uint32_t block, uint32_t *sum)
     uint8_t piece[PIECE];
     uint64_t start = (uint64_t)block * journal->block_size;
     for (uint32_t at = 0; at < journal->block_size; at += PIECE) {
-        int error = node_read(&journal->node, start + at, piece, PIECE);
+        int error = read_bytes(journal, start + at, piece, PIECE);
         if (error != 0) {
             return error;
         }

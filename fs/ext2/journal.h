@@ -13,8 +13,11 @@
 
 struct journal {
     struct volume *volume;
-    struct node node; /* the journal's file */
+    struct node node;            /* the journal's file, or ... */
+    const struct source *device; /* ... the device that it has of its own; NULL: it has none */
+    uint64_t size;               /* bytes of either */
     uint32_t block_size;
+    uint32_t super;      /* the block that its superblock is in */
     uint32_t first, end; /* blocks of the ring: its first, and the one past its last */
     uint32_t start;      /* the block with which the oldest transaction begins; 0: there is none */
     uint32_t sequence;   /* its number */
@@ -29,8 +32,11 @@ struct journal_place {
     uint32_t left; /* blocks until all that there can be has been passed */
 };
 
-/* Opens the journal in inode `number`. Returns 0 or an error (logged). */
-int journal_open(struct journal *, struct volume *, uint32_t number);
+/*
+ * Opens the journal in inode `number`, or on a device of its own, where that is not NULL. Returns 0 or an
+ * error (logged).
+ */
+int journal_open(struct journal *, struct volume *, uint32_t number, const struct source *device);
 
 /* Where the oldest transaction begins. */
 struct journal_place journal_start(const struct journal *);
@@ -38,8 +44,14 @@ struct journal_place journal_start(const struct journal *);
 /* Moves on by one block, of those that are left. */
 void journal_pass(const struct journal *, struct journal_place *);
 
-/* The byte of the volume at which a block of the journal lies. Returns 0 or an error (logged). */
+/*
+ * The byte of the volume, or of the device, at which a block of the journal lies. Returns 0 or an error
+ * (logged).
+ */
 int journal_where(struct journal *, uint32_t block, uint64_t *offset);
+
+/* Reads a block into journal->block. Returns 0 or an error (logged). */
+int journal_read(struct journal *, uint32_t block);
 
 /*
  * Reads one of the journal's own blocks into journal->block. Returns its type, or 0 when it is none

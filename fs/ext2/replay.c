@@ -133,13 +133,16 @@ static int replay_ring(struct replay *replay)
 
 static int replay_journal(struct replay *replay, struct volume *volume, uint32_t number)
 {
-    int error = journal_open(&replay->journal, volume, number);
+    const struct ext2 *ext2 = volume->private;
+    const struct source *device = number == 0 ? ext2->journal : NULL;
+    int error = journal_open(&replay->journal, volume, number, device);
     if (error != 0) {
         return error;
     }
+    const struct source *from = device != NULL ? device : volume->source;
     replay->transaction = (struct transaction){
         .journal = &replay->journal,
-        .overlay = overlay_create(volume->source, volume->arena),
+        .overlay = overlay_create_from(volume->source, from, volume->arena),
         .sequence = replay->journal.sequence,
     };
     return replay->transaction.overlay == NULL ? ERR_NO_MEMORY : replay_ring(replay);
@@ -155,15 +158,16 @@ static const char *outcome(const struct replay *replay)
 
 const char *ext2_replay(struct volume *volume, const uint8_t *super)
 {
+    const struct ext2 *ext2 = volume->private;
     struct replay replay = {0};
     uint32_t number = le32(super + S_JOURNAL_INODE);
     if ((le32(super + S_FEATURE_INCOMPAT) & INCOMPAT_RECOVER) == 0) {
         return "";
     }
-    if (number == 0) {
+    if (number == 0 && ext2->journal == NULL) {
         log_line(volume->log,
-                 "%s: ext4 journal cannot be replayed: it lies on another device; files written "
-                 "last may be read as they were before",
+                 "%s: ext4 journal cannot be replayed: it lies on another device, which is not "
+                 "there; files written last may be read as they were before",
                  volume->source->name);
         return ", journal NOT replayed";
     }

@@ -265,7 +265,7 @@ static int replay(struct volume *volume, struct ext2 *ext2, uint8_t *super, cons
     return error;
 }
 
-int ext2_mount(struct volume *volume)
+int ext2_mount_with_journal(struct volume *volume, const struct source *journal_device)
 {
     uint8_t super[SUPER_SIZE];
     const char *journal;
@@ -273,6 +273,7 @@ int ext2_mount(struct volume *volume)
     if (ext2 == NULL) {
         return ERR_NO_MEMORY;
     }
+    ext2->journal = journal_device;
     volume->private = ext2;
     volume->root.object = ROOT_INODE;
     int error = open_super(volume, ext2, super);
@@ -290,4 +291,9 @@ int ext2_mount(struct volume *volume)
     }
     describe(volume, ext2, super, journal);
     return 0;
+}
+
+int ext2_mount(struct volume *volume)
+{
+    return ext2_mount_with_journal(volume, NULL);
 }

@@ -55,6 +55,7 @@ struct partition {
     const char *table;     /* that lies in it, for people: "BSD disklabel" and the like, or "" */
     struct member *member; /* of something larger (fs/volume/member.h); NULL: of nothing */
     const struct btrfs_devices *devices; /* on which its file system lies, if on several; or NULL */
+    const struct source *journal; /* of its file system, if on a device of its own; or NULL */
 };
 
 struct partition_list {

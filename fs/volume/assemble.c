@@ -189,6 +189,8 @@ static int assemble_by_turns(struct assembly *assembly)
 
 int assemble(struct assembly *assembly, const struct partition_list *disks, size_t count)
 {
+    assembly->lists = disks;
+    assembly->list_count = count;
     for (size_t i = 0; i < count; i++) {
         int error =
             members_find(&assembly->members, &disks[i], 0, assembly->cache, assembly->arena);

@@ -41,6 +41,8 @@ struct assembly {
     struct cache *cache;
     struct arena *arena;
     struct log *log;
+    const struct partition_list *lists; /* of the disks: `list_count` of them */
+    size_t list_count;
     struct member *members;
     struct logical_disk *disks;
 };

@@ -32,7 +32,6 @@ static const struct {
     {1024, MARK("\xE2\xE1\xF5\xE0"), "an EROFS image"},
     {1024, MARK("H+\0\4"), "an HFS+ file system"},
     {1024, MARK("HX\0\5"), "an HFS+ file system"},
-    {1080, MARK("\x53\xEF"), "an external journal of ext3 or ext4"}, /* the file systems are read */
     {4086, MARK("SWAPSPACE2"), "swap space"},
     {4086, MARK("SWAP-SPACE"), "swap space"},
     {4086, MARK("S1SUSPEND\0"), "swap space with a suspended system"},

@@ -16,7 +16,7 @@ enum {
 };
 
 static const struct member_type *const types[] = {&raidframe_type, &md_type, &lvm_type,
-                                                  &btrfs_member_type};
+                                                  &btrfs_member_type, &ext2_journal_type};
 
 enum { TYPE_COUNT = sizeof types / sizeof types[0] };
 

@@ -55,7 +55,8 @@ struct member_type {
     bool is_file_system; /* on several devices, over any of those: it comes after them */
 };
 
-extern const struct member_type raidframe_type, md_type, lvm_type, btrfs_member_type;
+extern const struct member_type raidframe_type, md_type, lvm_type, btrfs_member_type,
+    ext2_journal_type;
 
 /*
  * Recognises the members in a list of partitions and puts them after those in *members. What they

@@ -76,16 +76,24 @@ static int mount_either(struct volume *volume, const struct partition *partition
     return second == 0 || first == ERR_UNKNOWN ? second : first;
 }
 
+/* Its file system is known to be one that can lie on several devices. */
+static int mount_on_several(struct volume *volume, const struct partition *partition)
+{
+    if (partition->devices != NULL) {
+        volume->type = &btrfs_type;
+        return btrfs_mount_devices(volume, partition->devices);
+    }
+    volume->type = &ext2_type;
+    return ext2_mount_with_journal(volume, partition->journal);
+}
+
 int partition_mount(struct volume *volume, const struct partition *partition, struct cache *cache,
                     struct arena *arena, struct log *log)
 {
-    if (partition->devices != NULL) {
-        *volume = (struct volume){.type = &btrfs_type,
-                                  .source = &partition->slice.source,
-                                  .cache = cache,
-                                  .arena = arena,
-                                  .log = log};
-        return btrfs_mount_devices(volume, partition->devices);
+    if (partition->devices != NULL || partition->journal != NULL) {
+        *volume = (struct volume){
+            .source = &partition->slice.source, .cache = cache, .arena = arena, .log = log};
+        return mount_on_several(volume, partition);
     }
     int error = mount_either(volume, partition, cache, arena, log);
     if (error != ERR_UNKNOWN) {

@@ -26,7 +26,6 @@ MADE = {
     "swap space, ": (4, "mkswap -q -p 65536"),
     "a LUKS1 volume": (32, "cryptsetup luksFormat -q --type luks1 --pbkdf-force-iterations 1000"),
     "a LUKS2 volume": (32, "cryptsetup luksFormat -q --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000"),
-    "an external journal of ext3 or ext4": (8, "mke2fs -q -O journal_dev"),
 }
 LIFTED = {**os.environ, "TEST_DIR": "/", "TEST_DEV": "/", "QA_CHECK_FS": "1"}
 
