@@ -6,9 +6,6 @@
  */
 #include "lib/crc32c.h"
 
-#include <cpuid.h>
-#include <stdbool.h>
-
 #include "lib/bytes.h"
 
 enum { HALVES = 16 };
@@ -97,30 +94,6 @@ uint32_t crc32c(uint32_t sum, const void *bytes, size_t length)
         sum = add_byte(sum, *byte);
     }
     return sum;
-}
-
-/* ---- the processor's own -------------------------------------------------------------------- */
-
-/* SSE4.2's instruction, which wants no vector registers. */
-static uint32_t sum_by_processor(uint32_t sum, const void *bytes, size_t length)
-{
-    const uint8_t *byte = bytes;
-    uint64_t wide = sum;
-    for (; length >= sizeof(uint64_t); byte += sizeof(uint64_t), length -= sizeof(uint64_t)) {
-        __asm__("crc32q %1, %0" : "+r"(wide) : "r"(le64(byte)));
-    }
-    sum = (uint32_t)wide;
-    for (; length > 0; byte++, length--) {
-        __asm__("crc32b %1, %0" : "+r"(sum) : "r"(*byte));
-    }
-    return sum;
-}
-
-crc32c_function *crc32c_fastest(void)
-{
-    unsigned eax, ebx, ecx = 0, edx;
-    bool has_it = __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_SSE4_2) != 0;
-    return has_it ? sum_by_processor : crc32c;
 }
 
 uint32_t crc32c_around(uint32_t sum, const void *bytes, size_t length, size_t place, size_t hole)

@@ -16,8 +16,9 @@ uint32_t crc32c(uint32_t sum, const void *bytes, size_t length);
 typedef uint32_t crc32c_function(uint32_t sum, const void *bytes, size_t length);
 
 /*
- * The same by the processor's own instruction, ten times as fast, where it has that; else crc32c
- * itself. To be asked once: in a guest the question can take as long as the sum of a block.
+ * The same by the processor's own instruction, ten times as fast, where that is there and faster (in an
+ * emulated processor it is not); else crc32c itself. To be asked once: in a guest the question can take
+ * as long as the sum of a block.
  */
 crc32c_function *crc32c_fastest(void);
 
