@@ -12,8 +12,8 @@
 
 enum {
     LINE_SIZE = 192,
-    INTERVAL = 500,  /* milliseconds between two looks of the line */
-    PIECE = 4 << 20, /* bytes */
+    INTERVAL = 500,   /* milliseconds between two looks of the line */
+    PIECE = 16 << 20, /* bytes: the queues run empty at the end of each */
 };
 
 static uint64_t now(const struct machine *machine)

@@ -17,7 +17,9 @@
 #include "lib/error.h"
 #include "lib/log.h"
 
-enum { WINDOW = 2 << 20 /* bytes */ };
+enum {
+    WINDOW = 1016 << 10 /* bytes: two of the largest requests of blkfront (pvops/xen/blkring.h) */
+};
 
 bool btrfs_has_checksums(const struct node *node)
 {

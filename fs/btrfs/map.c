@@ -11,6 +11,38 @@
 #include "fs/btrfs/piece.h"
 #include "fs/btrfs/space.h"
 
+enum { ROW_LIMIT = 16 << 20 /* bytes: no more are looked for */ };
+
+/* Where byte `offset` of a file lies, in a plain piece. */
+static uint64_t address_of(const struct btrfs_piece *piece, uint64_t offset)
+{
+    return piece->address + piece->first + (offset - piece->start);
+}
+
+/*
+ * Makes an extent, of the rest of a plain piece, longer by those after it that follow it on the disk, too: what is
+ * made is read side by side within an extent alone, and mkfs.btrfs writes pieces of 1 MiB.
+ */
+static int add_row(const struct node *node, uint64_t address, uint64_t end, struct extent *extent)
+{
+    struct btrfs_piece next;
+    uint64_t place;
+    while (extent->length < ROW_LIMIT && end < node->size) {
+        int error = btrfs_find_piece(node, end, &next);
+        if (error != 0) {
+            return error;
+        }
+        uint64_t length = extent->length + (next.end - end);
+        if (next.kind != PIECE_PLAIN || address_of(&next, end) != address + extent->length ||
+            !btrfs_space_find(btrfs_of(node)->space, address, length, &place)) {
+            return 0;
+        }
+        extent->length = length;
+        end = next.end;
+    }
+    return 0;
+}
+
 static int map_plain(const struct node *node, const struct btrfs_piece *piece, uint64_t offset,
                      struct extent *extent)
 {
@@ -21,7 +53,7 @@ static int map_plain(const struct node *node, const struct btrfs_piece *piece, u
     }
     extent->kind = btrfs_has_checksums(node) ? EXTENT_MADE : EXTENT_BELOW;
     extent->offset = place + piece->first + (offset - piece->start);
-    return 0;
+    return add_row(node, address_of(piece, offset), piece->end, extent);
 }
 
 int btrfs_map(struct node *node, uint64_t offset, struct extent *extent)

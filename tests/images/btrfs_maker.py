@@ -402,7 +402,7 @@ def make_small(path: Path, checksums: bool = True) -> None:
         fs.top.file(folder, f"hole {number}", 1 << number % 40)
     below = fs.subvolume(FIRST)
     fs.place_subvolume(below, fs.top, folder, "below")
-    below.data_file(FIRST, "text", text)
+    below.data_file(FIRST, "text", text, piece=4096)
     fs.place_subvolume(fs.snapshot(fs.top, FIRST + 1), fs.top, FIRST, "snapshot")
     log = fs.log(fs.top)
     log.items[folder, LOG_INDEX, 900] = struct.pack("<Q", 999)

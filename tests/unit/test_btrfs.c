@@ -59,6 +59,23 @@ static void files_read_as_written(void **state)
     mounted_close(&mounted);
 }
 
+/* Pieces that lie in a row are one: what is read side by side ends with an extent. */
+static void pieces_in_a_row_are_joined(void **state)
+{
+    (void)state;
+    static const uint64_t places[] = {0, 100, 5000, 8192};
+    static struct mounted mounted;
+    struct node node;
+    struct extent extent;
+    mounted_open_good(&mounted, "made", made, sizeof made);
+    assert_int_equal(path_find(&mounted.volume, "/directory/below/text", &node, false), 0);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        assert_int_equal(node_where(&node, places[i], &extent), 0);
+        assert_true(extent.length >= node.size - places[i]);
+    }
+    mounted_close(&mounted);
+}
+
 /* A subvolume in a snapshot of the one that it is in is empty: a snapshot ends at subvolumes. */
 static void a_snapshot_holds_no_others(void **state)
 {
@@ -276,6 +293,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_read_as_written),
+        cmocka_unit_test(pieces_in_a_row_are_joined),
         cmocka_unit_test(a_snapshot_holds_no_others),
         cmocka_unit_test(subvolumes_are_listed),
         cmocka_unit_test(wrong_fields_are_named),
