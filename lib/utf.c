@@ -54,18 +54,29 @@ static bool is_harmful(uint32_t code)
            code >= AFTER_UNICODE;
 }
 
+static bool is_plain(char c)
+{
+    return c >= ' ' && c < 0x7F;
+}
+
+/* Most text is plain, and a listing has much of it. */
 void utf8_disarm(char *text)
 {
     char *to = text;
-    for (const char *from = text, *next; *from != '\0'; from = next) {
-        uint32_t code;
-        next = utf8_get(from, &code);
-        if (is_harmful(code)) {
-            *to++ = '?';
+    for (const char *from = text; *from != '\0';) {
+        if (is_plain(*from)) {
+            *to++ = *from++;
             continue;
         }
-        memmove(to, from, (size_t)(next - from));
-        to += next - from;
+        uint32_t code;
+        const char *next = utf8_get(from, &code);
+        if (is_harmful(code)) {
+            *to++ = '?';
+        } else {
+            memmove(to, from, (size_t)(next - from));
+            to += next - from;
+        }
+        from = next;
     }
     *to = '\0';
 }

@@ -17,27 +17,41 @@ static const char *const parameters[] = {
     [STYLE_SPECIAL] = "1;33",
 };
 
-static bool has_colors(void)
+/* The system is asked once: a listing has a style for each of its names. */
+static enum { NOT_ASKED, WITHOUT_COLORS, WITH_COLORS } colors;
+
+static bool wants_colors(void)
 {
     const char *terminal = getenv("TERM"), *no_color = getenv("NO_COLOR");
     return isatty(STDOUT_FILENO) != 0 && terminal != NULL && strcmp(terminal, "dumb") != 0 &&
            (no_color == NULL || no_color[0] == '\0');
 }
 
+static bool has_colors(void)
+{
+    if (colors == NOT_ASKED) {
+        colors = wants_colors() ? WITH_COLORS : WITHOUT_COLORS;
+    }
+    return colors == WITH_COLORS;
+}
+
+/* print_flush() says when it cannot be written. */
 static void set_style(enum style style)
 {
-    if (has_colors()) {
-        (void)printf("\033[%sm",
-                     parameters[style]); /* print_flush() says when it cannot be written */
-    }
+    (void)printf("\033[%sm", parameters[style]);
 }
 
 void print_styled(enum style style, const char *format, ...)
 {
+    bool is_colored = style != STYLE_PLAIN && has_colors();
     va_list arguments;
-    set_style(style);
+    if (is_colored) {
+        set_style(style);
+    }
     va_start(arguments, format);
     print_arguments(format, arguments);
     va_end(arguments);
-    set_style(STYLE_PLAIN);
+    if (is_colored) {
+        set_style(STYLE_PLAIN);
+    }
 }
