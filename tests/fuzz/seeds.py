@@ -4,6 +4,7 @@
 import struct
 import subprocess
 import sys
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,18 +149,44 @@ def jbd2(kind: int, sequence: int, rest: bytes) -> bytes:
     return (struct.pack(">III", 0xC03B3998, kind, sequence) + rest).ljust(1024, b"\0")
 
 
-def make_journal(path: Path, source: Path) -> None:
-    """ext4 in whose journal, an ordinary file, a block is put, revoked and put again: journals of mke2fs's are too large."""
-    block, last = 40, 8 | 2
+def make_ring(first: int) -> bytes:
+    """A journal from its superblock on, whose ring begins with this block: in it a block is put, revoked and put again."""
+    block, last, users = 40, 8 | 2, 1
     put = [jbd2(1, number, struct.pack(">IHH", block, 0, last)) + b"journal " * 128 + jbd2(2, number, b"") for number in (1, 3)]
     revoked = jbd2(5, 2, struct.pack(">II", 20, block)) + jbd2(2, 2, b"")
-    super_block = jbd2(4, 0, struct.pack(">IIIII", 1024, 10, 1, 1, 1))
-    (source / "journal").write_bytes(super_block + put[0] + revoked + put[1] + bytes(1024))
+    super_block = jbd2(4, 0, struct.pack(">IIIII32xI", 1024, first + 9, first, 1, first, users))
+    return super_block + put[0] + revoked + put[1] + bytes(1024)
+
+
+def set_super(path: Path, value: str) -> None:
+    """Where the journal lies, which is dirty."""
+    commands = f"set_super_value {value}\nfeature has_journal needs_recovery\n"
+    subprocess.run(["debugfs", "-w", "-f", "-", path], input=commands, check=True, capture_output=True, text=True)
+
+
+def make_journal(path: Path, source: Path) -> None:
+    """ext4 whose journal is an ordinary file: journals of mke2fs's are too large."""
+    (source / "journal").write_bytes(make_ring(1))
     make_ext(path, source, "-t", "ext4", "-O", "^has_journal,^metadata_csum")
     listing = subprocess.run(["debugfs", "-R", "ls -l /", path], check=True, capture_output=True, text=True).stdout
     inode = next(line.split()[0] for line in listing.splitlines() if line.endswith(" journal"))
-    commands = f"set_super_value journal_inum {inode}\nfeature has_journal needs_recovery\n"
-    subprocess.run(["debugfs", "-w", "-f", "-", path], input=commands, check=True, capture_output=True, text=True)
+    set_super(path, f"journal_inum {inode}")
+    (source / "journal").unlink()
+
+
+def make_journal_device(path: Path, source: Path) -> None:
+    """Side by side, an ext4 and its journal's own device, which begins as a file system does."""
+    volume, device = path.parent.parent / "fuzz-volume", path.parent.parent / "fuzz-journal"
+    journal = uuid.UUID(bytes=bytes(range(16)))
+    make_ext(volume, source, "-t", "ext4", "-O", "^has_journal,^metadata_csum")
+    set_super(volume, f"journal_uuid {journal}")
+    head = bytearray(1024)
+    struct.pack_into("<H", head, 56, 0xEF53)
+    struct.pack_into("<I", head, 76, 1)
+    struct.pack_into("<I", head, 96, 0x8)
+    head[104:120] = journal.bytes
+    device.write_bytes(bytes(1024) + head + make_ring(3))
+    put_members(path, [volume, device])
 
 
 def main(target: str) -> None:
@@ -174,6 +201,7 @@ def main(target: str) -> None:
     make_ext(folder / "ext4-summed", tree, "-t", "ext4", "-O", "^has_journal,metadata_csum,casefold")
     make_ext(folder / "ext4-inline", tree, "-t", "ext4", "-O", "^has_journal,^metadata_csum,inline_data")
     make_journal(folder / "ext4-journal", tree)
+    make_journal_device(folder / "ext4-journal-device", tree)
     for name, options in (("xfs4", "-m crc=0 -b size=512 -i size=256"), ("xfs5", "-b size=1024")):
         make_xfs(folder / name, tree, options)
     make_xfs_log(folder / "xfs5-log", folder / "xfs5")
