@@ -39,7 +39,7 @@ struct lvm_group {
 };
 
 /*
- * Makes a logical volume's source, and those that it is made of (fs/volume/lvm_segment.c). Its state
+ * Makes a logical volume's source, and those that it is made of (fs/volume/lvm_volume.c). Its state
  * says what came of it. Returns 0 or ERR_NO_MEMORY.
  */
 int lvm_make(struct lvm_group *, struct lvm_logical *);
