@@ -11,7 +11,7 @@
 #include "fs/btrfs/piece.h"
 #include "fs/btrfs/space.h"
 
-enum { ROW_LIMIT = 16 << 20 /* bytes: no more are looked for */ };
+enum { ROW_LIMIT = 16 /* pieces: they can be small, and are looked for again the next time */ };
 
 /* Where byte `offset` of a file lies, in a plain piece. */
 static uint64_t address_of(const struct btrfs_piece *piece, uint64_t offset)
@@ -27,7 +27,7 @@ static int add_row(const struct node *node, uint64_t address, uint64_t end, stru
 {
     struct btrfs_piece next;
     uint64_t place;
-    while (extent->length < ROW_LIMIT && end < node->size) {
+    for (unsigned i = 1; i < ROW_LIMIT && end < node->size; i++) {
         int error = btrfs_find_piece(node, end, &next);
         if (error != 0) {
             return error;
