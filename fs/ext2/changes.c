@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Ranges of all files lie in one overlay, whose bytes stand for blocks: block B of inode I is at I << 32 | B, and what
- * lies there is the volume's block, or HOLE and more.
+ * Ranges of all files lie together: block B of inode I counts as block I << 32 | B.
  *
  * Names are in an array, the oldest first, and each in a list of those with the same hash, the newest first.
  */
@@ -10,14 +9,11 @@
 #include <string.h>
 
 #include "fs/fs.h"
-#include "fs/overlay.h"
+#include "fs/ranges.h"
 #include "lib/arena.h"
-#include "lib/checked.h"
 #include "lib/error.h"
 
-#define PLACE       (UINT64_C(1) << 61) /* so that a place is never where it would lie without a change */
 #define INODE_LIMIT (UINT32_C(1) << 29)
-#define HOLE        (UINT64_C(1) << 62)
 
 enum { BUCKETS = 1024, FIRST_ROOM = 64 };
 
@@ -30,8 +26,7 @@ struct name {
 
 struct ext2_changes {
     struct arena *arena;
-    struct source space; /* of numbers, below the overlay */
-    struct overlay *ranges;
+    struct ranges *ranges;
     struct name **names;
     size_t count, room; /* of names */
     struct name *buckets[BUCKETS];
@@ -45,8 +40,7 @@ struct ext2_changes *ext2_changes_create(struct arena *arena)
     }
     memset(changes, 0, sizeof *changes);
     changes->arena = arena;
-    changes->space = (struct source){.name = "changes", .size = INT64_MAX};
-    changes->ranges = overlay_create(&changes->space, arena);
+    changes->ranges = ranges_create(arena);
     return changes->ranges != NULL ? changes : NULL;
 }
 
@@ -60,25 +54,14 @@ static uint64_t key_of(uint32_t inode, uint64_t block)
 int ext2_changes_put_range(struct ext2_changes *changes, uint32_t inode, uint64_t first,
                            uint64_t count, uint64_t start)
 {
-    uint64_t place = start != 0 ? PLACE + start : HOLE + first;
-    if (inode >= INODE_LIMIT) {
-        return ERR_RANGE;
-    }
-    return overlay_put(changes->ranges, key_of(inode, first), count, place);
+    return inode < INODE_LIMIT ? ranges_put(changes->ranges, key_of(inode, first), count, start)
+                               : ERR_RANGE;
 }
 
 bool ext2_changes_find_range(const struct ext2_changes *changes, uint32_t inode, uint64_t block,
                              uint64_t *start, uint64_t *count)
 {
-    struct extent extent;
-    uint64_t key = key_of(inode, block);
-    if (inode >= INODE_LIMIT) {
-        return false;
-    }
-    (void)source_where(overlay_source(changes->ranges), key, &extent);
-    *count = min_u64(*count, extent.length);
-    *start = extent.offset >= HOLE ? 0 : extent.offset - PLACE;
-    return extent.offset != key;
+    return inode < INODE_LIMIT && ranges_find(changes->ranges, key_of(inode, block), start, count);
 }
 
 /* ---- names ---------------------------------------------------------------------------------- */

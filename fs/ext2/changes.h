@@ -24,8 +24,8 @@ int ext2_changes_put_range(struct ext2_changes *, uint32_t inode, uint64_t first
                            uint64_t start);
 
 /*
- * Has a file's block changed? Then *start is what it is now, 0 for a hole. *count is for how many blocks that is so,
- * at most; it may be made smaller.
+ * Has a file's block changed? Then *start is what it is now, 0 for a hole; or else it stays as it was. *count is for how
+ * many blocks that is so, at most; it may be made smaller.
  */
 bool ext2_changes_find_range(const struct ext2_changes *, uint32_t inode, uint64_t block,
                              uint64_t *start, uint64_t *count);

@@ -203,15 +203,13 @@ int ext2_map_tree(struct node *node, uint64_t offset, struct extent *extent)
     if (error != 0) {
         return error;
     }
-    uint64_t changed, left = count;
     if (ext2->changes != NULL) {
-        bool has_changed = ext2_changes_find_range(ext2->changes, (uint32_t)node->id.object, block,
-                                                   &changed, &left);
-        start = has_changed ? changed : start;
+        (void)ext2_changes_find_range(ext2->changes, (uint32_t)node->id.object, block, &start,
+                                      &count);
     }
     if (start == 0) {
-        ext2_zeros(node, left, skip, extent);
+        ext2_zeros(node, count, skip, extent);
         return 0;
     }
-    return ext2_extent(node, start, left, skip, extent);
+    return ext2_extent(node, start, count, skip, extent);
 }

@@ -7,6 +7,7 @@
 #include "fs/xfs/blocks.h"
 #include "fs/xfs/checksum.h"
 #include "fs/xfs/disk.h"
+#include "fs/xfs/remaps.h"
 #include "fs/xfs/xfs.h"
 #include "lib/bytes.h"
 #include "lib/checked.h"
@@ -215,37 +216,45 @@ static int find_run(struct node *node, uint64_t block, struct run *run, uint64_t
     return error;
 }
 
-static int map_run(struct node *node, const struct run *run, uint64_t block, uint64_t skip,
-                   struct extent *extent)
+/* Where `block` lies, 0 (which is the superblock's) for a hole, and for how many blocks that is so. */
+static int find(struct node *node, uint64_t block, uint64_t *start, uint64_t *count)
 {
-    const struct xfs *xfs = xfs_of(node);
-    uint64_t place;
-    (void)xfs_find_blocks(xfs, run->start, run->count, &place); /* it was checked */
-    extent->kind = run->unwritten ? EXTENT_ZERO : EXTENT_BELOW;
-    extent->length = (run->first + run->count - block) * xfs->block_size - skip;
-    extent->offset = place + (block - run->first) * xfs->block_size + skip;
+    const struct xfs_remaps *remaps = xfs_of(node)->remaps;
+    uint64_t next = FILE_BLOCKS_LIMIT;
+    struct run run = {0};
+    int error = find_run(node, block, &run, &next);
+    if (error != 0) {
+        return error;
+    }
+    bool is_mapped = block < run.first + run.count;
+    *start = is_mapped && !run.unwritten ? run.start + (block - run.first) : 0;
+    *count = (is_mapped ? run.first + run.count : next) - block;
+    if (remaps != NULL) {
+        (void)remaps_find(remaps, node->id.object, block, start, count);
+    }
     return 0;
 }
 
 int xfs_map(struct node *node, uint64_t offset, struct extent *extent)
 {
-    uint32_t size = xfs_of(node)->block_size;
-    uint64_t block = offset / size, skip = offset % size, next = FILE_BLOCKS_LIMIT;
-    struct run run = {0};
+    const struct xfs *xfs = xfs_of(node);
+    uint64_t block = offset / xfs->block_size, skip = offset % xfs->block_size;
+    uint64_t start, count, length, place;
     if (xfs_node_of(node)->format == FORMAT_LOCAL) {
         return xfs_wrong(node, "its data are not where a file's are");
     }
-    int error = find_run(node, block, &run, &next);
+    int error = find(node, block, &start, &count);
     if (error != 0) {
         return error;
     }
-    if (block < run.first + run.count) {
-        return map_run(node, &run, block, skip, extent);
+    if (!checked_mul(count, xfs->block_size, &length)) {
+        length = UINT64_MAX;
     }
-    uint64_t hole;
-    if (!checked_mul(next - block, size, &hole)) {
-        hole = UINT64_MAX;
+    *extent = (struct extent){.kind = EXTENT_ZERO, .length = length - skip};
+    if (start != 0) {
+        (void)xfs_find_blocks(xfs, start, count, &place); /* it was checked */
+        extent->kind = EXTENT_BELOW;
+        extent->offset = place + skip;
     }
-    *extent = (struct extent){.kind = EXTENT_ZERO, .length = hole - skip};
     return 0;
 }

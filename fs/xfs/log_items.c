@@ -179,7 +179,11 @@ static int begin(struct log_target *target, struct log_item *item, const uint8_t
         return item->pass == PASS_INODES ? log_begin_inode(target, item) : 0;
     case ITEM_CREATION:
         return item->pass == PASS_BUFFERS ? take_creation(target, item) : 0;
-    default: /* intents, quotas: nothing that is read */
+    case ITEM_MAPPING_INTENT:
+        return item->pass == PASS_INODES ? log_take_intent(target, item) : 0;
+    case ITEM_MAPPING_DONE:
+        return item->pass == PASS_INODES ? log_take_done(target, item) : 0;
+    default: /* quotas, and what else is intended: of free extents, counts, owners, attributes. Nothing that is read */
         return 0;
     }
 }

@@ -6,6 +6,7 @@
 
 #include "fs/xfs/log.h"
 #include "fs/xfs/log_cancel.h"
+#include "fs/xfs/log_intents.h"
 #include "fs/xfs/patches.h"
 
 /*
@@ -20,6 +21,7 @@ struct log_target {
     struct xfs_log *log;
     struct xfs_patches *patches;
     struct log_cancels cancels;
+    struct log_intents intents;
 };
 
 enum { ITEM_FORMAT_LIMIT = 1024 };

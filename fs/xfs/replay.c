@@ -42,6 +42,7 @@ struct replay {
     uint8_t *region; /* what is there of the one that is being put together */
     uint32_t region_size;
     bool has_header; /* of the transaction: the next region is an item's */
+    struct xfs_remaps *remaps;
 };
 
 /* ---- regions -------------------------------------------------------------------------------- */
@@ -189,7 +190,11 @@ static int replay_log(struct replay *replay, struct volume *volume)
         return error;
     }
     error = take_all(replay, true);
-    return error != 0 ? error : take_all(replay, false);
+    if (error != 0) {
+        return error;
+    }
+    error = take_all(replay, false);
+    return error != 0 ? error : log_carry_out(&replay->target, &replay->remaps);
 }
 
 /* The log has changes. */
@@ -207,6 +212,7 @@ static const char *replay_dirty(struct replay *replay, struct volume *volume, co
         return ", log NOT replayed";
     }
     xfs->patches = replay->target.patches;
+    xfs->remaps = replay->remaps;
     volume->source = patches_source(xfs->patches);
     return replay->log.damaged ? ", log NOT replayed to its end" : ", log replayed";
 }

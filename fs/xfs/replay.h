@@ -8,7 +8,7 @@
 
 /*
  * If the file system was not unmounted, volume->source becomes what it would be after its log's
- * replay, and the file system's `patches` what is changed by that. Where that cannot be done, one
+ * replay, and the file system's `patches` and `remaps` what is changed by that. Where that cannot be done, one
  * line says why, and the volume is read as it lies on disk. volume->private is set. *clean says
  * whether there was nothing to replay. Returns words for volume->details: ", log replayed"; ""
  * where there is nothing to replay.

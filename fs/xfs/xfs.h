@@ -12,6 +12,7 @@ extern const struct fs_type xfs_type;
 
 struct xfs_blocks;
 struct xfs_patches;
+struct xfs_remaps;
 
 /* What a mounted file system knows of itself. */
 struct xfs {
@@ -24,6 +25,7 @@ struct xfs {
     bool has_types;                       /* in directory entries */
     struct xfs_blocks *blocks;            /* blocks.h */
     const struct xfs_patches *patches;    /* what the log has changed; NULL: nothing */
+    const struct xfs_remaps *remaps;      /* likewise, of files' maps */
 };
 
 /* What is known of a loaded inode, in node->private. */

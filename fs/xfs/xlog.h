@@ -25,6 +25,11 @@
  *      buffer    | format: a bitmap of pieces of 128 bytes | pieces in a row | ...
  *      inode     | format | core | data fork | attribute fork |   as the format's fields say
  *      creation  | format: where inodes were made |                      its numbers are big-endian
+ *      mapping intent        | format: what is to be mapped, or unmapped, of a file |
+ *      mapping intent, done  | format: the id of an intent of a transaction before |
+ *
+ * Intents ("File Block Mapping Intent", the fields of xfs_bui_log_format and xfs_map_extent) tell of what begins in one
+ * transaction and ends in another one: all are to be done that are not.
  */
 #pragma once
 
@@ -80,6 +85,8 @@ enum {
     ITEM_INODE = 0x123B,
     ITEM_BUFFER = 0x123C,
     ITEM_CREATION = 0x123F,
+    ITEM_MAPPING_INTENT = 0x1244,
+    ITEM_MAPPING_DONE = 0x1245,
 };
 
 enum {
@@ -105,3 +112,22 @@ enum {
 };
 
 enum { XC_GROUP = 4, XC_BLOCK = 8, XC_LENGTH = 20 /* blocks */, XC_SIZE = 28 };
+
+/* Mapping intent: Linux gives each one extent. Where it says that one is done, only the id follows. */
+enum { XM_COUNT = 4 /* of extents */, XM_ID = 8, XM_DONE_SIZE = 16, XM_EXTENT = 16, XM_SIZE = 48 };
+
+/* Its extent */
+enum {
+    XM_INODE = 0,
+    XM_START = 8,   /* block of the file system */
+    XM_FIRST = 16,  /* block of the file */
+    XM_LENGTH = 24, /* blocks */
+    XM_FLAGS = 28,
+    XM_EXTENT_SIZE = 32,
+    MAPPING_TYPE = 0xFF,
+    MAPPING_MAP = 1,
+    MAPPING_UNMAP = 2,
+};
+
+#define MAPPING_UNWRITTEN (UINT32_C(1) << 30)
+#define MAPPING_UNREAD    (UINT32_C(5) << 29) /* attributes' fork, or realtime volume */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Each file has ranges of its own, and is found by a hash of its inode's number. */
+#include "fs/xfs/remaps.h"
+
+#include <stddef.h>
+
+#include "fs/ranges.h"
+#include "lib/arena.h"
+#include "lib/error.h"
+
+enum { LISTS = 256 };
+
+struct remapped {
+    struct remapped *next;
+    uint64_t inode;
+    struct ranges *ranges;
+};
+
+struct xfs_remaps {
+    struct arena *arena;
+    struct remapped *lists[LISTS];
+};
+
+struct xfs_remaps *remaps_create(struct arena *arena)
+{
+    struct xfs_remaps *remaps = arena_alloc(arena, sizeof *remaps);
+    if (remaps != NULL) {
+        *remaps = (struct xfs_remaps){.arena = arena};
+    }
+    return remaps;
+}
+
+static struct remapped *find(const struct xfs_remaps *remaps, uint64_t inode)
+{
+    struct remapped *file = remaps->lists[inode % LISTS];
+    while (file != NULL && file->inode != inode) {
+        file = file->next;
+    }
+    return file;
+}
+
+static struct remapped *add(struct xfs_remaps *remaps, uint64_t inode)
+{
+    struct remapped **list = &remaps->lists[inode % LISTS];
+    struct remapped *file = arena_alloc(remaps->arena, sizeof *file);
+    struct ranges *ranges = ranges_create(remaps->arena);
+    if (file == NULL || ranges == NULL) {
+        return NULL;
+    }
+    *file = (struct remapped){.next = *list, .inode = inode, .ranges = ranges};
+    *list = file;
+    return file;
+}
+
+int remaps_put(struct xfs_remaps *remaps, uint64_t inode, uint64_t first, uint64_t count,
+               uint64_t start)
+{
+    struct remapped *file = find(remaps, inode);
+    file = file != NULL ? file : add(remaps, inode);
+    return file != NULL ? ranges_put(file->ranges, first, count, start) : ERR_NO_MEMORY;
+}
+
+bool remaps_find(const struct xfs_remaps *remaps, uint64_t inode, uint64_t block, uint64_t *start,
+                 uint64_t *count)
+{
+    const struct remapped *file = find(remaps, inode);
+    return file != NULL && ranges_find(file->ranges, block, start, count);
+}
