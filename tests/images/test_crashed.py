@@ -77,8 +77,8 @@ SHAPES = {
     "xfs-4-of-small-inodes": ("mkfs.xfs -q -m crc=0 -i size=256 -b size=1024 -n ftype=0 -l version=1", "", 24),
     "ext4": ("mkfs.ext4 -q", "", 24),
     "ext3": ("mkfs.ext3 -q -b 1024", "-o data=journal", 24),
-    "ext4-fast": ("mkfs.ext4 -q -O fast_commit -J size=4,fast_commit_size=256", "", 24),
-    "ext4-fast-of-small-blocks": ("mkfs.ext4 -q -b 1024 -O fast_commit,inline_data -J size=4,fast_commit_size=256", "", 24),
+    "ext4-fast": ("mkfs.ext4 -q -O fast_commit -J size=4,fast_commit_size=256", "-o commit=300", 24),
+    "ext4-fast-of-small-blocks": ("mkfs.ext4 -q -b 1024 -O fast_commit,inline_data -J size=4,fast_commit_size=256", "-o commit=300", 24),
     "btrfs": ("mkfs.btrfs -q", "", 128),
     "btrfs-packed": ("mkfs.btrfs -q --csum xxhash -m single", "-o compress-force=zstd", 128),
 }
