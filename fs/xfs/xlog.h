@@ -29,7 +29,8 @@
  *      mapping intent, done  | format: the id of an intent of a transaction before |
  *
  * Intents ("File Block Mapping Intent", the fields of xfs_bui_log_format and xfs_map_extent) tell of what begins in one
- * transaction and ends in another one: all are to be done that are not.
+ * transaction and ends in another one: all are to be done that are not. Of the other kinds only one would change what is
+ * read: exchanges of two files' blocks (0x1248, since Linux 6.10), which are left as far as they had come.
  */
 #pragma once
 

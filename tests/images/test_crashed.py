@@ -6,11 +6,11 @@ import random
 import re
 import shutil
 import struct
-import subprocess
 
 import pytest
 
 import tree
+import xfs_images
 from crc32c import crc32c
 
 # Of everything something: lists and trees of extents, unwritten ones, holes in files and in directories, links, moves; and blocks
@@ -216,21 +216,10 @@ def test_fast_commits_that_say_nonsense(pvboot, linux, tmp_path, shape):
 
 # ---- XFS: records that were being written -------------------------------------------------------
 
-SECTOR = 512
-
-
-def log_records(image):
-    """Pairs of bytes at which the records of an XFS log begin and end, from the last one back."""
-    text = subprocess.run(["xfs_logprint", "-t", image], capture_output=True, text=True).stdout
-    start, head = (int(re.search(pattern, text)[1]) for pattern in (r"daddr: (\d+)", r"head: (\d+)"))
-    edges = [int(block) for block in re.findall(r"LOG REC AT LSN cycle \d+ block (\d+)", text)] + [head]
-    return [((start + begin) * SECTOR, (start + end) * SECTOR) for begin, end in zip(edges, edges[1:])][::-1]
-
-
 def tear(image, back, what):
     """Damages one of the last records: `back` from the end, its header, its last sector, or all but what that had before."""
-    begin, end = log_records(image)[back]
-    place, data = {"header": (begin + 40, b"torn"), "data": (end - SECTOR + 8, b"torn" * 100), "unwritten": (end - SECTOR, bytes(SECTOR))}[what]
+    begin, end = xfs_images.log_records(image)[back]
+    place, data = {"header": (begin + 40, b"torn"), "data": (end - xfs_images.SECTOR + 8, b"torn" * 100), "unwritten": (end - xfs_images.SECTOR, bytes(xfs_images.SECTOR))}[what]
     with open(image, "r+b") as file:
         file.seek(place)
         file.write(data)

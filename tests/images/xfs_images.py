@@ -2,6 +2,7 @@
 """XFS as mkfs.xfs makes it, filled from a tree, and changed by xfs_db."""
 
 import os
+import re
 import stat
 import struct
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import tree
 
 LIFTED = {**os.environ, "TEST_DIR": "/", "TEST_DEV": "/", "QA_CHECK_FS": "1"}  # mkfs.xfs's limit of 300 MB
+SECTOR = 512
 UUID = "01234567-89ab-cdef-0123-456789abcdef"
 
 
@@ -89,3 +91,16 @@ def cut(image: Path, size: int) -> None:
     struct.pack_into(">Q", disk, 8, size // int.from_bytes(disk[4:8], "big"))
     sum_super(disk)
     image.write_bytes(disk)
+
+
+def log_text(image: Path) -> str:
+    """What xfs_logprint says of the transactions between tail and head."""
+    return subprocess.run(["xfs_logprint", "-t", image], capture_output=True, text=True).stdout
+
+
+def log_records(image: Path) -> list:
+    """Pairs of bytes at which the records of its log begin and end, from the last one back."""
+    text = log_text(image)
+    start, head = (int(re.search(pattern, text)[1]) for pattern in (r"daddr: (\d+)", r"head: (\d+)"))
+    edges = [int(block) for block in re.findall(r"LOG REC AT LSN cycle \d+ block (\d+)", text)] + [head]
+    return [((start + begin) * SECTOR, (start + end) * SECTOR) for begin, end in zip(edges, edges[1:])][::-1]

@@ -14,7 +14,6 @@ BLOCK = 512
 MAGIC, RECORD_SIZE, LITTLE_ENDIAN = 0xFEEDBABE, 32768, 1
 START, COMMIT, CLIENT = 1, 2, 0x69
 MAP, UNMAP = 1, 2
-UNWRITTEN, ATTRIBUTES = 1 << 30, 1 << 31
 
 
 def intent(number, inode, first, start, count, flags):
