@@ -9,20 +9,48 @@
 #include "lib/error.h"
 #include "pvops/machine.h"
 
-enum { SIZE_LIMIT = 16 << 20 /* bytes: what is larger is another program */ };
+enum {
+    SIZE_LIMIT = 16 << 20, /* bytes: what is larger is another program */
+    SUBVOLUMES = 256,      /* that are looked at */
+};
 
 static const char *const paths[] = {"/boot/xen/pvboot-x86_64.elf", "/xen/pvboot-x86_64.elf"};
 
-static const char *find_at(struct devices *devices, struct place *place)
+/* Below a subvolume's root directory, or "", the volume's. NULL: it is not there, or there is no memory. */
+static const char *find_below(struct volume *volume, const char *root, struct arena *arena)
 {
-    struct volume *volume = devices_searched(devices, place);
-    for (size_t i = 0; volume != NULL && i < sizeof paths / sizeof paths[0]; i++) {
+    size_t mark = arena_mark(arena);
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         struct node node;
-        if (path_find(volume, paths[i], &node, true) == 0 && node.type == NODE_FILE) {
-            return paths[i];
+        const char *path = arena_format(arena, "%s%s", root, paths[i]);
+        if (path != NULL && path_find(volume, path, &node, true) == 0 && node.type == NODE_FILE) {
+            return path;
         }
+        arena_release(arena, mark);
     }
     return NULL;
+}
+
+static const char *find_in_subvolumes(struct volume *volume, struct arena *arena)
+{
+    struct subvolume *subvolume = arena_alloc(arena, sizeof *subvolume);
+    const char *path = NULL;
+    uint64_t cursor = 0;
+    for (unsigned i = 0; path == NULL && subvolume != NULL && i < SUBVOLUMES &&
+                         volume->type->next_subvolume(volume, &cursor, subvolume) > 0;
+         i++) {
+        path = find_below(volume, subvolume->path, arena);
+    }
+    return path;
+}
+
+static const char *find_at(struct devices *devices, struct place *place, struct arena *arena)
+{
+    struct volume *volume = devices_searched(devices, place);
+    const char *path = volume != NULL ? find_below(volume, "", arena) : NULL;
+    return path == NULL && volume != NULL && volume->type->next_subvolume != NULL
+               ? find_in_subvolumes(volume, arena)
+               : path;
 }
 
 static bool holds(const uint8_t *bytes, size_t size, const struct machine *machine)
@@ -60,7 +88,7 @@ int next_stage_plan(struct plan *plan, const struct machine *machine, const stru
     *plan = (struct plan){0};
     for (size_t i = 0; !options->is_next_stage && plan->kernel == NULL && i < devices->count; i++) {
         plan->kernel_root = &devices->places[i];
-        plan->kernel = find_at(devices, plan->kernel_root);
+        plan->kernel = find_at(devices, plan->kernel_root, machine->arena);
     }
     if (plan->kernel == NULL || is_this_build(plan, machine, devices)) {
         return ERR_NOT_FOUND;

@@ -5,6 +5,7 @@ import re
 import subprocess
 
 import pytest
+from btrfs_maker import FIRST, Btrfs
 from small_kernel import small_kernel
 from terminal import DOWN, ENTER, ESCAPE, LEFT, TAB, UP, control
 
@@ -265,6 +266,17 @@ def test_next_stage(disk, start):
     terminal = start(disk({"boot/xen/pvboot-x86_64.elf": small_kernel()}), options=["-x", "pvboot.timeout=3"])
     terminal.shows("No menu was found; starting /boot/xen/pvboot-x86_64.elf of (hd0)",
                    "command  pvboot.timeout=3 pvboot.stage=2")
+
+
+def test_next_stage_in_a_subvolume(tmp_path, start):
+    """As Debian's installer makes one, which no mount has as its default."""
+    fs = Btrfs()
+    root = fs.subvolume(256)
+    fs.place_subvolume(root, fs.top, FIRST, "@rootfs")
+    root.data_file(root.path("boot/xen"), "pvboot-x86_64.elf", small_kernel())
+    (image,) = fs.write(tmp_path)
+    terminal = start(image, options=["-x", "pvboot.timeout=3"])
+    terminal.shows("No menu was found; starting /@rootfs/boot/xen/pvboot-x86_64.elf of (hd0)", "command  pvboot.timeout=3 pvboot.stage=2")
 
 
 def test_next_stage_starts_no_other(disk, start):
