@@ -10,6 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "images"))
 import disklabel  # noqa: E402
+from crc32c import crc32c  # noqa: E402
 from btrfs_maker import make_small, make_small_pool  # noqa: E402
 import xfs_images  # noqa: E402
 from ffs_images import FORMATS  # noqa: E402
@@ -149,13 +150,29 @@ def jbd2(kind: int, sequence: int, rest: bytes) -> bytes:
     return (struct.pack(">III", 0xC03B3998, kind, sequence) + rest).ljust(1024, b"\0")
 
 
+def fast(kind: int, data: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def make_fast_commit(sequence: int) -> bytes:
+    """Of each tag one: a file that is made, has a block of the disk, and a hole; names that come and go."""
+    number = 13
+    extent = struct.pack("<IIHHI", number, 0, 3, 0, 60)
+    inode = struct.pack("<IH2xI20xH2xII4xHHI", number, 0o100644, 3000, 1, 8, 0x80000, 0xF30A, 0, 4).ljust(132, b"\0")
+    tags = fast(9, struct.pack("<II", 0, sequence)) + fast(6, inode) + fast(1, extent) + fast(2, struct.pack("<III", number, 1, 1))
+    tags += fast(3, struct.pack("<II", 2, number) + b"made") + fast(4, struct.pack("<II", 2, number) + b"linked")
+    tags += fast(5, struct.pack("<II", 2, number) + b"short")
+    tail = struct.pack("<HHI", 8, 1024 - len(tags) - 4, sequence)
+    return (tags + tail + struct.pack("<I", crc32c(tags + tail, 0))).ljust(1024, b"\0")
+
+
 def make_ring(first: int) -> bytes:
-    """A journal from its superblock on, whose ring begins with this block: in it a block is put, revoked and put again."""
-    block, last, users = 40, 8 | 2, 1
+    """A journal from its superblock on, whose ring begins with this block: in it a block is put, revoked and put again. A fast commit follows."""
+    block, last, users, has_fast_commits = 40, 8 | 2, 1, 0x20
     put = [jbd2(1, number, struct.pack(">IHH", block, 0, last)) + b"journal " * 128 + jbd2(2, number, b"") for number in (1, 3)]
     revoked = jbd2(5, 2, struct.pack(">II", 20, block)) + jbd2(2, 2, b"")
-    super_block = jbd2(4, 0, struct.pack(">IIIII32xI", 1024, first + 9, first, 1, first, users))
-    return super_block + put[0] + revoked + put[1] + bytes(1024)
+    super_block = jbd2(4, 0, struct.pack(">IIIII8xI20xI16xI", 1024, first + 11, first, 1, first, has_fast_commits, users, 2))
+    return super_block + put[0] + revoked + put[1] + bytes(2 * 1024) + make_fast_commit(4)
 
 
 def set_super(path: Path, value: str) -> None:
