@@ -28,7 +28,7 @@ MAY_INCLUDE = {
     "libpvboot": {"libpvboot", "boot", "menu", "fs", "pvops", "pvops/host", "hypervisor", "hypervisor/host", "lib"},
     "tool": {"tool", "libpvboot", "boot", "pvops", "pvops/host", "hypervisor", "lib"},
 }
-SOURCE_SUFFIXES = {".c", ".h", ".S", ".inc", ".ld", ".py"}
+SOURCE_SUFFIXES = {".c", ".h", ".S", ".ld", ".py"}
 PORTABLE = ["lib", "unpack", "fs", "menu", "boot"]
 PORTABLE_FILES = ["pvops/wait"]
 

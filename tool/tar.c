@@ -14,10 +14,38 @@
 #include "libpvboot/pvboot.h"
 #include "pvops/host/library.h"
 
+/* What is used of libarchive. */
+// clang-format off
+#define FUNCTIONS(FUNCTION)                  \
+    FUNCTION(archive_write_new)              \
+    FUNCTION(archive_write_free)             \
+    FUNCTION(archive_write_close)            \
+    FUNCTION(archive_write_set_format_pax)   \
+    FUNCTION(archive_write_open_fd)          \
+    FUNCTION(archive_write_header)           \
+    FUNCTION(archive_write_data)             \
+    FUNCTION(archive_errno)                  \
+    FUNCTION(archive_error_string)           \
+    FUNCTION(archive_entry_new)              \
+    FUNCTION(archive_entry_free)             \
+    FUNCTION(archive_entry_clear)            \
+    FUNCTION(archive_entry_copy_pathname)    \
+    FUNCTION(archive_entry_copy_symlink)     \
+    FUNCTION(archive_entry_copy_hardlink)    \
+    FUNCTION(archive_entry_set_filetype)     \
+    FUNCTION(archive_entry_set_perm)         \
+    FUNCTION(archive_entry_set_uid)          \
+    FUNCTION(archive_entry_set_gid)          \
+    FUNCTION(archive_entry_set_mtime)        \
+    FUNCTION(archive_entry_set_size)         \
+    FUNCTION(archive_entry_set_rdevmajor)    \
+    FUNCTION(archive_entry_set_rdevminor)    \
+    FUNCTION(archive_entry_sparse_add_entry)
+// clang-format on
+
 struct functions {
-#define FUNCTION(name) __typeof__(name) *(name);
-#include "tool/tar_functions.inc"
-#undef FUNCTION
+#define POINTER(name) __typeof__(name) *(name);
+    FUNCTIONS(POINTER)
 };
 
 struct tar {
@@ -37,10 +65,8 @@ static int find_functions(struct tar *tar)
         const char *name;
         void *pointer;
     } functions[] = {
-#define FUNCTION(name) {#name, &of->name},
-#include "tool/tar_functions.inc"
-#undef FUNCTION
-    };
+#define PLACE(name) {#name, &of->name},
+        FUNCTIONS(PLACE)};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         int error = library_find(tar->library, functions[i].name, functions[i].pointer, tar->log);
         if (error != 0) {

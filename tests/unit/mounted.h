@@ -119,6 +119,39 @@ static inline void mounted_expect_error(struct mounted *mounted, const char *nam
     }
 }
 
+/* ---- for images with one wrong field -------------------------------------------------------- */
+
+/* Bytes at a place of an image, the error of mounting it then, and words of what is said. */
+struct mounted_wrong {
+    const char *words;
+    size_t offset;
+    size_t length;
+    uint8_t bytes[4];
+    int error;
+};
+
+/* Mounts the image with each of them; `put_sums` makes its checksums right again, or is NULL. */
+static inline void mounted_expect_wrong(uint8_t *image, size_t size,
+                                        const struct mounted_wrong *cases, size_t count,
+                                        void (*put_sums)(uint8_t *image, size_t size))
+{
+    uint8_t *before = malloc(size);
+    memcpy(before, image, size);
+    for (size_t i = 0; i < count; i++) {
+        static struct mounted mounted;
+        memcpy(image + cases[i].offset, cases[i].bytes, cases[i].length);
+        if (put_sums != NULL) {
+            put_sums(image, size);
+        }
+        mounted_open(&mounted, image, size);
+        mounted_expect_error(&mounted, cases[i].words, mounted.error, cases[i].error,
+                             cases[i].words);
+        mounted_close(&mounted);
+        memcpy(image, before, size);
+    }
+    free(before);
+}
+
 /* ---- for hostile images --------------------------------------------------------------------- */
 
 enum { VISITS = 500, READ_AT_ONCE = 8192 };

@@ -108,55 +108,71 @@ static void subvolumes_are_listed(void **state)
 static void wrong_fields_are_named(void **state)
 {
     (void)state;
-    static const struct {
-        const char *words;
-        size_t offset; /* in the superblock */
-        size_t length;
-        uint8_t bytes[4];
-        int error;
-    } cases[] = {
-        {"sector size cannot", SUPER_SECTOR_SIZE, 4, {0, 3}, ERR_CORRUPT},
-        {"node size cannot", SUPER_NODE_SIZE, 4, {0, 0, 2}, ERR_CORRUPT},
-        {"node size cannot", SUPER_NODE_SIZE, 4, {0, 0x18}, ERR_CORRUPT},
-        {"the level of a tree cannot", SUPER_ROOT_LEVEL, 1, {8}, ERR_CORRUPT},
-        {"the level of a tree cannot", SUPER_CHUNK_LEVEL, 1, {200}, ERR_CORRUPT},
-        {"the size of its chunks cannot", SUPER_SYSTEM_SIZE, 4, {1, 8}, ERR_CORRUPT},
-        {"it lies in no chunk", SUPER_SYSTEM_SIZE, 4, {0}, ERR_CORRUPT},
-        {"it lies in no chunk", SUPER_ROOT, 4, {0xFF, 0xFF, 0xFF, 0xFF}, ERR_CORRUPT},
-        {"its level cannot", SUPER_ROOT_LEVEL, 1, {7}, ERR_CORRUPT},
-        {"another generation", SUPER_GENERATION, 1, {9}, ERR_CORRUPT},
-        {"0x4000 (raid-stripe-tree)", SUPER_INCOMPATIBLE, 4, {0, 0x40}, ERR_UNSUPPORTED},
-        {"0x2000 (extent tree v2)", SUPER_INCOMPATIBLE, 4, {0, 0x20}, ERR_UNSUPPORTED},
+    static const struct mounted_wrong cases[] = {
+        {"sector size cannot", SUPER_PLACE + SUPER_SECTOR_SIZE, 4, {0, 3}, ERR_CORRUPT},
+        {"node size cannot", SUPER_PLACE + SUPER_NODE_SIZE, 4, {0, 0, 2}, ERR_CORRUPT},
+        {"node size cannot", SUPER_PLACE + SUPER_NODE_SIZE, 4, {0, 0x18}, ERR_CORRUPT},
+        {"the level of a tree cannot", SUPER_PLACE + SUPER_ROOT_LEVEL, 1, {8}, ERR_CORRUPT},
+        {"the level of a tree cannot", SUPER_PLACE + SUPER_CHUNK_LEVEL, 1, {200}, ERR_CORRUPT},
+        {"the size of its chunks cannot", SUPER_PLACE + SUPER_SYSTEM_SIZE, 4, {1, 8}, ERR_CORRUPT},
+        {"it lies in no chunk", SUPER_PLACE + SUPER_SYSTEM_SIZE, 4, {0}, ERR_CORRUPT},
+        {"it lies in no chunk", SUPER_PLACE + SUPER_ROOT, 4, {0xFF, 0xFF, 0xFF, 0xFF}, ERR_CORRUPT},
+        {"its level cannot", SUPER_PLACE + SUPER_ROOT_LEVEL, 1, {7}, ERR_CORRUPT},
+        {"another generation", SUPER_PLACE + SUPER_GENERATION, 1, {9}, ERR_CORRUPT},
+        {"0x4000 (raid-stripe-tree)",
+         SUPER_PLACE + SUPER_INCOMPATIBLE,
+         4,
+         {0, 0x40},
+         ERR_UNSUPPORTED},
+        {"0x2000 (extent tree v2)",
+         SUPER_PLACE + SUPER_INCOMPATIBLE,
+         4,
+         {0, 0x20},
+         ERR_UNSUPPORTED},
         {"0x80000000 (a feature of the future)",
-         SUPER_INCOMPATIBLE,
+         SUPER_PLACE + SUPER_INCOMPATIBLE,
          4,
          {0, 0, 0, 0x80},
          ERR_UNSUPPORTED},
-        {"a kind of checksum that is not known: 4", SUPER_CHECKSUM, 2, {4}, ERR_UNSUPPORTED},
-        {"its profile is none", SUPER_SYSTEM + KEY_SIZE + CHUNK_TYPE, 2, {0xFF, 7}, ERR_CORRUPT},
-        {"its number of stripes", SUPER_SYSTEM + KEY_SIZE + CHUNK_STRIPES, 2, {0}, ERR_CORRUPT},
-        {"its number of stripes", SUPER_SYSTEM + KEY_SIZE + CHUNK_STRIPES, 2, {9, 9}, ERR_CORRUPT},
+        {"a kind of checksum that is not known: 4",
+         SUPER_PLACE + SUPER_CHECKSUM,
+         2,
+         {4},
+         ERR_UNSUPPORTED},
+        {"its profile is none",
+         SUPER_PLACE + SUPER_SYSTEM + KEY_SIZE + CHUNK_TYPE,
+         2,
+         {0xFF, 7},
+         ERR_CORRUPT},
+        {"its number of stripes",
+         SUPER_PLACE + SUPER_SYSTEM + KEY_SIZE + CHUNK_STRIPES,
+         2,
+         {0},
+         ERR_CORRUPT},
+        {"its number of stripes",
+         SUPER_PLACE + SUPER_SYSTEM + KEY_SIZE + CHUNK_STRIPES,
+         2,
+         {9, 9},
+         ERR_CORRUPT},
         {"it leaves its device",
-         SUPER_SYSTEM + KEY_SIZE + CHUNK_HEADER_SIZE + STRIPE_OFFSET + 4,
+         SUPER_PLACE + SUPER_SYSTEM + KEY_SIZE + CHUNK_HEADER_SIZE + STRIPE_OFFSET + 4,
          4,
          {1},
          ERR_CORRUPT},
         {"devices that are missing",
-         SUPER_SYSTEM + KEY_SIZE + CHUNK_HEADER_SIZE + STRIPE_DEVICE,
+         SUPER_PLACE + SUPER_SYSTEM + KEY_SIZE + CHUNK_HEADER_SIZE + STRIPE_DEVICE,
          1,
          {2},
          ERR_CORRUPT},
-        {"its length cannot", SUPER_SYSTEM + KEY_SIZE + CHUNK_LENGTH, 4, {0}, ERR_CORRUPT},
+        {"its length cannot",
+         SUPER_PLACE + SUPER_SYSTEM + KEY_SIZE + CHUNK_LENGTH,
+         4,
+         {0},
+         ERR_CORRUPT},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        static struct mounted mounted;
-        memcpy(image, made, sizeof image);
-        memcpy(image + SUPER_PLACE + cases[i].offset, cases[i].bytes, cases[i].length);
-        open_copy(&mounted);
-        mounted_expect_error(&mounted, cases[i].words, mounted.error, cases[i].error,
-                             cases[i].words);
-        mounted_close(&mounted);
-    }
+    memcpy(image, made, sizeof image);
+    mounted_expect_wrong(image, sizeof image, cases, sizeof cases / sizeof cases[0],
+                         btrfs_image_sum);
 }
 
 /* A byte anywhere in what is used is found out. */

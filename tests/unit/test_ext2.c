@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ext2/3/4 made by mke2fs, whole and damaged. tests/images compares whole trees. */
+#include "fs/ext2/disk.h"
 #include "tests/unit/ext2_image.h"
 
 enum { IMAGE_SIZE = 1 << 20 };
 
-static uint8_t image[IMAGE_SIZE], copy[IMAGE_SIZE];
+static uint8_t image[IMAGE_SIZE];
 
 /* Makes an image of a small tree with mke2fs and these options. */
 static void make(const char *options)
@@ -49,30 +50,20 @@ static void files_read_as_written(void **state)
 static void wrong_fields_are_named(void **state)
 {
     (void)state;
-    static const struct {
-        const char *words;
-        size_t offset; /* in the superblock */
-        uint8_t bytes[4];
-        int error;
-    } cases[] = {
-        {"block size", 24, {40, 0, 0, 0}, ERR_CORRUPT},
-        {"block count", 4, {0xFF, 0xFF, 0xFF, 0}, ERR_CORRUPT},
-        {"blocks per group", 32, {0, 0, 0, 0}, ERR_CORRUPT},
-        {"inodes per group", 40, {0, 0, 0, 0}, ERR_CORRUPT},
-        {"inode size", 88, {100, 0, 0, 0}, ERR_CORRUPT},
-        {"0x1 (compression)", 96, {0x43, 0, 0, 0}, ERR_UNSUPPORTED},
+    static const struct mounted_wrong cases[] = {
+        {"block size", SUPER_OFFSET + S_LOG_BLOCK_SIZE, 4, {40, 0, 0, 0}, ERR_CORRUPT},
+        {"block count", SUPER_OFFSET + S_BLOCKS_COUNT_LO, 4, {0xFF, 0xFF, 0xFF, 0}, ERR_CORRUPT},
+        {"blocks per group", SUPER_OFFSET + S_BLOCKS_PER_GROUP, 4, {0, 0, 0, 0}, ERR_CORRUPT},
+        {"inodes per group", SUPER_OFFSET + S_INODES_PER_GROUP, 4, {0, 0, 0, 0}, ERR_CORRUPT},
+        {"inode size", SUPER_OFFSET + S_INODE_SIZE, 2, {100, 0, 0, 0}, ERR_CORRUPT},
+        {"0x1 (compression)",
+         SUPER_OFFSET + S_FEATURE_INCOMPAT,
+         4,
+         {0x43, 0, 0, 0},
+         ERR_UNSUPPORTED},
     };
     make("-t ext4 -O ^has_journal,^64bit,^metadata_csum");
-    memcpy(copy, image, IMAGE_SIZE);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        static struct mounted mounted;
-        memcpy(image, copy, IMAGE_SIZE);
-        memcpy(image + 1024 + cases[i].offset, cases[i].bytes, cases[i].offset == 88 ? 2 : 4);
-        mounted_open(&mounted, image, IMAGE_SIZE);
-        mounted_expect_error(&mounted, cases[i].words, mounted.error, cases[i].error,
-                             cases[i].words);
-        mounted_close(&mounted);
-    }
+    mounted_expect_wrong(image, IMAGE_SIZE, cases, sizeof cases / sizeof cases[0], NULL);
 }
 
 static void damaged_images_never_crash_nor_hang(void **state)

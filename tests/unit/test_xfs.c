@@ -36,13 +36,7 @@ static void files_read_as_written(void **state)
 static void wrong_fields_are_named(void **state)
 {
     (void)state;
-    static const struct {
-        const char *words;
-        size_t offset; /* in the superblock */
-        size_t length;
-        uint8_t bytes[4];
-        int error;
-    } cases[] = {
+    static const struct mounted_wrong cases[] = {
         {"block size cannot", SB_BLOCK_SIZE, 4, {0, 0, 3, 0}, ERR_CORRUPT},
         {"sector size cannot", SB_SECTOR_SIZE, 2, {0, 1}, ERR_CORRUPT},
         {"inode size cannot", SB_INODE_SIZE, 2, {0, 100}, ERR_CORRUPT},
@@ -61,16 +55,8 @@ static void wrong_fields_are_named(void **state)
          {0, 1, 0, 1},
          ERR_UNSUPPORTED},
     };
-    xfs_image_make(copy, "-b size=1024");
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        static struct mounted mounted;
-        memcpy(image, copy, XFS_IMAGE_SIZE);
-        memcpy(image + cases[i].offset, cases[i].bytes, cases[i].length);
-        mounted_open(&mounted, image, XFS_IMAGE_SIZE);
-        mounted_expect_error(&mounted, cases[i].words, mounted.error, cases[i].error,
-                             cases[i].words);
-        mounted_close(&mounted);
-    }
+    xfs_image_make(image, "-b size=1024");
+    mounted_expect_wrong(image, XFS_IMAGE_SIZE, cases, sizeof cases / sizeof cases[0], NULL);
 }
 
 /* A byte anywhere in what is used of the metadata is found out. */
