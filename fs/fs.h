@@ -4,7 +4,7 @@
  * on the volume, directory bytes to entries. Walking paths, symbolic links, holes, bounds,
  * reading and loop limits are written once, for all of them, in path.c, file.c and transfer.c.
  *
- *      volume_mount() -> struct volume     tries every driver in volume.c's table
+ *      volume_mount() -> struct volume     tries every driver in fs.c's table
  *      path_find()    -> struct node       walks directories and symbolic links
  *      file_open()    -> struct source     a regular file's bytes
  */

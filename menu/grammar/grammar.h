@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The grammars that configs are written in, one table, as file systems have theirs (fs/volume.c);
+ * The grammars that configs are written in, one table, as file systems have theirs (fs/fs.c);
  * and the paths where such configs lie.
  */
 #pragma once
