@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "fs/fs.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +9,6 @@
 #include "fs/ext2/ext2.h"
 #include "fs/fat/fat.h"
 #include "fs/ffs/ffs.h"
-#include "fs/fs.h"
 #include "fs/iso9660/iso9660.h"
 #include "fs/xfs/xfs.h"
 #include "lib/checked.h"
