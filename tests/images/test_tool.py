@@ -262,10 +262,10 @@ def test_a_full_disk_leaves_no_part_of_a_file(pvboot, tmp_path):
 
 
 def test_an_interrupted_extract_leaves_no_part_of_a_file(pvboot, tmp_path):
-    """Each write takes a fifth of a second, so that there is time for it."""
+    """Each write takes a fifth of a second, so that there is time for it. A shell's job in the background ignores SIGINT."""
     image = disk_with(tmp_path, "x", "small", size="24M", large=bytes(range(256)) * 80_000)
-    command = ["strace", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", "inject=pwrite64:delay_enter=200000", pvboot.program, "-d", image,
-               "extract", "/large", tmp_path / "into"]
+    command = ["env", "--default-signal=INT", "strace", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e",
+               "inject=pwrite64:delay_enter=200000", pvboot.program, "-d", image, "extract", "/large", tmp_path / "into"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     while not (tmp_path / "into/large").exists() or (tmp_path / "into/large").stat().st_size == 0:
         assert process.poll() is None
