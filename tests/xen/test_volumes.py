@@ -24,3 +24,7 @@ def test_a_mirror_without_one_of_its_disks(boot, groups):
 
 def test_debians_subvolume_of_a_btrfs_on_two_disks(boot, groups):
     expect_linux(boot(*groups["btrfs"]), "btrfs")
+
+
+def test_an_ext4_that_crashed_and_its_journals_own_disk(boot, groups):
+    expect_linux(boot(*groups["journal-device"]), "replayed")

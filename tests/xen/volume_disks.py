@@ -36,11 +36,21 @@ mount -t btrfs -o compress-force=zstd $1 /mnt
 btrfs subvolume create /mnt/@rootfs
 tar -xf $source -C /mnt/@rootfs
 """, CFG, "boot/grub/grub.cfg"),
+    "journal-device": ([64, 8], """mkfs.ext4 -q -b 4096 -O journal_dev $2
+mkfs.ext4 -q -b 4096 -J device=$2 $1
+mkdir -p /mnt
+mount -t ext4 $1 /mnt
+tar -xf $source -C /mnt
+sync
+sed -i s/marker=before/marker=replayed/ /mnt/boot/grub/menu.lst
+xfs_io -c fsync /mnt/boot/grub/menu.lst
+""", MENU.format(root="(hd0)", marker="before"), "boot/grub/menu.lst"),
 }
+CRASHED = ["journal-device"]  # the power went at the script's end
 
 
 def make_groups(disks) -> dict:
     """The images of each group, from one start of the Linux guest; or from those before."""
     with contextlib.closing(Workshop(disks.build)) as linux:
-        return {name: linux.make(f"xen-{name}", sizes, script, disks.tree(f"group-{name}", menu, path))
+        return {name: linux.make(f"xen-{name}", sizes, script, disks.tree(f"group-{name}", menu, path), crash=name in CRASHED)
                 for name, (sizes, script, menu, path) in GROUPS.items()}
