@@ -75,6 +75,16 @@ uint32_t fold_character(uint32_t code)
     return code;
 }
 
+uint32_t fold_hash(const char *text)
+{
+    uint32_t hash = 0, code;
+    while (*text != '\0') {
+        text = utf8_get(text, &code);
+        hash = hash * 31 + fold_character(code);
+    }
+    return hash;
+}
+
 bool fold_same(const char *a, const char *b)
 {
     while (*a != '\0' && *b != '\0') {

@@ -11,5 +11,8 @@
 
 uint32_t fold_character(uint32_t code);
 
+/* Of a text in UTF-8: the same for all that are the same but for case. */
+uint32_t fold_hash(const char *text);
+
 /* Are two texts in UTF-8 the same but for case? What is no UTF-8 must be the same byte. */
 bool fold_same(const char *a, const char *b);

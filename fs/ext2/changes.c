@@ -2,7 +2,8 @@
 /*
  * Ranges of all files lie together: block B of inode I counts as block I << 32 | B.
  *
- * Names are in an array, the oldest first, and each in a list of those with the same hash, the newest first.
+ * Names are in an array, the oldest first, and each in a list of those with the same hash, the newest first. A directory
+ * that was made has the name "", which nothing else has.
  */
 #include "fs/ext2/changes.h"
 
@@ -12,6 +13,7 @@
 #include "fs/ranges.h"
 #include "lib/arena.h"
 #include "lib/error.h"
+#include "lib/fold.h"
 
 #define INODE_LIMIT (UINT32_C(1) << 29)
 
@@ -68,10 +70,7 @@ bool ext2_changes_find_range(const struct ext2_changes *changes, uint32_t inode,
 
 static unsigned bucket_of(uint32_t directory, const char *name)
 {
-    uint32_t hash = directory;
-    for (const char *c = name; *c != '\0'; c++) {
-        hash = hash * 31 + (uint8_t)*c;
-    }
+    uint32_t hash = directory + fold_hash(name);
     return (hash ^ hash >> 16) % BUCKETS;
 }
 
@@ -111,29 +110,47 @@ int ext2_changes_put_name(struct ext2_changes *changes, uint32_t directory, cons
     return 0;
 }
 
+static bool is_name(const struct name *name, uint32_t directory, const char *text,
+                    bool ignores_case)
+{
+    return name->directory == directory &&
+           (ignores_case ? fold_same(name->text, text) : strcmp(name->text, text) == 0);
+}
+
 /* The newest change of a name, or NULL. */
 static const struct name *find_name(const struct ext2_changes *changes, uint32_t directory,
-                                    const char *text)
+                                    const char *text, bool ignores_case)
 {
     const struct name *name = changes->buckets[bucket_of(directory, text)];
-    while (name != NULL && (name->directory != directory || strcmp(name->text, text) != 0)) {
+    while (name != NULL && !is_name(name, directory, text, ignores_case)) {
         name = name->same_hash;
     }
     return name;
 }
 
-bool ext2_changes_has_name(const struct ext2_changes *changes, uint32_t directory, const char *name)
+int ext2_changes_put_directory(struct ext2_changes *changes, uint32_t directory)
 {
-    return find_name(changes, directory, name) != NULL;
+    return ext2_changes_put_name(changes, directory, (const uint8_t *)"", 0, 0);
+}
+
+bool ext2_changes_has_directory(const struct ext2_changes *changes, uint32_t directory)
+{
+    return find_name(changes, directory, "", false) != NULL;
+}
+
+bool ext2_changes_has_name(const struct ext2_changes *changes, uint32_t directory, const char *name,
+                           bool ignores_case)
+{
+    return find_name(changes, directory, name, ignores_case) != NULL;
 }
 
 bool ext2_changes_next_name(const struct ext2_changes *changes, uint32_t directory,
-                            uint64_t *cursor, struct dir_entry *entry)
+                            bool ignores_case, uint64_t *cursor, struct dir_entry *entry)
 {
     while (*cursor < changes->count) {
         const struct name *name = changes->names[(*cursor)++];
-        if (name->directory == directory && name->inode != 0 &&
-            find_name(changes, directory, name->text) == name) {
+        if (name->directory == directory && name->inode != 0 && !name_is_dots(name->text) &&
+            find_name(changes, directory, name->text, ignores_case) == name) {
             entry->id = (struct node_id){.object = name->inode};
             entry->type = NODE_OTHER; /* its inode knows */
             memcpy(entry->name, name->text, name->length + 1);

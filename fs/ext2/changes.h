@@ -37,9 +37,19 @@ bool ext2_changes_find_range(const struct ext2_changes *, uint32_t inode, uint64
 int ext2_changes_put_name(struct ext2_changes *, uint32_t directory, const uint8_t *text,
                           size_t length, uint32_t inode);
 
-/* Was this name of a directory changed? */
-bool ext2_changes_has_name(const struct ext2_changes *, uint32_t directory, const char *name);
+/*
+ * A directory was made, and its blocks not written: what lies where they are to be are none of its names. Returns 0 or
+ * ERR_NO_MEMORY.
+ */
+int ext2_changes_put_directory(struct ext2_changes *, uint32_t directory);
+
+/* Was a directory made? */
+bool ext2_changes_has_directory(const struct ext2_changes *, uint32_t directory);
+
+/* Was this name of a directory changed? ignores_case: so is one that differs in case alone. */
+bool ext2_changes_has_name(const struct ext2_changes *, uint32_t directory, const char *name,
+                           bool ignores_case);
 
 /* The next name that a directory has got, in no order; *cursor is 0 at first. False: there is none. */
-bool ext2_changes_next_name(const struct ext2_changes *, uint32_t directory, uint64_t *cursor,
-                            struct dir_entry *);
+bool ext2_changes_next_name(const struct ext2_changes *, uint32_t directory, bool ignores_case,
+                            uint64_t *cursor, struct dir_entry *);

@@ -135,7 +135,15 @@ static bool was_changed(const struct node *directory, const struct dir_entry *en
 {
     const struct ext2_changes *changes = ext2_of(directory)->changes;
     return changes != NULL &&
-           ext2_changes_has_name(changes, (uint32_t)directory->id.object, entry->name);
+           ext2_changes_has_name(changes, (uint32_t)directory->id.object, entry->name,
+                                 has_flag(directory, FLAG_CASEFOLD));
+}
+
+/* Has none of its blocks been written yet? */
+static bool was_made(const struct node *directory)
+{
+    const struct ext2_changes *changes = ext2_of(directory)->changes;
+    return changes != NULL && ext2_changes_has_directory(changes, (uint32_t)directory->id.object);
 }
 
 /* The next of the names that the directory has on the disk. */
@@ -163,12 +171,16 @@ static int next_written(struct node *directory, uint64_t *cursor, struct dir_ent
 int ext2_next(struct node *directory, uint64_t *cursor, struct dir_entry *entry)
 {
     const struct ext2_changes *changes = ext2_of(directory)->changes;
+    if (*cursor == 0 && was_made(directory)) {
+        *cursor = directory->size;
+    }
     int found = next_written(directory, cursor, entry);
     if (found != 0 || changes == NULL) {
         return found;
     }
     uint64_t number = *cursor - directory->size;
-    found = ext2_changes_next_name(changes, (uint32_t)directory->id.object, &number, entry);
+    found = ext2_changes_next_name(changes, (uint32_t)directory->id.object,
+                                   has_flag(directory, FLAG_CASEFOLD), &number, entry);
     *cursor = directory->size + number;
     return found;
 }

@@ -5,7 +5,6 @@
  * searching in halves finds something in any disorder too.
  */
 #include "fs/ext2/blocks.h"
-#include "fs/ext2/changes.h"
 #include "fs/ext2/checksum.h"
 #include "fs/ext2/disk.h"
 #include "fs/ext2/ext2.h"
@@ -202,10 +201,6 @@ int ext2_map_tree(struct node *node, uint64_t offset, struct extent *extent)
     int error = find_in_tree(node, block, &start, &count);
     if (error != 0) {
         return error;
-    }
-    if (ext2->changes != NULL) {
-        (void)ext2_changes_find_range(ext2->changes, (uint32_t)node->id.object, block, &start,
-                                      &count);
     }
     if (start == 0) {
         ext2_zeros(node, count, skip, extent);

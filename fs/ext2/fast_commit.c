@@ -19,6 +19,7 @@
 #include "lib/checked.h"
 #include "lib/crc32c.h"
 #include "lib/error.h"
+#include "lib/log.h"
 
 enum { NAME_LIMIT = 255 };
 
@@ -99,19 +100,32 @@ static bool check_tail(struct fast *fast, const struct tag *tag)
     return true;
 }
 
-/* Returns 1 to go on, or 0: what follows is older, or was never finished. */
+static int check_head(struct fast *fast, const struct tag *tag)
+{
+    uint32_t features = le32(tag->bytes);
+    fast->has_begun = le32(tag->bytes + FC_HEAD_SEQUENCE) == fast->sequence;
+    if (fast->has_begun && features != 0) {
+        return fail(fast->journal->volume->log, ERR_UNSUPPORTED,
+                    "%s: ext4 journal cannot be replayed to its end: its fast commits have unknown "
+                    "features (0x%x); files written last may be read as they were before",
+                    fast->journal->volume->source->name, features);
+    }
+    return 0;
+}
+
+/* Returns 1 to go on, 0 when what follows is older, or was never finished, or an error. */
 static int check_tag(struct fast *fast, const struct tag *tag)
 {
     fast->seen++;
+    int error = tag->type == FC_HEAD ? check_head(fast, tag) : 0;
+    if (error != 0 || !fast->has_begun) {
+        return error;
+    }
     if (tag->type == FC_TAIL) {
         return check_tail(fast, tag);
     }
-    if (tag->type == FC_HEAD) {
-        fast->has_begun = le32(tag->bytes) == 0 /* no features */ &&
-                          le32(tag->bytes + FC_HEAD_SEQUENCE) == fast->sequence;
-    }
     fast->sum = crc32c(fast->sum, tag->bytes - FC_TAG_SIZE, FC_TAG_SIZE + tag->length);
-    return fast->has_begun;
+    return 1;
 }
 
 /* ---- taking them ---------------------------------------------------------------------------- */
@@ -135,8 +149,12 @@ static int take_extent(struct fast *fast, const struct tag *tag)
                       written ? length : length - EE_WRITTEN_LIMIT, written ? start : 0);
 }
 
+/* As in a directory's blocks, what can be no name is passed over. */
 static int take_name(struct fast *fast, const struct tag *tag)
 {
+    if (tag->bytes[FC_NAME_TEXT] == '\0') {
+        return 0;
+    }
     uint32_t inode = tag->type == FC_UNLINK ? 0 : le32(tag->bytes + FC_NAME_INODE);
     return ext2_changes_put_name(fast->changes, le32(tag->bytes), tag->bytes + FC_NAME_TEXT,
                                  tag->length - FC_NAME_TEXT, inode);
@@ -163,12 +181,33 @@ static int put_inode(struct fast *fast, uint32_t number, uint8_t *inode, uint64_
     return overlay_put_memory(fast->overlay, offset, ext2->inode_size, inode);
 }
 
-/* A file with extents has them as the disk says, changed by the ranges; a new one has none. */
-static void keep_extents(uint8_t *block, const uint8_t *before)
+/* Does the inode's i_block map blocks? It can have a link's text, a device's number, or data as well. */
+static bool has_map(const uint8_t *inode)
 {
-    memcpy(block, before, EXT2_BLOCK_BYTES);
-    if (le16(block + EH_MAGIC) != EXTENT_MAGIC) {
-        memset(block, 0, EXT2_BLOCK_BYTES);
+    uint32_t flags = le32(inode + I_FLAGS);
+    enum node_type type = mode_type(le16(inode + I_MODE));
+    return (flags & FLAG_EXTENTS) != 0 ||
+           ((flags & FLAG_INLINE_DATA) == 0 && (type == NODE_FILE || type == NODE_DIRECTORY));
+}
+
+/* Is it the same file as before, and has it a map of the same kind? Numbers are given to others again. */
+static bool is_same(const uint8_t *inode, const uint8_t *before)
+{
+    uint32_t changed = le32(inode + I_FLAGS) ^ le32(before + I_FLAGS);
+    return le32(inode + I_GENERATION) == le32(before + I_GENERATION) && has_map(before) &&
+           (changed & FLAG_EXTENTS) == 0;
+}
+
+/* A file has its map as the disk says, changed by the ranges: what the map should be may be in blocks that were not written. */
+static void keep_map(uint8_t *inode, const uint8_t *before)
+{
+    uint8_t *block = inode + I_BLOCK;
+    if (is_same(inode, before)) {
+        memcpy(block, before + I_BLOCK, EXT2_BLOCK_BYTES);
+        return;
+    }
+    memset(block, 0, EXT2_BLOCK_BYTES);
+    if ((le32(inode + I_FLAGS) & FLAG_EXTENTS) != 0) {
         put_le16(block + EH_MAGIC, EXTENT_MAGIC);
         put_le16(block + EH_MAX, EXT2_BLOCK_BYTES / EXTENT_ENTRY_SIZE - 1);
     }
@@ -177,31 +216,42 @@ static void keep_extents(uint8_t *block, const uint8_t *before)
 static int take_inode(struct fast *fast, const struct tag *tag)
 {
     uint32_t number = le32(tag->bytes);
-    uint8_t *inode, before[EXT2_BLOCK_BYTES];
+    uint8_t *inode, before[GOOD_OLD_INODE_SIZE];
     uint64_t offset;
     int error = open_inode(fast, number, &inode, &offset);
     if (error != 0) {
         return error;
     }
-    memcpy(before, inode + I_BLOCK, sizeof before);
+    memcpy(before, inode, sizeof before);
     memcpy(inode, tag->bytes + FC_INODE_BYTES, tag->length - FC_INODE_BYTES);
-    if ((le32(inode + I_FLAGS) & FLAG_EXTENTS) != 0) {
-        keep_extents(inode + I_BLOCK, before);
+    if (has_map(inode)) {
+        keep_map(inode, before);
     }
     return put_inode(fast, number, inode, offset);
 }
 
-/* A new directory's first block, with its dots, was not written: without it, it has no names but those that follow. */
+static int find_type(const struct fast *fast, uint32_t number, enum node_type *type)
+{
+    struct volume *volume = fast->journal->volume;
+    const struct node node = {.volume = volume, .id = {.object = number}};
+    uint8_t mode[sizeof(uint16_t)];
+    uint64_t offset;
+    int error = ext2_find_inode(&node, &offset);
+    if (error == 0) {
+        error = volume_read(volume, offset + I_MODE, mode, sizeof mode);
+    }
+    *type = error == 0 ? mode_type(le16(mode)) : NODE_OTHER;
+    return error;
+}
+
+/* A new directory has no names but those that follow: its first block, with its dots, was not written. */
 static int take_creation(struct fast *fast, const struct tag *tag)
 {
     uint32_t number = le32(tag->bytes + FC_NAME_INODE);
-    uint8_t *inode;
-    uint64_t offset;
-    int error = open_inode(fast, number, &inode, &offset);
-    if (error == 0 && mode_type(le16(inode + I_MODE)) == NODE_DIRECTORY) {
-        put_le32(inode + I_SIZE_LO, 0);
-        put_le32(inode + I_SIZE_HI, 0);
-        error = put_inode(fast, number, inode, offset);
+    enum node_type type;
+    int error = find_type(fast, number, &type);
+    if (error == 0 && type == NODE_DIRECTORY) {
+        error = ext2_changes_put_directory(fast->changes, number);
     }
     return error != 0 ? error : take_name(fast, tag);
 }

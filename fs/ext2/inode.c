@@ -2,6 +2,7 @@
 /* Inodes: what they say of a file, and where its bytes are. */
 #include <string.h>
 
+#include "fs/ext2/changes.h"
 #include "fs/ext2/checksum.h"
 #include "fs/ext2/disk.h"
 #include "fs/ext2/ext2.h"
@@ -160,14 +161,39 @@ int ext2_extent(const struct node *node, uint64_t block, uint64_t count, uint64_
     return 0;
 }
 
+static int map_written(struct node *node, uint64_t offset, struct extent *extent)
+{
+    return (ext2_node_of(node)->flags & FLAG_EXTENTS) != 0 ? ext2_map_tree(node, offset, extent)
+                                                           : ext2_map_blocks(node, offset, extent);
+}
+
+/* What fast commits have changed is not looked for in the map that was written, where it may never have been. */
+static int map_changed(struct node *node, uint64_t offset, struct extent *extent)
+{
+    const struct ext2 *ext2 = ext2_of(node);
+    uint64_t block = offset / ext2->block_size, skip = offset % ext2->block_size;
+    uint64_t start, count = EXTENT_BLOCKS_LIMIT;
+    if (ext2_changes_find_range(ext2->changes, (uint32_t)node->id.object, block, &start, &count)) {
+        if (start != 0) {
+            return ext2_extent(node, start, count, skip, extent);
+        }
+        ext2_zeros(node, count, skip, extent);
+        return 0;
+    }
+    int error = map_written(node, offset, extent);
+    if (error == 0) {
+        extent->length = min_u64(extent->length, count * ext2->block_size - skip);
+    }
+    return error;
+}
+
 int ext2_map(struct node *node, uint64_t offset, struct extent *extent)
 {
-    uint32_t flags = ext2_node_of(node)->flags;
-    if ((flags & FLAG_INLINE_DATA) != 0) {
+    if ((ext2_node_of(node)->flags & FLAG_INLINE_DATA) != 0) {
         return ext2_map_inline(node, offset, extent);
     }
-    return (flags & FLAG_EXTENTS) != 0 ? ext2_map_tree(node, offset, extent)
-                                       : ext2_map_blocks(node, offset, extent);
+    return ext2_of(node)->changes != NULL ? map_changed(node, offset, extent)
+                                          : map_written(node, offset, extent);
 }
 
 /* ---- symbolic links ------------------------------------------------------------------------- */

@@ -112,6 +112,10 @@ static int take_fast_commits(struct replay *replay)
     read_through_overlay(replay);
     int count =
         ext2_replay_fast_commits(&replay->journal, transaction->overlay, transaction->sequence);
+    if (count == ERR_UNSUPPORTED) {
+        replay->damaged = true;
+        return 0;
+    }
     replay->count += count > 0 ? (uint32_t)count : 0;
     return count < 0 ? count : 0;
 }

@@ -23,7 +23,7 @@ WHEN_NEEDED = ["ext4", "xfs", "btrfs", "vfat", "nls_cp437", "nls_ascii", "isofs"
                "crc32c_generic", "xxhash_generic", "sha256_generic", "blake2b_generic",
                "md-mod", "linear", "raid0", "raid1", "raid10", "raid456",
                "dm-mod", "dm-mirror", "dm-raid", "dm-snapshot", "dm-thin-pool", "dm-cache", "dm-cache-smq"]
-PROGRAMS = ["mkfs.ext3", "mkfs.ext4", "mkfs.xfs", "xfs_io", "mkfs.btrfs", "btrfs", "mdadm", "lvm"]
+PROGRAMS = ["mkfs.ext3", "mkfs.ext4", "chattr", "mkfs.xfs", "xfs_io", "mkfs.btrfs", "btrfs", "mdadm", "lvm"]
 
 LVM_CONF = """activation { udev_sync = 0 udev_rules = 0 verify_udev_operations = 0 monitoring = 0 }
 backup { backup = 0 archive = 0 }

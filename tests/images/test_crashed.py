@@ -145,16 +145,21 @@ def fast_commits(image):
     return [at for at, kind, _ in fast_tags(image.read_bytes()) if kind == TAIL]
 
 
-MAKE_FOLDERS = """mkfs.ext4 -q -O fast_commit -J size=4,fast_commit_size=256 $1
+MAKE_FAST = """mkfs.ext4 -q -O fast_commit{} -J size=4,fast_commit_size=256 $1
 mkdir -p /mnt
-mount -t ext4 $1 /mnt
-echo old >/mnt/old
+mount -t ext4 -o commit=300 $1 /mnt
+"""
+MAKE_FOLDERS = MAKE_FAST.format("") + """echo old >/mnt/old
 sync
 mkdir -p /mnt/made/in
 echo here >/mnt/made/in/here
 mv /mnt/old /mnt/made/moved
 xfs_io -c fsync /mnt/made/in/here
 """
+
+
+def size_of(pvboot, image, path):
+    return json.loads(pvboot.ok(image, "--json", "stat", path))["node"]["size"]
 
 
 def test_folders_in_fast_commits(pvboot, linux, tmp_path):
@@ -165,6 +170,57 @@ def test_folders_in_fast_commits(pvboot, linux, tmp_path):
     assert sorted(str(path.relative_to(found)) for path in found.rglob("*")) == [
         "lost+found", "made", "made/in", "made/in/here", "made/moved"]
     assert (found / "made/in/here").read_text() == "here\n" and (found / "made/moved").read_text() == "old\n"
+    assert [size_of(pvboot, image, path) for path in ("/", "/made", "/made/in")] == [1024] * 3
+
+
+# What else can be in fast commits: names that are written in another case than they were; a file with the number of one that had a tree of extents.
+OTHERS = {
+    "case": (",casefold", """mkdir /mnt/either
+chattr +F /mnt/either
+for name in removed moved replaced linked; do echo $name >/mnt/either/$name; done
+sync
+rm /mnt/either/REMOVED
+mv /mnt/either/Moved /mnt/elsewhere
+echo new >/mnt/new
+mv /mnt/new /mnt/either/rePlaced
+ln /mnt/either/LINKED /mnt/either/again
+xfs_io -c fsync /mnt/either/replaced
+"""),
+    "number": ("", """pieces=
+i=0
+while [ $i -lt 40 ]; do pieces="$pieces -c 'pwrite -q -S 0x61 $((i * 12288)) 3600'"; i=$((i + 1)); done
+eval "xfs_io -f $pieces -c fsync /mnt/pieces"
+sync
+rm /mnt/pieces
+xfs_io -f -c "pwrite -q -S 0x62 200000 6000" -c fsync /mnt/other
+"""),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_fast_commits(pvboot, linux, tmp_path, name):
+    features, script = OTHERS[name]
+    image = linux.make(f"crashed-ext4-fast-{name}", [16], MAKE_FAST.format(features) + script, crash=True)[0]
+    assert fast_commits(image)
+    assert_as_linux_reads_it(pvboot, linux, f"ext4-fast-{name}", image, tmp_path)
+
+
+MAKE_MAPPED = MAKE_FAST.format(",^extents,^64bit") + """xfs_io -f -c "pwrite -q -S 0x61 0 20000" /mnt/longer
+sync
+xfs_io -c "pwrite -q -S 0x62 18000 200000" -c fsync /mnt/longer
+xfs_io -f -c "pwrite -q -S 0x63 0 300000" -c fsync /mnt/new
+xfs_io -f -c "pwrite -q -S 0x64 100000 5000" -c fsync /mnt/sparse
+"""
+
+
+def test_fast_commits_of_files_without_extents(pvboot, linux, tmp_path):
+    """Linux 6.1 writes them, and does not mount what it has written."""
+    image = linux.make("crashed-ext4-fast-mapped", [16], MAKE_MAPPED, crash=True)[0]
+    assert fast_commits(image)
+    found = pvboot.extract(image, tmp_path / "found")
+    assert (found / "longer").read_bytes() == b"a" * 18000 + b"b" * 200000
+    assert (found / "new").read_bytes() == b"c" * 300000
+    assert (found / "sparse").read_bytes() == bytes(100000) + b"d" * 5000
 
 
 def put_checksums(data, tags):
@@ -192,6 +248,35 @@ def test_fast_commits_that_are_torn(pvboot, linux, tmp_path, shape, back):
         file.write(b"torn")
     assert ", journal replayed" in pvboot.ok(image, "info")
     assert_as_linux_reads_it(pvboot, linux, f"{shape}-torn-{back}", image, tmp_path)
+
+
+def test_fast_commits_of_unknown_features(pvboot, linux, tmp_path):
+    """Linux does not mount it; the transactions before count."""
+    image, data = tmp_path / "image", bytearray(crashed(linux, "ext4-fast").read_bytes())
+    tags = fast_tags(bytes(data))
+    struct.pack_into("<I", data, tags[0][0] + 4, 0x10)
+    put_checksums(data, tags)
+    image.write_bytes(data)
+    done = pvboot.run(image, "info")
+    assert done.stderr == ("pvboot: (hd0): ext4 journal cannot be replayed to its end: its fast commits have unknown features (0x10); "
+                           "files written last may be read as they were before\n")
+    assert ", journal NOT replayed to its end" in done.stdout
+    assert "new\n" in pvboot.ok(image, "ls", "/") and "created\n" not in pvboot.ok(image, "ls", "/")
+
+
+@pytest.mark.parametrize("name", [b".\0eated", b"..\0ated", b"\0reated"])
+def test_what_is_no_name_in_fast_commits(pvboot, linux, tmp_path, name):
+    """It is passed over, as in a directory's blocks."""
+    image, data = tmp_path / "image", crashed(linux, "ext4-fast").read_bytes()
+    tags = fast_tags(data)
+    at, *_ = next(tag for tag in tags if data[tag[0] + 12:tag[0] + 19] == b"created")
+    changed = bytearray(data)
+    changed[at + 12:at + 19] = name
+    put_checksums(changed, tags)
+    image.write_bytes(changed)
+    found = pvboot.extract(image, tmp_path / "found")
+    assert (found / "moved").exists() and not (found / "created").exists()
+    shutil.rmtree(found)
 
 
 @pytest.mark.parametrize("shape", FAST)
