@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is done makes room for others: an id can come again. */
+/*
+ * Ids are places in the memory of a machine. What is done makes room for others. An id can come again: after that, or
+ * before it when Linux crashes while it recovers; then the older one is done first.
+ */
 #include "fs/xfs/log_intents.h"
 
 #include <string.h>
@@ -15,9 +18,10 @@
 #include "lib/error.h"
 
 struct log_intent {
+    struct key_entry entry; /* its id */
     struct log_intent *older, *newer;
-    struct log_intent *next; /* with the same hash; or that is spare */
-    uint64_t id;
+    struct log_intent *next;      /* with the same id; or that is spare */
+    struct log_intent *last_same; /* of the oldest with an id: the newest, or itself */
     uint8_t extent[XM_EXTENT_SIZE];
 };
 
@@ -34,14 +38,44 @@ static struct log_intent *make(struct log_target *target)
     return intent;
 }
 
-static struct log_intent **list_of(struct log_intents *intents, uint64_t id)
+static struct log_intent *find(const struct log_intents *intents, uint64_t id)
 {
-    return &intents->lists[id % INTENT_LISTS];
+    return (struct log_intent *)key_tree_find(&intents->ids, id);
+}
+
+static void add(struct log_intents *intents, struct log_intent *intent)
+{
+    struct log_intent *same = find(intents, intent->entry.key);
+    if (same == NULL) {
+        intent->last_same = intent;
+        key_tree_put(&intents->ids, &intent->entry);
+    } else {
+        same->last_same->next = intent;
+        same->last_same = intent;
+    }
+    intent->older = intents->newest;
+    *(intent->older != NULL ? &intent->older->newer : &intents->oldest) = intent;
+    intents->newest = intent;
+}
+
+/* It is the oldest with its id. */
+static void take_out(struct log_intents *intents, struct log_intent *intent)
+{
+    struct log_intent *same = intent->next;
+    if (same == NULL) {
+        key_tree_remove(&intents->ids, intent->entry.key);
+    } else {
+        same->last_same = intent->last_same;
+        key_tree_put(&intents->ids, &same->entry);
+    }
+    *(intent->older != NULL ? &intent->older->newer : &intents->oldest) = intent->newer;
+    *(intent->newer != NULL ? &intent->newer->older : &intents->newest) = intent->older;
+    intent->next = intents->spare;
+    intents->spare = intent;
 }
 
 int log_take_intent(struct log_target *target, const struct log_item *item)
 {
-    struct log_intents *intents = &target->intents;
     if (item->format_size != XM_SIZE || le32(item->format + XM_COUNT) != 1) {
         return log_wrong(target->log, "format of a mapping intent");
     }
@@ -49,35 +83,21 @@ int log_take_intent(struct log_target *target, const struct log_item *item)
     if (intent == NULL) {
         return ERR_NO_MEMORY;
     }
-    uint64_t id = le64(item->format + XM_ID);
-    struct log_intent **list = list_of(intents, id);
-    *intent = (struct log_intent){.older = intents->newest, .next = *list, .id = id};
+    *intent = (struct log_intent){.entry.key = le64(item->format + XM_ID)};
     memcpy(intent->extent, item->format + XM_EXTENT, XM_EXTENT_SIZE);
-    *list = intent;
-    *(intent->older != NULL ? &intent->older->newer : &intents->oldest) = intent;
-    intents->newest = intent;
+    add(&target->intents, intent);
     return 0;
 }
 
 /* There is none where it was done so long ago that the log does not begin with it. */
 int log_take_done(struct log_target *target, const struct log_item *item)
 {
-    struct log_intents *intents = &target->intents;
-    uint64_t id = le64(item->format + XM_ID);
     if (item->format_size != XM_DONE_SIZE) {
         return log_wrong(target->log, "format of a mapping intent that is done");
     }
-    struct log_intent **place = list_of(intents, id);
-    while (*place != NULL && (*place)->id != id) {
-        place = &(*place)->next;
-    }
-    struct log_intent *intent = *place;
+    struct log_intent *intent = find(&target->intents, le64(item->format + XM_ID));
     if (intent != NULL) {
-        *place = intent->next;
-        *(intent->older != NULL ? &intent->older->newer : &intents->oldest) = intent->newer;
-        *(intent->newer != NULL ? &intent->newer->older : &intents->newest) = intent->older;
-        intent->next = intents->spare;
-        intents->spare = intent;
+        take_out(&target->intents, intent);
     }
     return 0;
 }

@@ -6,19 +6,17 @@
  */
 #pragma once
 
-#include <stdint.h>
+#include "fs/key_tree.h"
 
 struct log_intent;
 struct log_item;
 struct log_target;
 struct xfs_remaps;
 
-enum { INTENT_LISTS = 251 /* a prime number: ids are places in the memory of a machine */ };
-
-/* Those that are not done so far, in their order, and by a hash of their ids; begins with zeros. */
+/* Those that are not done so far, in their order, and by their ids; begins with zeros. */
 struct log_intents {
     struct log_intent *oldest, *newest;
-    struct log_intent *lists[INTENT_LISTS];
+    struct key_tree ids;
     struct log_intent *spare;
 };
 

@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Each file has ranges of its own, and is found by a hash of its inode's number. */
+/* Each file has ranges of its own, and is found by its inode's number. */
 #include "fs/xfs/remaps.h"
 
 #include <stddef.h>
 
+#include "fs/key_tree.h"
 #include "fs/ranges.h"
 #include "lib/arena.h"
 #include "lib/error.h"
 
-enum { LISTS = 256 };
-
 struct remapped {
-    struct remapped *next;
-    uint64_t inode;
+    struct key_entry entry; /* its inode's number */
     struct ranges *ranges;
 };
 
 struct xfs_remaps {
     struct arena *arena;
-    struct remapped *lists[LISTS];
+    struct key_tree files;
 };
 
 struct xfs_remaps *remaps_create(struct arena *arena)
@@ -32,23 +30,18 @@ struct xfs_remaps *remaps_create(struct arena *arena)
 
 static struct remapped *find(const struct xfs_remaps *remaps, uint64_t inode)
 {
-    struct remapped *file = remaps->lists[inode % LISTS];
-    while (file != NULL && file->inode != inode) {
-        file = file->next;
-    }
-    return file;
+    return (struct remapped *)key_tree_find(&remaps->files, inode);
 }
 
 static struct remapped *add(struct xfs_remaps *remaps, uint64_t inode)
 {
-    struct remapped **list = &remaps->lists[inode % LISTS];
     struct remapped *file = arena_alloc(remaps->arena, sizeof *file);
     struct ranges *ranges = ranges_create(remaps->arena);
     if (file == NULL || ranges == NULL) {
         return NULL;
     }
-    *file = (struct remapped){.next = *list, .inode = inode, .ranges = ranges};
-    *list = file;
+    *file = (struct remapped){.entry.key = inode, .ranges = ranges};
+    key_tree_put(&remaps->files, &file->entry);
     return file;
 }
 

@@ -91,6 +91,17 @@ def test_what_was_done(pvboot, linux, tmp_path):
     assert (found / "again").read_bytes() == bytes(2 * BLOCK) + b"\x51" * 4 * BLOCK + bytes(2 * BLOCK) + b"\x51" * (50000 - 8 * BLOCK)
 
 
+def test_an_id_that_came_again_too_early(pvboot, linux, tmp_path):
+    """As it can when Linux crashes again while it recovers: it is the older one that was done."""
+    image = Image(linux, tmp_path)
+    image.log.append(
+        [image.intent(0x1000, "one", 2, 0, 2, UNMAP), image.intent(0x1000, "one", 6, 0, 2, UNMAP), image.intent(0x1000, "one", 8, 0, 1, UNMAP)],
+        [done(0x1000), image.intent(0x2000, "other", 2, 0, 2, UNMAP)])
+    found = assert_as_linux_reads_it(pvboot, linux, "id-again", image.path, tmp_path)
+    data = (found / "one").read_bytes()
+    assert [number for number in range(12) if not any(data[number * BLOCK:(number + 1) * BLOCK])] == [6, 7, 8]
+
+
 def test_later_ones_of_the_same_blocks(pvboot, linux, tmp_path):
     """Each goes on from what the one before has made."""
     image = Image(linux, tmp_path)

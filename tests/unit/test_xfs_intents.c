@@ -65,7 +65,7 @@ static void what_an_intent_wants_is_read(void **state)
 static void the_last_intent_that_is_not_done_counts(void **state)
 {
     (void)state;
-    enum { COUNT = 200, STEP = 7, ID_STEP = INTENT_LISTS * 2 };
+    enum { COUNT = 200, STEP = 7, ID_STEP = 208 };
     static struct xfs_record record;
     unpack("dirty");
     uint64_t inode = inode_of_last();
@@ -83,6 +83,40 @@ static void the_last_intent_that_is_not_done_counts(void **state)
             }
         }
         expect_last(&record, "left", left % 2 == 0 ? (const char *)copy + log_start() : "\0\0\0\0");
+    }
+}
+
+/*
+ * Of intents with the same id the oldest is done first, also when the last one comes after that. Only one of them, `which`, is
+ * for what is looked at.
+ */
+static void expect_left(uint64_t inode, unsigned count, unsigned done, unsigned which)
+{
+    enum { ID = 7 };
+    static struct xfs_record record;
+    xfs_record_begin(&record);
+    for (unsigned i = 0; i < count; i++) {
+        if (i == count - 1 && done > 0) {
+            xfs_record_say_done(&record, ID);
+        }
+        xfs_record_intend(&record, ID, inode, i == which ? 0 : 1 + i, some_block(), 1, MAPPING_MAP);
+    }
+    for (unsigned i = 1; i < done; i++) {
+        xfs_record_say_done(&record, ID);
+    }
+    expect_last(&record, "same id", which >= done ? (const char *)copy + log_start() : "last\n");
+}
+
+static void an_id_can_come_again(void **state)
+{
+    (void)state;
+    enum { COUNT = 4 };
+    unpack("dirty");
+    uint64_t inode = inode_of_last();
+    for (unsigned done = 0; done <= COUNT; done++) {
+        for (unsigned which = 0; which < COUNT; which++) {
+            expect_left(inode, COUNT, done, which);
+        }
     }
 }
 
@@ -180,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_an_intent_wants_is_read),
         cmocka_unit_test(the_last_intent_that_is_not_done_counts),
+        cmocka_unit_test(an_id_can_come_again),
         cmocka_unit_test(intents_that_cannot_be_are_named),
         cmocka_unit_test(formats_of_intents_that_cannot_be_are_named),
         cmocka_unit_test(damaged_intents_never_crash_nor_hang),
