@@ -9,14 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fs/key_tree.h"
+
 struct arena;
-struct log_cancel;
 
-enum { CANCEL_LISTS = 256 };
-
-/* By a hash of their places; begins with zeros. */
+/* By their places; begins with zeros. */
 struct log_cancels {
-    struct log_cancel *lists[CANCEL_LISTS];
+    struct key_tree places;
 };
 
 /* Adds a buffer, which can be cancelled more than once. Returns 0 or ERR_NO_MEMORY, not logged. */
